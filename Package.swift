@@ -1,0 +1,68 @@
+// swift-tools-version: 6.0
+
+import PackageDescription
+
+let package = Package(
+    name: "ringkey",
+    products: [
+        // MARK: - The tool
+        .executable(name: "ringkey", targets: ["ringkey"]),
+
+        // MARK: - Public API
+        .library(name: "Tensors", targets: ["Tensors"]),
+        .library(name: "Images", targets: ["Images"]),
+        .library(name: "Diffusion", targets: ["Diffusion"]),
+        .library(name: "DecoderInversion", targets: ["DecoderInversion"]),
+        .library(name: "RingKeys", targets: ["RingKeys"]),
+        .library(name: "OnnxModels", targets: ["OnnxModels"]),
+        .library(name: "Verification", targets: ["Verification"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+    ],
+    targets: [
+        // MARK: - C libraries
+        .systemLibrary(name: "CFFTW", pkgConfig: "fftw3f", providers: [.apt(["libfftw3-dev"])]),
+        .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+        .systemLibrary(name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
+        .systemLibrary(name: "CWebP", pkgConfig: "libwebp", providers: [.apt(["libwebp-dev"])]),
+        .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+        .target(name: "COnnxRuntime"),
+
+        // MARK: - The algorithms: no files of models, no command line
+        .target(name: "Tensors"),
+        .target(name: "Diffusion", dependencies: ["Tensors"]),
+        .target(name: "DecoderInversion", dependencies: ["Tensors", "Diffusion"]),
+        .target(name: "RingKeys", dependencies: ["Tensors", "CFFTW", "CSodium"]),
+
+        // MARK: - Files and backends
+        .target(name: "Images", dependencies: ["Tensors", "CPNG", "CTurboJPEG", "CWebP"]),
+        .target(name: "OnnxModels", dependencies: ["Tensors", "Diffusion", "COnnxRuntime", "CSodium"]),
+        .target(name: "Plotting", dependencies: ["Images"]),
+
+        // MARK: - The chain and the command line
+        .target(
+            name: "Verification",
+            dependencies: ["Tensors", "Images", "Diffusion", "DecoderInversion", "RingKeys", "CSodium"]),
+        .executableTarget(
+            name: "ringkey",
+            dependencies: [
+                "Tensors", "Images", "Diffusion", "DecoderInversion", "RingKeys", "OnnxModels", "Plotting",
+                "Verification",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+
+        // MARK: - Tests
+        .target(name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport"),
+        .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestSupport"]),
+        .testTarget(name: "ImagesTests", dependencies: ["Images", "TestSupport"]),
+        .testTarget(name: "DiffusionTests", dependencies: ["Diffusion", "TestSupport"]),
+        .testTarget(name: "DecoderInversionTests", dependencies: ["DecoderInversion", "TestSupport"]),
+        .testTarget(name: "RingKeysTests", dependencies: ["RingKeys", "TestSupport"]),
+        .testTarget(name: "OnnxModelsTests", dependencies: ["OnnxModels", "TestSupport"]),
+        .testTarget(name: "PlottingTests", dependencies: ["Plotting", "TestSupport"]),
+        .testTarget(name: "VerificationTests", dependencies: ["Verification", "TestSupport"]),
+        .testTarget(name: "CLITests", dependencies: ["ringkey", "TestSupport"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,20 @@
+/// Something from outside (a file, a flag, a number in a header) that is refused.
+///
+/// Every layer throws this one type for bad input, so that the command line can print one clear line and exit with 2.
+/// A programmer's mistake is a `precondition`, never an `InputError`.
+public struct InputError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// The file, flag or part that is refused: `"photo.png"`, `"model/unet"`.
+    public let subject: String
+    /// What would have been accepted: `"a latent of shape [1, 4, 32, 32]"`.
+    public let expected: String
+    /// What was there instead: `"[1, 4, 64, 64]"`.
+    public let found: String
+
+    public init(_ subject: String, expected: String, found: String) {
+        self.subject = subject
+        self.expected = expected
+        self.found = found
+    }
+
+    public var description: String { "\(subject): expected \(expected), found \(found)" }
+}

@@ -1,0 +1,6 @@
+import ArgumentParser
+
+@main
+struct Ringkey: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "ringkey")
+}
