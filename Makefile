@@ -1,0 +1,46 @@
+# `make help` lists the targets.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PREFIX ?= /usr/local
+SWIFT_BUILD = swift build -c release
+BINARY = .build/release/ringkey
+export SWIFT_BACKTRACE ?= enable=no
+
+.PHONY: help deps build demo test bench interop samples lint install clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+deps: ## install what is missing: Debian packages, ONNX Runtime into .deps
+	@scripts/deps.sh
+
+build: deps ## build the release binary
+	@$(SWIFT_BUILD) --product ringkey
+
+demo: build ## verify the sample images and print the table
+	@samples/demo.sh $(BINARY)
+
+test: deps ## build and run all tests
+	@$(SWIFT_BUILD) --build-tests
+	@swift test -c release --skip-build
+
+bench: build ## time the tool against the same work in Python; writes the tables of docs/benchmarks.md
+	@benchmarks/run.sh $(BINARY)
+
+interop: build ## check the tool against diffusers and the reference package's keys
+	@scripts/interop.sh $(BINARY)
+
+samples: build ## make the sample images anew
+	@samples/make_samples.sh $(BINARY)
+
+lint: ## check the formatting of the sources
+	@swift format lint --strict --recursive Package.swift Sources Tests
+
+install: build ## install the binary and libonnxruntime under PREFIX (/usr/local)
+	@install -D -m 755 $(BINARY) $(DESTDIR)$(PREFIX)/bin/ringkey
+	@install -D -m 644 .deps/onnxruntime/capi/libonnxruntime.so.* -t $(DESTDIR)$(PREFIX)/lib/ringkey
+	@install -D -m 644 .deps/onnxruntime/LICENSE .deps/onnxruntime/ThirdPartyNotices.txt -t $(DESTDIR)$(PREFIX)/share/doc/ringkey/onnxruntime
+	@install -D -m 644 LICENSE README.md -t $(DESTDIR)$(PREFIX)/share/doc/ringkey
+
+clean: ## remove what was built (.deps stays)
+	@rm -rf .build
