@@ -27,6 +27,7 @@ let package = Package(
         .systemLibrary(name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
         .systemLibrary(name: "CWebP", pkgConfig: "libwebp", providers: [.apt(["libwebp-dev"])]),
         .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+        .target(name: "CPNGReader", dependencies: ["CPNG"]),
         .target(name: "COnnxRuntime"),
 
         // MARK: - The algorithms: no files of models, no command line
@@ -36,7 +37,7 @@ let package = Package(
         .target(name: "RingKeys", dependencies: ["Tensors", "CFFTW", "CSodium"]),
 
         // MARK: - Files and backends
-        .target(name: "Images", dependencies: ["Tensors", "CPNG", "CTurboJPEG", "CWebP"]),
+        .target(name: "Images", dependencies: ["Tensors", "CPNG", "CPNGReader", "CTurboJPEG", "CWebP"]),
         .target(name: "OnnxModels", dependencies: ["Tensors", "Diffusion", "COnnxRuntime", "CSodium"]),
         .target(name: "Plotting", dependencies: ["Images"]),
 

@@ -10,7 +10,8 @@ extension Tensor {
         precondition(range.lowerBound >= 0 && range.upperBound <= batch, "items \(range) of a batch of \(batch)")
         let stride = batch == 0 ? 0 : count / batch
         return withUnsafeBufferPointer { source in
-            Tensor(source[range.lowerBound * stride..<range.upperBound * stride], shape: [range.count] + shape.dropFirst())
+            Tensor(
+                source[range.lowerBound * stride..<range.upperBound * stride], shape: [range.count] + shape.dropFirst())
         }
     }
 

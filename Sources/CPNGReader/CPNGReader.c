@@ -1,0 +1,82 @@
+#include "CPNGReader.h"
+
+#include <png.h>
+#include <setjmp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct reader {
+    const uint8_t *bytes;
+    size_t left;
+    char *message;
+    png_bytep *rows;
+};
+
+static void fail(png_structp png, png_const_charp text) {
+    struct reader *reader = png_get_error_ptr(png);
+    snprintf(reader->message, CPNG_MESSAGE_LENGTH, "%s", text);
+    longjmp(png_jmpbuf(png), 1);
+}
+
+static void ignore(png_structp png, png_const_charp text) {
+    (void)png;
+    (void)text;
+}
+
+static void take(png_structp png, png_bytep out, size_t count) {
+    struct reader *reader = png_get_io_ptr(png);
+    if (count > reader->left) png_error(png, "the end of the data before the end of the image");
+    memcpy(out, reader->bytes, count);
+    reader->bytes += count;
+    reader->left -= count;
+}
+
+static int read_png(const uint8_t *bytes, size_t count, uint32_t *width, uint32_t *height, uint8_t *pixels, char *message) {
+    struct reader reader = {bytes, count, message, NULL};
+    png_infop info = NULL;
+    png_structp png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &reader, fail, ignore);
+    if (!png) {
+        snprintf(message, CPNG_MESSAGE_LENGTH, "no memory");
+        return -1;
+    }
+    if (setjmp(png_jmpbuf(png))) {
+        png_destroy_read_struct(&png, &info, NULL);
+        free(reader.rows);
+        return -1;
+    }
+    info = png_create_info_struct(png);
+    if (!info) png_error(png, "no memory");
+    png_set_user_limits(png, 0x7fffffff, 0x7fffffff);
+    png_set_read_fn(png, &reader, take);
+    png_read_info(png, info);
+    uint32_t w = png_get_image_width(png, info), h = png_get_image_height(png, info);
+    if (width) *width = w;
+    if (height) *height = h;
+    if (pixels) {
+        png_set_strip_16(png);
+        png_set_palette_to_rgb(png);
+        png_set_expand_gray_1_2_4_to_8(png);
+        png_set_gray_to_rgb(png);
+        png_set_strip_alpha(png);
+        png_set_interlace_handling(png);
+        png_read_update_info(png, info);
+        if (png_get_rowbytes(png, info) != (size_t)w * 3) png_error(png, "rows that do not become 8-bit RGB");
+        reader.rows = malloc((size_t)h * sizeof(png_bytep));
+        if (!reader.rows) png_error(png, "no memory");
+        for (uint32_t y = 0; y < h; y++) reader.rows[y] = pixels + (size_t)y * w * 3;
+        png_read_image(png, reader.rows);
+        png_read_end(png, NULL);
+    }
+    png_destroy_read_struct(&png, &info, NULL);
+    free(reader.rows);
+    return 0;
+}
+
+int cpng_read_size(const uint8_t *bytes, size_t count, uint32_t *width, uint32_t *height, char *message) {
+    return read_png(bytes, count, width, height, NULL, message);
+}
+
+int cpng_read_rgb(const uint8_t *bytes, size_t count, uint8_t *pixels, char *message) {
+    return read_png(bytes, count, NULL, NULL, pixels, message);
+}

@@ -1,0 +1,34 @@
+/// A file format, told by the first bytes and never by the file's name.
+enum ImageFormat {
+    case png, jpeg, webp
+    /// A known format that is not read.
+    case unsupported(String)
+
+    /// Nil where the bytes are of no known format.
+    init?(_ bytes: [UInt8]) {
+        func starts(_ text: String, at offset: Int = 0) -> Bool { bytes.dropFirst(offset).starts(with: text.utf8) }
+        if bytes.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) {
+            self = .png
+        } else if bytes.starts(with: [0xFF, 0xD8, 0xFF]) {
+            self = .jpeg
+        } else if starts("RIFF"), starts("WEBP", at: 8) {
+            self = .webp
+        } else if starts("GIF8") {
+            self = .unsupported("GIF")
+        } else if bytes.starts(with: [0x49, 0x49, 0x2A, 0x00]) || bytes.starts(with: [0x4D, 0x4D, 0x00, 0x2A]) {
+            self = .unsupported("TIFF")
+        } else if starts("BM") {
+            self = .unsupported("BMP")
+        } else if starts("ftypavif", at: 4) {
+            self = .unsupported("AVIF")
+        } else if starts("ftyphei", at: 4) || starts("ftypmif1", at: 4) {
+            self = .unsupported("HEIC")
+        } else if bytes.starts(with: [0xFF, 0x0A]) || starts("JXL ", at: 4) {
+            self = .unsupported("JPEG XL")
+        } else if starts("%PDF") {
+            self = .unsupported("PDF")
+        } else {
+            return nil
+        }
+    }
+}

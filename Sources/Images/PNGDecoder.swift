@@ -1,0 +1,26 @@
+import CPNGReader
+import Tensors
+
+/// PNG by libpng: 1 to 16 bit, grey, palette, alpha, interlaced.
+enum PNGDecoder: FormatDecoder {
+    static func size(of bytes: [UInt8], named name: String) throws -> (width: Int, height: Int) {
+        var (width, height) = (UInt32(0), UInt32(0))
+        var message = [CChar](repeating: 0, count: Int(CPNG_MESSAGE_LENGTH))
+        guard cpng_read_size(bytes, bytes.count, &width, &height, &message) == 0 else {
+            throw refusal(name, message)
+        }
+        return (Int(width), Int(height))
+    }
+
+    static func pixels(of bytes: [UInt8], width: Int, height: Int, named name: String) throws -> [UInt8] {
+        var pixels = [UInt8](repeating: 0, count: width * height * 3)
+        var message = [CChar](repeating: 0, count: Int(CPNG_MESSAGE_LENGTH))
+        guard cpng_read_rgb(bytes, bytes.count, &pixels, &message) == 0 else { throw refusal(name, message) }
+        return pixels
+    }
+
+    private static func refusal(_ name: String, _ message: [CChar]) -> InputError {
+        let text = message.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
+        return InputError(name, expected: "a complete PNG image", found: String(decoding: text, as: UTF8.self))
+    }
+}

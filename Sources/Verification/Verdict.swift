@@ -1,0 +1,192 @@
+import Foundation
+
+/// What the tool says of one image: the document `ringkey.verdict/1` (docs/verdict-format.md).
+public struct Verdict: Codable, Sendable, Equatable {
+    /// The four answers are this enumeration's three and an error, which is no verdict.
+    public enum Decision: String, Codable, Sendable, CaseIterable {
+        /// The image is consistent with a key at the asked false-positive rate.
+        case watermarked
+        /// No key's mark was found, and the chain looked healthy enough to have found it.
+        case notWatermarked = "not_watermarked"
+        /// No mark was found, but the key cannot reach the asked rate or the recovered latent is not noise-like.
+        case undecided
+    }
+
+    /// The document's name and version.
+    public static let formatName = "ringkey.verdict/1"
+
+    public var format = Verdict.formatName
+    /// The image as it was named by the user.
+    public var path: String
+    /// SHA-256 of the file, hexadecimal.
+    public var sha256: String
+    /// Length of the file in bytes.
+    public var bytes: Int
+    /// Width and height of the decoded image in pixels, before resizing.
+    public var width: Int
+    public var height: Int
+
+    public var verdict: Decision
+    /// The key with the smallest p-value.
+    public var key: KeyIdentity
+    /// The chance of such a match for an image that has nothing to do with the key, already multiplied by `hypotheses`.
+    /// Absent for a key that was not drawn at random. May be 0 where the value is below the smallest Double.
+    public var pValue: Double?
+    /// The decimal logarithm of the p-value, exact where the p-value underflows.
+    public var log10P: Double?
+    /// Cosine between the key and what was measured.
+    public var cosine: Double?
+    /// Independent numbers in the key.
+    public var dimension: Int
+    /// How many hypotheses were tried: keys × looks. The p-value is corrected for them.
+    public var hypotheses: Int
+    /// Whether a match of reversed sign counts too.
+    public var twoSided: Bool
+    /// The asked false-positive rate.
+    public var fpr: Double
+    /// Rank of the key among decoys, 1 being the best of `decoys + 1`.
+    public var decoyRank: Int?
+    /// Number of decoy keys scored on the same recovered latent.
+    public var decoys: Int
+    /// What the Tree-Ring paper's package would report, for comparison only.
+    public var reference: ReferenceScore
+    /// Every key that was tried, the best first.
+    public var scores: [Score]
+    /// What was done, in order.
+    public var stages: [Stage]
+    public var model: ModelIdentity
+    /// What is worth knowing about this verdict, each with a stable code.
+    public var findings: [Finding]
+    /// Seconds spent on this image; of a batch, its share.
+    public var seconds: Double
+    /// Name and version of the tool.
+    public var tool: String
+
+    enum CodingKeys: String, CodingKey {
+        case format, path, sha256, bytes, width, height, verdict, key
+        case pValue = "p_value"
+        case log10P = "log10_p"
+        case cosine, dimension, hypotheses
+        case twoSided = "two_sided"
+        case fpr
+        case decoyRank = "decoy_rank"
+        case decoys, reference, scores, stages, model, findings, seconds, tool
+    }
+}
+
+extension Verdict {
+    /// A key by its fingerprint and name; never its secret.
+    public struct KeyIdentity: Codable, Sendable, Equatable {
+        public var id: String
+        public var name: String
+        public var pattern: String
+
+        public init(id: String, name: String, pattern: String) {
+            self.id = id
+            self.name = name
+            self.pattern = pattern
+        }
+    }
+
+    /// A model by the digest of its files and the folder it was loaded from.
+    public struct ModelIdentity: Codable, Sendable, Equatable {
+        public var name: String
+        public var path: String
+        public var digest: String
+
+        public init(name: String, path: String, digest: String) {
+            self.name = name
+            self.path = path
+            self.digest = digest
+        }
+    }
+
+    /// One key's score on the image; the p-value is corrected for all hypotheses.
+    public struct Score: Codable, Sendable, Equatable {
+        public var key: KeyIdentity
+        public var pValue: Double?
+        public var log10P: Double?
+        public var cosine: Double?
+        public var dimension: Int
+
+        enum CodingKeys: String, CodingKey {
+            case key
+            case pValue = "p_value"
+            case log10P = "log10_p"
+            case cosine, dimension
+        }
+    }
+
+    /// The reference implementation's two figures, as it computes them. Its p-value is not calibrated.
+    public struct ReferenceScore: Codable, Sendable, Equatable {
+        /// Mean of |F - K| over the key's mask; lower is closer.
+        public var l1: Double?
+        /// Its non-central χ² p-value; absent where it means nothing.
+        public var pValue: Double?
+        /// Why a figure is absent.
+        public var note: String?
+
+        enum CodingKeys: String, CodingKey {
+            case l1
+            case pValue = "p_value"
+            case note
+        }
+    }
+
+    /// One stage of the chain.
+    public struct Stage: Codable, Sendable, Equatable {
+        public enum Name: String, Codable, Sendable {
+            case preprocessing
+            case encoding
+            case decoderInversion = "decoder_inversion"
+            case diffusionInversion = "diffusion_inversion"
+            case detection
+        }
+
+        public var stage: Name
+        /// The algorithm and its settings, in words.
+        public var method: String
+        /// Model evaluations: E∘D pairs for decoder inversion, UNet calls for diffusion inversion.
+        public var steps: Int?
+        /// ‖E(D(z)) - E(x)‖ / ‖E(x)‖ after decoder inversion.
+        public var residual: Double?
+        /// Seconds for this image; of a batch, its share.
+        public var seconds: Double
+
+        public init(stage: Name, method: String, steps: Int? = nil, residual: Double? = nil, seconds: Double) {
+            self.stage = stage
+            self.method = method
+            self.steps = steps
+            self.residual = residual
+            self.seconds = seconds
+        }
+    }
+
+    /// Something worth knowing, with the measured value and the limit it was held against.
+    public struct Finding: Codable, Sendable, Equatable {
+        public enum Code: String, Codable, Sendable, CaseIterable {
+            /// The key has too few independent numbers for the asked rate.
+            case keyCannotReachRate = "key_cannot_reach_rate"
+            /// The key was not drawn at random, so that it has no p-value.
+            case keyNotRandom = "key_not_random"
+            /// The recovered latent does not look like noise: model, preprocessing or image are probably wrong.
+            case notNoiseLike = "not_noise_like"
+            /// Decoder inversion diverged or stalled and an earlier iterate was kept.
+            case decoderInversionFellBack = "decoder_inversion_fell_back"
+            /// The image was resized or cropped to the model's size, which weakens every mark.
+            case imageResampled = "image_resampled"
+        }
+
+        public var code: Code
+        public var message: String
+        public var measured: Double?
+        public var limit: Double?
+
+        public init(code: Code, message: String, measured: Double? = nil, limit: Double? = nil) {
+            self.code = code
+            self.message = message
+            self.measured = measured
+            self.limit = limit
+        }
+    }
+}
