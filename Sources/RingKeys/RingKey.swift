@@ -1,0 +1,79 @@
+import Foundation
+import Tensors
+
+/// A key: the document `ringkey.key/1` (docs/key-format.md). Whoever holds it can mark images and find its marks.
+public struct RingKey: Sendable, Equatable {
+    /// The document's name and version.
+    public static let formatName = "ringkey.key/1"
+
+    /// What the key's numbers come from.
+    enum Material: Sendable, Equatable {
+        case secret(Secret)
+        /// The Tree-Ring package's complex values inside its mask: by channel, then by rows of the shifted spectrum.
+        case values([ReferenceValue])
+    }
+
+    /// One complex coefficient of a reference key.
+    struct ReferenceValue: Sendable, Equatable {
+        let real: Float
+        let imaginary: Float
+    }
+
+    public let name: String
+    /// When the key was made, ISO 8601 in UTC.
+    public let created: String
+    public let geometry: KeyGeometry
+    let material: Material
+
+    init(name: String, created: String, geometry: KeyGeometry, material: Material) {
+        self.name = name
+        self.created = created
+        self.geometry = geometry
+        self.material = material
+    }
+
+    /// A native key of a secret.
+    public init(name: String, created: Date = Date(), geometry: KeyGeometry, secret: Secret = .random()) {
+        precondition(geometry.pattern.isNative, "\(geometry.pattern) has no secret")
+        let seconds = Date(timeIntervalSince1970: created.timeIntervalSince1970.rounded(.down))
+        self.init(
+            name: name, created: ISO8601DateFormatter().string(from: seconds), geometry: geometry,
+            material: .secret(secret))
+    }
+
+    /// Sixteen hexadecimal digits that name the key and tell nothing of its secret.
+    public var id: String {
+        var message = Array("\(Self.formatName) id\n\(geometry.canonicalText)\n".utf8)
+        switch material {
+        case .secret(let secret): message += secret.bytes
+        case .values(let values):
+            for value in values {
+                for part in [value.real, value.imaginary] {
+                    withUnsafeBytes(of: part.bitPattern.littleEndian) { message += $0 }
+                }
+            }
+        }
+        return Sodium.sha256(message).prefix(8).hexadecimal
+    }
+
+    /// κ: the key's independent numbers of unit variance, by channel, in the order of the geometry's map.
+    public var numbers: [Double] {
+        switch material {
+        case .secret(let secret):
+            let count = SpectralMap(geometry).count * geometry.channels.count
+            return secret.normals(count, context: geometry.canonicalText)
+        case .values(let values):
+            return referenceNumbers(values)
+        }
+    }
+
+    /// Whether the exact p-value holds: the numbers were drawn at random. Rings without any imaginary part are no
+    /// spectrum of noise: somebody wrote them down.
+    public var isRandom: Bool {
+        guard geometry.pattern.isRandom else { return false }
+        switch material {
+        case .secret: return true
+        case .values(let values): return geometry.pattern != .treeRingRing || values.contains { $0.imaginary != 0 }
+        }
+    }
+}
