@@ -42,3 +42,14 @@ extension Tensor {
     public static func - (left: Tensor, right: Tensor) -> Tensor { combination((1, left), (-1, right)) }
     public static func * (scale: Double, tensor: Tensor) -> Tensor { combination((scale, tensor)) }
 }
+
+extension Tensor {
+    /// A function applied to every element.
+    public func mapped(_ transform: (Float) -> Float) -> Tensor {
+        withUnsafeBufferPointer { source in
+            Tensor(shape: shape) { target in
+                for i in source.indices { target.initializeElement(at: i, to: transform(source[i])) }
+            }
+        }
+    }
+}

@@ -31,8 +31,6 @@ struct Ringkey: ParsableCommand {
         ])
 
     static func main() {
-        // Lines reach a pipe's reader as they are printed.
-        setvbuf(stdout, nil, _IOLBF, 0)
         do {
             var command = try parseAsRoot()
             try command.run()

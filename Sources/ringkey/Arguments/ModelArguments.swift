@@ -39,7 +39,8 @@ struct ModelArguments: ParsableArguments {
         }
         if let sample = Self.sampleModel() { return sample }
         throw InputError(
-            "--model", expected: "a model folder, by this flag or RINGKEY_MODEL", found: "neither, and no samples/grove")
+            "--model", expected: "a model folder, by this flag or RINGKEY_MODEL", found: "neither, and no samples/grove"
+        )
     }
 
     /// `samples/grove` in the current folder or in the repository the binary was built in.

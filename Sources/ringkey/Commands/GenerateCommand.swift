@@ -1,0 +1,182 @@
+import ArgumentParser
+import Diffusion
+import Foundation
+import Images
+import OnnxModels
+import RingKeys
+import Tensors
+
+/// `ringkey generate`.
+struct GenerateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "generate",
+        abstract: "Make images from prompts, marked with a key or plain.",
+        discussion: """
+            One image for each prompt and count, from consecutive seeds, by DDIM. -o names a folder, or a file that ends \
+            in .png where one image is made.
+
+            Examples:
+              ringkey generate --prompt "mountains at dusk" --key my.key.json -o out/
+              ringkey generate --prompt "sea at night" --prompt "dunes at noon" --count 4 --seed 1 -o out/
+              ringkey generate --prompt "hills at dawn" --key my.key.json --save-latents -o one.png
+            """)
+
+    @Option(name: .long, help: ArgumentHelp("What to show; may be given several times.", valueName: "text"))
+    var prompt: [String] = []
+
+    @Option(name: .long, help: ArgumentHelp("A file with one prompt a line.", valueName: "file"))
+    var promptFile: String?
+
+    @Option(name: .long, help: ArgumentHelp("Key to mark with. Default: no mark.", valueName: "file"))
+    var key: String?
+
+    @Option(name: .shortAndLong, help: ArgumentHelp("Folder, or a file ending in .png.", valueName: "path"))
+    var output: String
+
+    @Option(name: .long, help: ArgumentHelp("Images for each prompt.", valueName: "n"))
+    var count = 1
+
+    @Option(name: .long, help: ArgumentHelp("Seed of the first image. Default: a new one.", valueName: "n"))
+    var seed: UInt64?
+
+    @Option(name: .long, help: ArgumentHelp("Steps of DDIM.", valueName: "n"))
+    var steps = 50
+
+    @Option(name: .long, help: ArgumentHelp("Guidance; 1 for none.", valueName: "g"))
+    var guidance = 3.0
+
+    @Flag(name: .long, help: "Also write NAME.z_T.npy (initial noise) and NAME.z_0.npy (clean latent).")
+    var saveLatents = false
+
+    @OptionGroup var model: ModelArguments
+    @OptionGroup var printing: OutputArguments
+    @OptionGroup var overwrite: ForceArgument
+
+    func validate() throws {
+        if prompt.isEmpty, promptFile == nil { throw ValidationError("--prompt or --prompt-file is needed") }
+        if !(1...1_000_000).contains(count) { throw ValidationError("--count takes 1 to 1000000, found \(count)") }
+        if steps < 1 { throw ValidationError("--steps takes a number from 1, found \(steps)") }
+        if !guidance.isFinite || guidance < 0 || guidance > 100 {
+            throw ValidationError("--guidance takes a number from 0 to 100, found \(guidance)")
+        }
+    }
+
+    func run() throws {
+        let prompts = try allPrompts()
+        let firstSeed = seed ?? UInt64.random(in: 0..<1 << 32)
+        let jobs = prompts.flatMap { [String](repeating: $0, count: count) }.enumerated().map { index, prompt in
+            Job(prompt: prompt, seed: firstSeed &+ UInt64(index))
+        }
+        let paths = try outputPaths(jobs)
+        for path in paths {
+            for file in files(path) { try AtomicFile.requireWritable(file, overwrite: overwrite.force) }
+        }
+        let key = try key.map { try RingKey(contentsOf: $0) }
+        let model = try self.model.open()
+        if let key, key.geometry.latentShape != model.folder.latentShape {
+            throw InputError(
+                self.key ?? "key", expected: "a key for latents of \(model.folder.latentShape), as the model has",
+                found: "\(key.geometry.latentShape)")
+        }
+        let painter = try Painter(model: model, steps: steps, guidance: guidance)
+        var progress = Progress("generate", total: jobs.count * steps, quiet: printing.quiet)
+        for (index, (job, path)) in zip(jobs, paths).enumerated() {
+            var noise = Tensor(normal: model.folder.latentShape.tensorShape(), seed: job.seed)
+            key?.embed(into: &noise)
+            let latent = try painter.sample(noise, prompt: job.prompt) { progress.update(done: index * steps + $0) }
+            let image = try painter.decode(latent)
+            let names = files(path)
+            try AtomicFile.write(Data(PNGEncoder.encode(image)), to: names[0], overwrite: overwrite.force)
+            if saveLatents {
+                try noise.npy.write(to: names[1], overwrite: overwrite.force)
+                try latent.npy.write(to: names[2], overwrite: overwrite.force)
+            }
+            progress.finish()
+            try report(job, path: path, key: key)
+        }
+    }
+
+    private struct Job {
+        let prompt: String
+        let seed: UInt64
+    }
+
+    private struct Report: Encodable {
+        let path: String
+        let prompt: String
+        let seed: UInt64
+        let steps: Int
+        let guidance: Double
+        let key: String?
+    }
+
+    private func report(_ job: Job, path: String, key: RingKey?) throws {
+        if printing.json {
+            return try JSONLine.print(
+                Report(path: path, prompt: job.prompt, seed: job.seed, steps: steps, guidance: guidance, key: key?.id))
+        }
+        let mark = key.map { "key \($0.id) (\($0.name))" } ?? "no mark"
+        print("\(path)  seed \(job.seed)  guidance \(guidance)  \(steps) steps  \(mark)  \"\(job.prompt)\"")
+    }
+
+    private func allPrompts() throws -> [String] {
+        guard let promptFile else { return prompt }
+        let text = String(decoding: try InputFile.read(promptFile, limit: 64 << 20), as: UTF8.self)
+        let lines = text.split(whereSeparator: \.isNewline).map(String.init)
+        guard !lines.isEmpty else { throw InputError(promptFile, expected: "one prompt a line", found: "no line") }
+        return prompt + lines
+    }
+
+    private func outputPaths(_ jobs: [Job]) throws -> [String] {
+        if output.hasSuffix(".png") {
+            guard jobs.count == 1 else {
+                throw InputError("-o", expected: "a folder for \(jobs.count) images", found: output)
+            }
+            return [output]
+        }
+        do {
+            try FileManager.default.createDirectory(atPath: output, withIntermediateDirectories: true)
+        } catch {
+            throw InputError(output, expected: "a folder, or a place to make one", found: "neither")
+        }
+        return jobs.map { "\(output.hasSuffix("/") ? String(output.dropLast()) : output)/image-\($0.seed).png" }
+    }
+
+    /// The image, and with `--save-latents` its noise and clean latent.
+    private func files(_ path: String) -> [String] {
+        let stem = String(path.dropLast(4))
+        return saveLatents ? [path, stem + ".z_T.npy", stem + ".z_0.npy"] : [path]
+    }
+}
+
+/// A model at work: noise to latents to images. The conditioning of the last prompt is kept.
+private final class Painter {
+    private let model: OnnxModel
+    private let textEncoder: (any TextEncoder)?
+    private let steps: Int
+    private let guidance: Double
+    private let empty: Tensor?
+    private var last: (prompt: String, conditioning: Tensor)?
+
+    init(model: OnnxModel, steps: Int, guidance: Double) throws {
+        self.model = model
+        self.steps = steps
+        self.guidance = guidance
+        textEncoder = try model.textEncoder()
+        empty = guidance == 1 ? nil : try textEncoder?.encode([""])
+        guard guidance == 1 || empty != nil else {
+            throw InputError("--guidance", expected: "1 for a model without text", found: "\(guidance)")
+        }
+    }
+
+    func sample(_ noise: Tensor, prompt: String, observe: (Int) -> Void) throws -> Tensor {
+        if last?.prompt != prompt, let textEncoder { last = (prompt, try textEncoder.encode([prompt])) }
+        let sampler = DDIM(schedule: model.folder.scheduler.schedule, predictor: model.noisePredictor)
+        return try sampler.sample(
+            noise, steps: steps,
+            guidance: Guidance(scale: guidance, conditional: last?.conditioning, unconditional: empty), observe: observe
+        )
+    }
+
+    func decode(_ latent: Tensor) throws -> RGBImage { try RGBImage(tensor: model.autoencoder.decode(latent)) }
+}

@@ -1,0 +1,140 @@
+import ArgumentParser
+import DecoderInversion
+import Foundation
+import Images
+import Tensors
+import Verification
+
+/// `ringkey invert`.
+struct InvertCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "invert",
+        abstract: "Take an image back to its latent or to its noise.",
+        discussion: """
+            Writes a float32 array [1, C, h, w]. An .npy file as input is a clean latent: the autoencoder is skipped.
+
+            Examples:
+              ringkey invert photo.png -o z_T.npy
+              ringkey invert photo.png --stage latent -o z_0.npy
+              ringkey invert one.png --stage latent --decoder-inversion anderson:10 --compare one.z_0.npy --json
+              ringkey invert one.z_0.npy --steps 50 --compare one.z_T.npy --json
+            """)
+
+    enum Stage: String, ExpressibleByArgument, CaseIterable {
+        case latent, noise
+    }
+
+    @Argument(help: ArgumentHelp("An image, or a latent in an .npy file.", valueName: "file"))
+    var input: String
+
+    @Option(name: .shortAndLong, help: ArgumentHelp("File to write.", valueName: "file.npy"))
+    var output: String?
+
+    @Option(name: .long, help: ArgumentHelp("Where to stop: latent or noise.", valueName: "stage"))
+    var stage = Stage.noise
+
+    @Option(
+        name: .long, help: ArgumentHelp("The true latent or noise, to print the error in dB.", valueName: "file.npy"))
+    var compare: String?
+
+    @Option(
+        name: .long, help: ArgumentHelp("Write every evaluation of decoder inversion as CSV.", valueName: "file.csv"))
+    var trace: String?
+
+    @Option(name: .long, help: ArgumentHelp("Refuse images of more megapixels.", valueName: "n"))
+    var maxMegapixels = ImageDecoder.defaultLimitMegapixels
+
+    @OptionGroup var recovery: RecoveryArguments
+    @OptionGroup var model: ModelArguments
+    @OptionGroup var printing: OutputArguments
+    @OptionGroup var overwrite: ForceArgument
+
+    func validate() throws {
+        if output == nil, compare == nil, trace == nil {
+            throw ValidationError("-o, --compare or --trace is needed: what is the result for?")
+        }
+    }
+
+    private struct Report: Encodable {
+        var input: String
+        var output: String?
+        var stage: String
+        var evaluations = 0
+        var residual: Double?
+        var encoderResidual: Double?
+        var ending: String?
+        var steps = 0
+        var nmseDb: Double?
+        var seconds = 0.0
+
+        enum CodingKeys: String, CodingKey {
+            case input, output, stage, evaluations, residual
+            case encoderResidual = "encoder_residual"
+            case ending, steps
+            case nmseDb = "nmse_db"
+            case seconds
+        }
+    }
+
+    func run() throws {
+        for path in [output, trace].compactMap(\.self) {
+            try AtomicFile.requireWritable(path, overwrite: overwrite.force)
+        }
+        let model = try self.model.open()
+        var settings = try recovery.settings()
+        if stage == .latent { settings.steps = 0 }
+        let chain = try model.recovery(settings)
+        let shape = model.folder.latentShape.tensorShape()
+        let truth = try compare.map { try Self.latent($0, shape: shape) }
+        var report = Report(input: input, output: output, stage: stage.rawValue, steps: settings.steps)
+        var trace = "evaluation,residual,nmse_db,seconds\n"
+        let start = ContinuousClock.now
+        func seconds() -> Double { (ContinuousClock.now - start) / .seconds(1) }
+
+        let result: Tensor
+        if input.hasSuffix(".npy") {
+            result = try chain.invert(Self.latent(input, shape: shape))
+        } else {
+            let subject = try Subject(
+                path: input, imageSize: model.folder.imageSize, limitMegapixels: maxMegapixels)
+            let recovered = try chain.recover(subject.pixels) { evaluation in
+                let error = stage == .latent ? truth.map { evaluation.point.normalisedErrorDecibels(to: $0) } : nil
+                trace += "\(evaluation.number),\(evaluation.residual),\(error.map { "\($0)" } ?? ""),\(seconds())\n"
+            }
+            result = recovered.noise
+            let outcome = recovered.outcomes[0]
+            report.evaluations = outcome.evaluations
+            report.residual = outcome.residual
+            report.encoderResidual = outcome.encoderResidual
+            report.ending = settings.decoderInversion.kind == .none ? nil : outcome.ending.rawValue
+        }
+        report.seconds = seconds()
+        report.nmseDb = truth.map { result.normalisedErrorDecibels(to: $0) }
+        if let path = self.trace {
+            try AtomicFile.write(Data(trace.utf8), to: path, overwrite: overwrite.force)
+        }
+        if let output { try result.npy.write(to: output, overwrite: overwrite.force) }
+        try print(report)
+    }
+
+    private func print(_ report: Report) throws {
+        if printing.json { return try JSONLine.print(report) }
+        var parts = ["\(report.input) -> \(report.output ?? stage.rawValue)"]
+        if let residual = report.residual {
+            parts.append(String(format: "%d evaluations, residual %.4f", report.evaluations, residual))
+        }
+        if report.steps > 0 { parts.append("\(report.steps) steps") }
+        if let error = report.nmseDb { parts.append(String(format: "NMSE %.2f dB", error)) }
+        parts.append("\(Format.seconds(report.seconds)) s")
+        Swift.print(parts.joined(separator: "  "))
+    }
+
+    private static func latent(_ path: String, shape: [Int]) throws -> Tensor {
+        let tensor = try Tensor(npy: path)
+        let withBatch = tensor.shape.count == 3 ? [1] + tensor.shape : tensor.shape
+        guard withBatch == shape else {
+            throw InputError(path, expected: "a latent of shape \(shape), as the model has", found: "\(tensor.shape)")
+        }
+        return tensor.reshaped(shape)
+    }
+}

@@ -1,0 +1,88 @@
+import ArgumentParser
+import Foundation
+import RingKeys
+import Tensors
+
+/// `ringkey keygen`.
+struct KeygenCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "keygen",
+        abstract: "Make a new key from the system's random numbers.",
+        discussion: """
+            The file holds the secret: whoever has it can mark images and find the mark. It is written with mode 0600.
+
+            Examples:
+              ringkey keygen -o my.key.json
+              ringkey keygen -o sd.key.json --latent 4x64x64
+              ringkey keygen -o ring.key.json --pattern ring --channels 0,1,2,3
+
+            Patterns:
+              spread  hundreds of numbers, strong evidence (default)
+              ring    few numbers, found again after a rotation of the image
+            """)
+
+    @Option(name: .shortAndLong, help: ArgumentHelp("Key file to write.", valueName: "file"))
+    var output: String
+
+    @Option(name: .long, help: ArgumentHelp("Name to show in verdicts. Default: the file's name.", valueName: "text"))
+    var name: String?
+
+    @Option(name: .long, help: ArgumentHelp("spread or ring.", valueName: "pattern"))
+    var pattern = KeyGeometry.Pattern.spread.rawValue
+
+    @Option(name: .long, help: ArgumentHelp("Radius of the keyed disc, in cycles per plane.", valueName: "cycles"))
+    var radius = 10.0
+
+    @Option(name: .long, help: ArgumentHelp("Width of a ring.", valueName: "cycles"))
+    var ringWidth = 1.0
+
+    @Option(name: .long, help: ArgumentHelp("Keyed channels, like 0,3. Default: all.", valueName: "list"))
+    var channels: String?
+
+    @Option(name: .long, help: ArgumentHelp("Latent shape, like 4x64x64. Default: the model's.", valueName: "CxHxW"))
+    var latent: String?
+
+    @Option(name: .long, help: ArgumentHelp("Phase origin of rings: centre or corner.", valueName: "where"))
+    var phaseOrigin = KeyGeometry.PhaseOrigin.centre.rawValue
+
+    @OptionGroup var model: ModelArguments
+    @OptionGroup var printing: OutputArguments
+    @OptionGroup var overwrite: ForceArgument
+
+    func run() throws {
+        try AtomicFile.requireWritable(output, overwrite: overwrite.force)
+        guard let pattern = KeyGeometry.Pattern(rawValue: pattern), pattern.isNative else {
+            throw InputError("--pattern", expected: "spread or ring", found: self.pattern)
+        }
+        guard let phaseOrigin = KeyGeometry.PhaseOrigin(rawValue: phaseOrigin) else {
+            throw InputError("--phase-origin", expected: "centre or corner", found: self.phaseOrigin)
+        }
+        let shape = try latentShape()
+        let geometry = try KeyGeometry(
+            pattern: pattern, radius: radius, ringWidth: ringWidth, channels: channelList(shape), latentShape: shape,
+            phaseOrigin: phaseOrigin, subject: "key")
+        let stem = URL(fileURLWithPath: output).lastPathComponent.split(separator: ".").first.map(String.init)
+        let key = RingKey(name: name ?? stem ?? "key", geometry: geometry)
+        try key.write(to: output, overwrite: overwrite.force)
+        try KeyDescription(key, path: output).print(json: printing.json)
+    }
+
+    private func latentShape() throws -> LatentShape {
+        guard let latent else { return try model.folder().latentShape }
+        let extents = latent.split(separator: "x", omittingEmptySubsequences: false).compactMap { Int($0) }
+        guard extents.count == 3, latent.split(separator: "x").count == 3 else {
+            throw InputError("--latent", expected: "CHANNELSxHEIGHTxWIDTH, like 4x64x64", found: latent)
+        }
+        return LatentShape(channels: extents[0], height: extents[1], width: extents[2])
+    }
+
+    private func channelList(_ shape: LatentShape) throws -> [Int] {
+        guard let channels else { return Array(0..<max(0, shape.channels)) }
+        let parts = channels.split(separator: ",", omittingEmptySubsequences: false)
+        let numbers = parts.compactMap { Int($0) }
+        guard numbers.count == parts.count else {
+            throw InputError("--channels", expected: "numbers like 0,3", found: channels)
+        }
+        return numbers
+    }
+}

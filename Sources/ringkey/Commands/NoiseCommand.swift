@@ -1,0 +1,62 @@
+import ArgumentParser
+import RingKeys
+import Tensors
+
+/// `ringkey noise`.
+struct NoiseCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "noise",
+        abstract: "Write initial noise that carries a key, for another generator to start from.",
+        discussion: """
+            The file is a float32 array [N, C, h, w]. Give it to a diffusion pipeline as its initial latents.
+
+            Examples:
+              ringkey noise --key my.key.json -o z_T.npy
+              ringkey noise --key my.key.json --seed 7 --count 16 -o z_T.npy
+            """)
+
+    @Option(name: .long, help: ArgumentHelp("Key file.", valueName: "file"))
+    var key: String
+
+    @Option(name: .shortAndLong, help: ArgumentHelp("File to write.", valueName: "file.npy"))
+    var output: String
+
+    @Option(name: .long, help: ArgumentHelp("Seed of the noise. Default: a new one.", valueName: "n"))
+    var seed: UInt64?
+
+    @Option(name: .long, help: ArgumentHelp("How many.", valueName: "n"))
+    var count = 1
+
+    @OptionGroup var printing: OutputArguments
+    @OptionGroup var overwrite: ForceArgument
+
+    func validate() throws {
+        if !(1...100_000).contains(count) { throw ValidationError("--count takes 1 to 100000, found \(count)") }
+    }
+
+    func run() throws {
+        try AtomicFile.requireWritable(output, overwrite: overwrite.force)
+        let key = try RingKey(contentsOf: key)
+        let seed = self.seed ?? UInt64.random(in: 0..<1 << 32)
+        let shape = key.geometry.latentShape.tensorShape(batch: count)
+        guard shape.reduce(1, *) <= 1 << 30 else {
+            throw InputError(
+                "--count", expected: "at most 4 GiB of noise", found: "\(count) of \(key.geometry.latentShape)")
+        }
+        var noise = Tensor(normal: shape, seed: seed)
+        key.embed(into: &noise)
+        try noise.npy.write(to: output, overwrite: overwrite.force)
+        if printing.json {
+            try JSONLine.print(Report(path: output, key: key.id, seed: seed, shape: shape))
+        } else {
+            print("\(output)  \(shape)  seed \(seed)  key \(key.id) (\(key.name))")
+        }
+    }
+
+    private struct Report: Encodable {
+        let path: String
+        let key: String
+        let seed: UInt64
+        let shape: [Int]
+    }
+}

@@ -1,0 +1,132 @@
+import Foundation
+import Verification
+
+/// Verdicts as JSON lines, as a table, or as a paragraph where there is but one image.
+struct VerdictPrinter {
+    private let json: Bool
+    private let isSingle: Bool
+    private let pathWidth: Int
+    private let keyWidth: Int
+
+    init(paths: [String], keyNames: [String], json: Bool) {
+        self.json = json
+        isSingle = paths.count == 1
+        pathWidth = max(5, paths.map(\.count).max() ?? 0)
+        keyWidth = max(3, keyNames.map(\.count).max() ?? 0)
+    }
+
+    func printHeader() {
+        if !json, !isSingle { print(row("IMAGE", "VERDICT", "KEY", "P-VALUE", "RANK", "SECONDS")) }
+    }
+
+    func print(_ verdict: Verdict) throws {
+        if json {
+            try JSONLine.print(verdict)
+        } else if isSingle {
+            paragraph(verdict).forEach { Swift.print($0) }
+        } else {
+            let pValue = Format.pValue(verdict.pValue, log10: verdict.log10P)
+            print(
+                row(
+                    verdict.path, verdict.verdict.rawValue, verdict.key.name, pValue, Format.rank(verdict),
+                    Format.seconds(verdict.seconds)))
+        }
+    }
+
+    /// What was done to all images of a table, and findings that are not the rule.
+    func printFooter(_ verdicts: [Verdict]) {
+        guard !json, !isSingle, let first = verdicts.first else { return }
+        Swift.print("")
+        for verdict in verdicts {
+            for finding in verdict.findings where finding.code != .imageResampled {
+                print("\(verdict.path): \(describe(finding))")
+            }
+        }
+        let resampled = verdicts.count { $0.findings.contains { $0.code == .imageResampled } }
+        if resampled > 0 {
+            print("\(resampled) of \(verdicts.count) images were resized or cropped to the model's size")
+        }
+        print("done: \(done(first))")
+        print(
+            "p: chance of such a match for an image that has nothing to do with the key; \(correction(first)). "
+                + "A match is consistent with the key, no proof of origin.")
+    }
+
+    private func paragraph(_ verdict: Verdict) -> [String] {
+        let pValue = Format.pValue(verdict.pValue, log10: verdict.log10P)
+        let rate = String(format: "%g", verdict.fpr)
+        let meaning =
+            switch verdict.verdict {
+            case .watermarked: "consistent with key \(verdict.key.name): p = \(pValue), below \(rate)"
+            case .notWatermarked: "no mark of key \(verdict.key.name) found: p = \(pValue), not below \(rate)"
+            case .undecided: "cannot be decided for key \(verdict.key.name): p = \(pValue)"
+            }
+        let rank =
+            verdict.decoyRank.map {
+                "\($0) of \(verdict.decoys + 1) keys, \(verdict.decoys) of them decoys"
+            } ?? "no decoys scored"
+        let reference = [
+            verdict.reference.l1.map { String(format: "L1 %.1f", $0) },
+            verdict.reference.pValue.map { String(format: "p %.2g (not calibrated)", $0) },
+        ].compactMap(\.self).joined(separator: ", ")
+        var lines = [
+            verdict.path,
+            "  verdict    \(verdict.verdict.rawValue): \(meaning)",
+            "  key        \(verdict.key.id) (\(verdict.key.name), \(verdict.key.pattern), \(verdict.dimension) numbers)",
+            "  rank       \(rank)",
+            "  p-value    \(correction(verdict)); cosine \(verdict.cosine.map { String(format: "%.3f", $0) } ?? "-")",
+            "  done       \(done(verdict))",
+            "  reference  \(reference) by the Tree-Ring package's formulas",
+            "  seconds    \(Format.seconds(verdict.seconds))",
+        ]
+        for score in verdict.scores.dropFirst() {
+            lines.append("  also       key \(score.key.name): p = \(Format.pValue(score.pValue, log10: score.log10P))")
+        }
+        for finding in verdict.findings { lines.append("  note       \(describe(finding))") }
+        return lines
+    }
+
+    private func correction(_ verdict: Verdict) -> String {
+        let sides = verdict.twoSided ? "two-sided" : "one-sided"
+        return verdict.hypotheses == 1 ? sides : "\(sides), corrected for \(verdict.hypotheses) hypotheses"
+    }
+
+    private func done(_ verdict: Verdict) -> String {
+        let stages = verdict.stages.compactMap { stage -> String? in
+            switch stage.stage {
+            case .preprocessing, .detection: nil
+            case .encoding: "encoder"
+            case .decoderInversion:
+                "decoder inversion \(stage.method)"
+                    + (stage.residual.map { String(format: ", residual %.3f", $0) } ?? "")
+            case .diffusionInversion: "\(stage.steps ?? 0) steps of \(stage.method)"
+            }
+        }
+        return stages.joined(separator: "; ") + "; model \(verdict.model.name) \(verdict.model.digest.prefix(12))"
+    }
+
+    private func describe(_ finding: Verdict.Finding) -> String {
+        let figures = [
+            finding.measured.map { String(format: "measured %.3g", $0) },
+            finding.limit.map { String(format: "limit %.3g", $0) },
+        ].compactMap(\.self)
+        return finding.message + (figures.isEmpty ? "" : " (\(figures.joined(separator: ", ")))")
+    }
+
+    private func print(_ line: String) { Swift.print(line) }
+
+    private func row(
+        _ path: String, _ verdict: String, _ key: String, _ pValue: String, _ rank: String, _ seconds: String
+    ) -> String {
+        func left(_ text: String, _ width: Int) -> String {
+            text + String(repeating: " ", count: max(0, width - text.count))
+        }
+        func right(_ text: String, _ width: Int) -> String {
+            String(repeating: " ", count: max(0, width - text.count)) + text
+        }
+        return [
+            left(path, pathWidth), left(verdict, 15), left(key, keyWidth), right(pValue, 8), right(rank, 14),
+            right(seconds, 7),
+        ].joined(separator: "  ")
+    }
+}
