@@ -1,4 +1,4 @@
-/// Pillow's antialiased bilinear resampling of 8-bit images, equal to `Image.resize(size, Image.BILINEAR)` bit by bit:
+/// Pillow's antialiased bilinear resampling of 8-bit images, `Image.resize(size, Image.BILINEAR)`, bit by bit:
 /// a triangle filter, widened by the scale when shrinking; the horizontal pass first; each pass rounded to 8 bits, with
 /// coefficients of 22 fractional bits.
 ///
@@ -8,7 +8,9 @@
 ///     centre     its middle in input pixels, (position + 1/2)·scale
 ///     support    half the filter's width in input pixels, max(scale, 1)
 ///
-/// Limitations: 8-bit RGB only; no `box` and no `reducing_gap`.
+/// Limitations: 8-bit RGB only; no `box` and no `reducing_gap`. Pillow 13 runs the vertical pass first where the height
+/// shrinks much more than the width, which changes a sample by at most 1; before 13, and in proportional resizing, the
+/// horizontal pass is always first.
 package enum Resampling {
     /// Bits after the point of a coefficient.
     private static let precision = 22

@@ -231,7 +231,7 @@ def bad():
         "enormous.png": png(samples, 8, 2, header_size=(2147483647, 2147483647)),
         "zero.png": png(samples, 8, 2, header_size=(0, 7)),
         "wrong-checksum.png": bytes(wrong_crc),
-        "truncated.jpg": jpeg[: len(jpeg) // 2],
+        "truncated.jpg": jpeg[:-100],
         "lying-size.jpg": with_jpeg_size(jpeg, 370, 230),
         "huge.jpg": with_jpeg_size(jpeg, 20000, 20000),
         "damaged.jpg": jpeg[:700] + b"\xff\xd9",
@@ -252,6 +252,9 @@ def bad():
 
 
 def resize():
+    """Two calls, one axis each: Pillow 13 resizes vertically first where the height shrinks much more than the width,
+    every earlier one horizontally first. The order changes rounding by at most 1. Where the proportions are kept, as in
+    fit(), all versions agree in one call."""
     sizes = [  # from width x height to width x height
         (37, 23, 16, 11), (37, 23, 64, 50), (37, 23, 36, 24), (41, 59, 13, 8), (1, 9, 5, 3), (9, 1, 3, 5),
         (1, 1, 3, 4), (2, 2, 33, 31), (300, 3, 7, 8), (3, 300, 8, 7), (640, 2, 3, 3), (5, 5, 5, 9),
@@ -261,7 +264,10 @@ def resize():
     for w, h, width, height in sizes:
         image = Image.fromarray(rng.integers(0, 256, (h, w, 3), dtype=np.uint8))
         entries.append({"from": [w, h], "to": [width, height], "offset": len(pixels)})
-        pixels += image.tobytes() + image.resize((width, height), Image.BILINEAR).tobytes()
+        resized = image.resize((width, h), Image.BILINEAR).resize((width, height), Image.BILINEAR)
+        at_once = image.resize((width, height), Image.BILINEAR)
+        assert np.abs(np.asarray(resized).astype(int) - np.asarray(at_once)).max() <= 1
+        pixels += image.tobytes() + resized.tobytes()
     (HERE / "resize.json").write_text(json.dumps(entries, indent=0) + "\n")
     (HERE / "resize.rgb").write_bytes(pixels)
 
