@@ -1,233 +1,309 @@
-"""Exports a diffusers folder with Stable Diffusion's classes to ONNX in Optimum's layout.
+"""Export a Stable Diffusion checkpoint in diffusers' layout to ONNX in Optimum's folder layout.
 
-    python3 scripts/export_onnx.py SOURCE TARGET [--half] [--tolerance 1e-4]
+    python3 scripts/export_onnx.py SOURCE TARGET [--half] [--torchscript] [--keep-pytorch] [--force]
 
-The target holds unet/, vae_encoder/, vae_decoder/ and text_encoder/ with a model.onnx each, the tokenizer, the scheduler
-and model_index.json. Batch, height and width are dynamic. Each graph is run on batches of one and three against PyTorch;
-a difference above the tolerance is an error and leaves no target.
+SOURCE is a folder with model_index.json, unet/, vae/, text_encoder/, tokenizer/ and scheduler/. TARGET gets unet/,
+vae_encoder/, vae_decoder/ and text_encoder/ with model.onnx and config.json each, and the tokenizer and scheduler
+as they are. Batch, height, width and sequence length are dynamic axes. Every part is then run in ONNX Runtime on
+a batch of 1 and on a wider (non-square) batch of 3, and compared with torch: a difference above 1e-4 (with --half: 1e-2
+of the largest value) is an error. With --keep-pytorch, TARGET is a diffusers folder too: the PyTorch weights go along,
+and the UNet's graph reads its large weights from that very file (as ONNX external data), so that nothing is stored
+twice. Nothing of the exporting machine (file paths, stack traces) stays in the graphs.
 
-The UNet's and the autoencoder's PyTorch weights go along (unet/, vae/), so that diffusers opens the same folder; the
-UNet's graph reads its large weights from that very file (ONNX external data), so that nothing is stored twice.
+Needs: torch, diffusers, transformers, onnx, onnxscript (not for --torchscript), onnxruntime.
 """
 
 import argparse
 import json
-import pathlib
+import re
 import shutil
 import struct
 import sys
 import warnings
+from pathlib import Path
 
 import numpy as np
 import onnx
 import onnxruntime
 import torch
 from diffusers import AutoencoderKL, UNet2DConditionModel
-from diffusers.models.attention_processor import AttnProcessor
 from onnx import numpy_helper
 from transformers import CLIPTextModel
 
-warnings.filterwarnings("ignore")
+OPSET = 18
 WEIGHTS = "diffusion_pytorch_model.safetensors"
+LARGEST_SINGLE_FILE = 1_900_000_000  # protobuf's limit is 2 GiB; larger weights go to model.onnx.data
+DEVELOPMENT_PATH = re.compile(rb"/(?:home|root|work|opt|usr|tmp|Users|mnt|site-packages)/[\w.]+")
 
 
-class Encoder(torch.nn.Module):
-    """Moments of the latent distribution: mean and log-variance, 2C channels, not scaled."""
+class Unet(torch.nn.Module):
+    inputs = ["sample", "timestep", "encoder_hidden_states"]
+    outputs = ["out_sample"]
+    axes = {
+        "sample": {0: "batch_size", 2: "height", 3: "width"},
+        "timestep": {0: "steps"},
+        "encoder_hidden_states": {0: "batch_size", 1: "sequence_length"},
+        "out_sample": {0: "batch_size", 2: "height", 3: "width"},
+    }
 
-    def __init__(self, vae):
+    def __init__(self, unet, tokens):
         super().__init__()
-        self.vae = vae
-
-    def forward(self, sample):
-        return self.vae.encode(sample, return_dict=False)[0].parameters
-
-
-class Decoder(torch.nn.Module):
-    def __init__(self, vae):
-        super().__init__()
-        self.vae = vae
-
-    def forward(self, latent_sample):
-        return self.vae.decode(latent_sample, return_dict=False)[0]
-
-
-class Denoiser(torch.nn.Module):
-    def __init__(self, unet):
-        super().__init__()
-        self.unet = unet
+        self.unet, self.tokens = unet, tokens
 
     def forward(self, sample, timestep, encoder_hidden_states):
         return self.unet(sample, timestep, encoder_hidden_states, return_dict=False)[0]
 
+    def example(self, batch, generator, wider=0):
+        config = self.unet.config
+        size, width = config.sample_size, config.cross_attention_dim
+        return (
+            torch.randn(batch, config.in_channels, size, size + wider, generator=generator),
+            torch.tensor([501]),
+            torch.randn(batch, self.tokens, width, generator=generator),
+        )
+
+
+class VaeEncoder(torch.nn.Module):
+    inputs = ["sample"]
+    outputs = ["latent_parameters"]
+    axes = {
+        "sample": {0: "batch_size", 2: "height", 3: "width"},
+        "latent_parameters": {0: "batch_size", 2: "latent_height", 3: "latent_width"},
+    }
+
+    def __init__(self, vae, size):
+        super().__init__()
+        self.vae, self.size = vae, size
+
+    def forward(self, sample):
+        return self.vae.encode(sample).latent_dist.parameters
+
+    def example(self, batch, generator, wider=0):
+        shape = (batch, self.vae.config.in_channels, self.size, self.size + 8 * wider)
+        return (torch.rand(shape, generator=generator) * 2 - 1,)
+
+
+class VaeDecoder(torch.nn.Module):
+    inputs = ["latent_sample"]
+    outputs = ["sample"]
+    axes = {
+        "latent_sample": {0: "batch_size", 2: "latent_height", 3: "latent_width"},
+        "sample": {0: "batch_size", 2: "height", 3: "width"},
+    }
+
+    def __init__(self, vae, size):
+        super().__init__()
+        self.vae, self.size = vae, size
+
+    def forward(self, latent_sample):
+        return self.vae.decode(latent_sample, return_dict=False)[0]
+
+    def example(self, batch, generator, wider=0):
+        shape = (batch, self.vae.config.latent_channels, self.size, self.size + wider)
+        return (torch.randn(shape, generator=generator) / self.vae.config.scaling_factor,)
+
 
 class TextEncoder(torch.nn.Module):
-    def __init__(self, text):
+    inputs = ["input_ids"]
+    outputs = ["last_hidden_state", "pooler_output"]
+    axes = {
+        "input_ids": {0: "batch_size", 1: "sequence_length"},
+        "last_hidden_state": {0: "batch_size", 1: "sequence_length"},
+        "pooler_output": {0: "batch_size"},
+    }
+
+    def __init__(self, text_encoder, tokens):
         super().__init__()
-        self.text = text
+        self.text_encoder, self.tokens = text_encoder, tokens
 
     def forward(self, input_ids):
-        output = self.text(input_ids.long())
+        output = self.text_encoder(input_ids)
         return output.last_hidden_state, output.pooler_output
 
-
-def parts(source):
-    """Name, module, a function that makes inputs for a batch, names of inputs and outputs, dynamic axes."""
-    vae = AutoencoderKL.from_pretrained(source / "vae").eval()
-    unet = UNet2DConditionModel.from_pretrained(source / "unet").eval()
-    text = CLIPTextModel.from_pretrained(source / "text_encoder", attn_implementation="eager").eval()
-    vae.set_attn_processor(AttnProcessor())
-    unet.set_attn_processor(AttnProcessor())
-    factor = 2 ** (len(vae.config.block_out_channels) - 1)
-    channels, side = unet.config.in_channels, unet.config.sample_size
-    length, vocabulary = text.config.max_position_embeddings, text.config.vocab_size
-    plane = {0: "batch", 2: "height", 3: "width"}
-    generator = torch.Generator().manual_seed(0)
-
-    def normal(*shape):
-        return torch.randn(*shape, generator=generator)
-
-    return [
-        ("vae_encoder", Encoder(vae), vae.config, lambda b: (normal(b, 3, side * factor, side * factor).clamp(-1, 1),),
-         ["sample"], ["latent_parameters"], {"sample": plane}),
-        ("vae_decoder", Decoder(vae), vae.config, lambda b: (normal(b, channels, side, side),),
-         ["latent_sample"], ["sample"], {"latent_sample": plane}),
-        ("unet", Denoiser(unet), unet.config,
-         lambda b: (normal(b, channels, side, side), torch.tensor([500]), normal(b, length, unet.config.cross_attention_dim)),
-         ["sample", "timestep", "encoder_hidden_states"], ["out_sample"],
-         {"sample": plane, "encoder_hidden_states": {0: "batch", 1: "sequence"}}),
-        ("text_encoder", TextEncoder(text), text.config,
-         lambda b: (torch.randint(0, vocabulary, (b, length), generator=generator, dtype=torch.int32),),
-         ["input_ids"], ["last_hidden_state", "pooler_output"], {"input_ids": {0: "batch", 1: "sequence"}}),
-    ]
+    def example(self, batch, generator, wider=0):
+        config = self.text_encoder.config
+        ids = torch.randint(0, config.vocab_size, (batch, self.tokens), generator=generator)
+        ids[:, 0], ids[:, -1] = config.bos_token_id, config.eos_token_id
+        return (ids,)
 
 
-def strip(model):
-    """Removes what tells of the exporting machine: stack traces, doc strings, metadata."""
-    del model.metadata_props[:]
-    model.doc_string = ""
-    model.graph.doc_string = ""
-    for item in [*model.graph.node, *model.graph.initializer, *model.graph.input, *model.graph.output, *model.graph.value_info]:
-        item.doc_string = ""
-        if hasattr(item, "metadata_props"):
-            del item.metadata_props[:]
+def halved(example, half):
+    return tuple(x.half() if half and x.is_floating_point() else x for x in example)
 
 
-def share_weights(model, weights):
-    """Points initialisers at equal tensors in a safetensors file beside the graph; transposed ones through a Transpose,
-    which the runtime folds away when it loads the graph."""
+def export(module, path, half, torchscript):
+    """Writes one part's graph. Batch 2 while tracing, so that no axis of extent 1 is mistaken for a constant."""
+    example = halved(module.example(2, torch.Generator().manual_seed(0)), half)
+    path.parent.mkdir(parents=True)
+    names = {"input_names": module.inputs, "output_names": module.outputs, "opset_version": OPSET}
+    if torchscript:
+        torch.onnx.export(module, example, path, dynamo=False, dynamic_axes=module.axes, **names)
+    else:
+        weights = sum(p.numel() * p.element_size() for p in module.parameters())
+        torch.onnx.export(
+            module, example, path, dynamo=True, external_data=weights > LARGEST_SINGLE_FILE, verbose=False,
+            dynamic_shapes=tuple(module.axes[name] for name in module.inputs), **names)
+    graph = onnx.load(path, load_external_data=False)
+    strip(graph)
+    path.write_bytes(graph.SerializeToString(deterministic=True))
+    found = DEVELOPMENT_PATH.search(path.read_bytes())
+    if found:
+        sys.exit(f"{path}: holds the path {found.group()!r} of this machine")
+
+
+def strip(message):
+    """Removes the texts that exporters leave for debugging: doc strings, stack traces, names of Python files."""
+    for field, value in list(message.ListFields()):
+        if field.name in ("doc_string", "metadata_props"):
+            message.ClearField(field.name)
+        elif field.message_type is not None and field.name != "initializer":
+            for child in value if field.is_repeated else [value]:
+                strip(child)
+    if message.DESCRIPTOR.name == "GraphProto":
+        for tensor in message.initializer:
+            tensor.ClearField("doc_string")
+            tensor.ClearField("metadata_props")
+
+
+def share_weights(path, weights):
+    """Points a graph's initialisers at equal tensors of the safetensors file beside it; transposed ones through a
+    Transpose, which the runtime folds away when it loads the graph."""
     raw = weights.read_bytes()
     (length,) = struct.unpack("<Q", raw[:8])
-    header = json.loads(raw[8 : 8 + length])
-    stored = {}
-    for name, entry in header.items():
+    stored, turned = {}, {}
+    for name, entry in json.loads(raw[8 : 8 + length]).items():
         if name == "__metadata__" or entry["dtype"] != "F32":
             continue
-        begin, end = entry["data_offsets"]
-        values = np.frombuffer(raw[8 + length + begin : 8 + length + end], "<f4").reshape(entry["shape"])
-        stored.setdefault(values.tobytes(), (entry["shape"], begin))
+        begin, end = (8 + length + offset for offset in entry["data_offsets"])
+        values = np.frombuffer(raw[begin:end], "<f4").reshape(entry["shape"])
+        stored[values.tobytes()] = begin
         if values.ndim == 2:
-            stored.setdefault(("T", values.T.tobytes()), (entry["shape"], begin))
-    shared = 0
-    transposes = []
+            turned[values.T.tobytes()] = begin
+    model = onnx.load(path, load_external_data=False)
+    transposes, shared = [], 0
     for tensor in model.graph.initializer:
         values = numpy_helper.to_array(tensor)
         if values.dtype != np.float32 or values.nbytes < 1024:
             continue
-        direct, turned = stored.get(values.tobytes()), stored.get(("T", values.tobytes()))
-        if direct is None and turned is None:
+        if values.tobytes() in stored:
+            begin, shape = stored[values.tobytes()], values.shape
+        elif values.tobytes() in turned:
+            begin, shape = turned[values.tobytes()], values.shape[::-1]
+            stored_name = tensor.name + ".stored"
+            transposes.append(onnx.helper.make_node("Transpose", [stored_name], [tensor.name], perm=[1, 0]))
+            tensor.name = stored_name
+        else:
             continue
-        shape, begin = direct if direct is not None else turned
-        if direct is None:
-            name = tensor.name
-            tensor.name = name + ".stored"
-            transposes.append(onnx.helper.make_node("Transpose", [tensor.name], [name], perm=[1, 0], name=name + ".turn"))
-            del tensor.dims[:]
-            tensor.dims.extend(shape)
+        del tensor.dims[:]
+        tensor.dims.extend(shape)
         tensor.ClearField("raw_data")
         tensor.ClearField("float_data")
         tensor.data_location = onnx.TensorProto.EXTERNAL
-        del tensor.external_data[:]
-        for key, value in (("location", weights.name), ("offset", 8 + length + begin), ("length", values.nbytes)):
-            entry = tensor.external_data.add()
-            entry.key, entry.value = key, str(value)
+        for key, value in (("location", weights.name), ("offset", begin), ("length", values.nbytes)):
+            tensor.external_data.add(key=key, value=str(value))
         shared += values.nbytes
     nodes = list(model.graph.node)
     del model.graph.node[:]
     model.graph.node.extend(transposes + nodes)
-    return shared
+    path.write_bytes(model.SerializeToString(deterministic=True))
+    print(f"  {shared / 1e6:.1f} MB shared with {weights.name}")
 
 
-def copy_weights(source, target):
-    """The PyTorch side of the folder, so that diffusers opens it too."""
-    for folder, names in (("unet", [WEIGHTS]), ("vae", [WEIGHTS, "config.json"]), ("text_encoder", ["model.safetensors"])):
-        (target / folder).mkdir(parents=True)
-        for name in names:
-            shutil.copyfile(source / folder / name, target / folder / name)
-
-
-def export(part, target, half):
-    name, module, config, inputs, input_names, output_names, axes = part
-    folder = target / name
-    folder.mkdir(parents=True, exist_ok=True)
-    file = folder / "model.onnx"
-    torch.onnx.export(module, inputs(2), str(file), input_names=input_names, output_names=output_names,
-                      dynamic_axes={**axes, **{n: {0: "batch"} for n in output_names}}, opset_version=17, dynamo=False)
-    model = onnx.load(str(file))
-    strip(model)
-    if half:
-        from onnxruntime.transformers.float16 import convert_float_to_float16
-        model = convert_float_to_float16(model, keep_io_types=False)
-    elif name == "unet" and (folder.parent / "unet" / WEIGHTS).exists():
-        print(f"unet: {share_weights(model, folder.parent / 'unet' / WEIGHTS) / 1e6:.1f} MB shared with {WEIGHTS}")
-    onnx.save(model, str(file))
-    (folder / "config.json").write_text(json.dumps(
-        {k: v for k, v in (config if isinstance(config, dict) else config.to_dict()).items() if k != "_name_or_path"},
-        indent=2, sort_keys=True, default=str) + "\n")
-    return file
-
-
-def check(part, file, half):
-    name, module, _, inputs, input_names, _, _ = part
-    session = onnxruntime.InferenceSession(str(file), providers=["CPUExecutionProvider"])
-    worst = 0.0
-    for batch in (1, 3):
-        arguments = inputs(batch)
+def verify(module, path, half):
+    """Compares ONNX Runtime with torch in float32 on a batch of 1 and on a wider batch of 3."""
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 3
+    session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    for batch, wider in ((1, 0), (3, 8)):
+        example = module.example(batch, torch.Generator().manual_seed(batch), wider)
         with torch.no_grad():
-            expected = module(*arguments)
-        expected = expected[0] if isinstance(expected, tuple) else expected
-        feed = {n: a.numpy().astype(np.float16) if half and a.is_floating_point() else a.numpy()
-                for n, a in zip(input_names, arguments)}
-        actual = session.run(None, feed)[0]
-        worst = max(worst, float(np.abs(actual.astype(np.float32) - expected.numpy()).max()))
-    print(f"{name}: {file.stat().st_size / 1e6:.1f} MB, largest difference from PyTorch {worst:.1e}")
-    return worst
+            expected = module.float()(*example)
+        expected = expected if isinstance(expected, tuple) else (expected,)
+        feeds = {name: x.numpy() for name, x in zip(module.inputs, halved(example, half))}
+        for name, e, a in zip(module.outputs, expected, session.run(module.outputs, feeds), strict=True):
+            e = e.numpy()
+            if a.shape != e.shape:
+                sys.exit(f"{path}: {name} has shape {a.shape} at batch {batch}, torch has {e.shape}")
+            difference = float(np.abs(a.astype(np.float32) - e).max())
+            limit = 1e-2 * float(np.abs(e).max()) if half else 1e-4
+            print(f"  {name} batch {batch}: max abs difference {difference:.2e} (limit {limit:.0e})")
+            if not difference <= limit:
+                sys.exit(f"{path}: {name} differs from torch by {difference} at batch {batch}")
+
+
+def keep_pytorch(source, target, part):
+    """The PyTorch side of a part."""
+    (target / part).mkdir(exist_ok=True)
+    for file in (source / part).iterdir():
+        if file.name in (WEIGHTS, "model.safetensors"):
+            shutil.copyfile(file, target / part / file.name)
+    write_config(source / part / "config.json", target / part / "config.json")
+
+
+def write_config(source, target):
+    config = json.loads(source.read_text())
+    config.pop("_name_or_path", None)
+    target.write_text(json.dumps(config, indent=2, sort_keys=True) + "\n")
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("source", type=pathlib.Path)
-    parser.add_argument("target", type=pathlib.Path)
-    parser.add_argument("--half", action="store_true", help="16-bit graphs")
-    parser.add_argument("--tolerance", type=float, default=None)
-    options = parser.parse_args()
-    tolerance = options.tolerance or (5e-2 if options.half else 1e-4)
-    partial = options.target.with_name(options.target.name + ".partial")
-    shutil.rmtree(partial, ignore_errors=True)
-    partial.mkdir(parents=True)
+    parser.add_argument("source", type=Path)
+    parser.add_argument("target", type=Path)
+    parser.add_argument("--half", action="store_true", help="float16 graphs")
+    parser.add_argument("--torchscript", action="store_true", help="the older exporter: trace instead of torch.export")
+    parser.add_argument("--keep-pytorch", action="store_true", help="make TARGET a diffusers folder too (not with --half)")
+    parser.add_argument("--force", action="store_true", help="replace the parts of an existing TARGET")
+    arguments = parser.parse_args()
+    source, target = arguments.source, arguments.target
+    index = json.loads((source / "model_index.json").read_text())
+    for part in ("unet", "vae", "text_encoder", "tokenizer", "scheduler"):
+        if not (source / part).is_dir():
+            sys.exit(f"{source}: expected a folder {part}/ (a {index.get('_class_name')} is not supported)")
+    torch.set_num_threads(1)
+    warnings.filterwarnings("ignore")
+
+    unet = UNet2DConditionModel.from_pretrained(source / "unet").float().eval()
+    vae = AutoencoderKL.from_pretrained(source / "vae").float().eval()
+    text_encoder = CLIPTextModel.from_pretrained(source / "text_encoder", attn_implementation="eager").float().eval()
+    tokens = text_encoder.config.max_position_embeddings
+    factor = 2 ** (len(vae.config.block_out_channels) - 1)
+    parts = {
+        "unet": (Unet(unet, tokens), "unet"),
+        "vae_encoder": (VaeEncoder(vae, unet.config.sample_size * factor), "vae"),
+        "vae_decoder": (VaeDecoder(vae, unet.config.sample_size), "vae"),
+        "text_encoder": (TextEncoder(text_encoder, tokens), "text_encoder"),
+    }
+    for folder in [*parts, "tokenizer", "scheduler", "vae"]:
+        if (target / folder).exists():
+            if not arguments.force:
+                sys.exit(f"{target / folder}: exists already (--force replaces it)")
+            shutil.rmtree(target / folder)
+    for folder, (module, origin) in parts.items():
+        print(folder)
+        path = target / folder / "model.onnx"
+        module = (module.half() if arguments.half else module).eval()
+        with torch.no_grad():
+            export(module, path, arguments.half, arguments.torchscript)
+        if arguments.keep_pytorch and not arguments.half:
+            keep_pytorch(source, target, origin)
+            if folder == "unet":
+                share_weights(path, target / "unet" / WEIGHTS)
+        verify(module, path, arguments.half)
+        write_config(source / origin / "config.json", target / folder / "config.json")
     for folder in ("tokenizer", "scheduler"):
-        shutil.copytree(options.source / folder, partial / folder, copy_function=shutil.copyfile)
-    shutil.copyfile(options.source / "model_index.json", partial / "model_index.json")
-    if not options.half:
-        copy_weights(options.source, partial)
-    for part in parts(options.source):
-        name = part[0]
-        file = export(part, partial, options.half)
-        worst = check(part, file, options.half)
-        if not worst <= tolerance:
-            shutil.rmtree(partial)
-            sys.exit(f"{name}: {worst:.1e} is above the tolerance of {tolerance:.1e}")
-    shutil.rmtree(options.target, ignore_errors=True)
-    partial.rename(options.target)
+        (target / folder).mkdir()
+        for file in sorted((source / folder).iterdir()):
+            shutil.copyfile(file, target / folder / file.name)
+    if not arguments.keep_pytorch:
+        for name in parts:
+            index[name] = ["diffusers", "OnnxRuntimeModel"]
+        index.pop("vae")
+    index.pop("_name_or_path", None)
+    (target / "model_index.json").write_text(json.dumps(index, indent=2, sort_keys=True) + "\n")
+    size = sum(file.stat().st_size for file in target.rglob("*") if file.is_file())
+    print(f"{target}: {size / 1e6:.1f} MB")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -84,10 +84,10 @@ public final class KeyDetector: Sendable {
     }
 
     /// The reference package's two figures for this key, as it computes them.
-    public func referenceScore(_ latent: Tensor) -> ReferenceScore {
+    public func referenceScore(_ latent: Tensor) -> LegacyScore {
         let spectra = self.spectra(of: latent)
         let position = Dictionary(uniqueKeysWithValues: key.geometry.channels.enumerated().map { ($1, $0) })
-        return ReferenceScore(
+        return LegacyScore(
             pairs: target.map { entry in
                 let measured = spectra[position[entry.channel] ?? 0][entry.index]
                 return (

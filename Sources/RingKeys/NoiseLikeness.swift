@@ -5,7 +5,7 @@ import Tensors
 public struct NoiseLikeness: Sendable, Equatable {
     /// Standard deviation of all elements; of initial noise 1.
     public let standardDeviation: Double
-    /// Largest share of any one element in the sum of fourth powers' excess: kurtosis minus 3; of noise 0.
+    /// Kurtosis minus 3; of noise 0.
     public let excessKurtosis: Double
     /// Mean correlation of horizontal and vertical neighbours; of noise 0, of a picture near 1.
     public let neighbourCorrelation: Double
@@ -48,15 +48,15 @@ public struct NoiseLikeness: Sendable, Equatable {
         neighbourCorrelation = energy == 0 ? 0 : products / energy
     }
 
-    /// What is accepted as noise-like. The defaults are wide: docs/science.md has the figures of thousands of recovered
-    /// latents and the share of sound ones that fall outside.
+    /// What is accepted as noise-like. The defaults are wide, for inversion smooths: docs/science.md has the figures of
+    /// recovered latents, sound ones and others, and how many fall outside.
     public struct Limits: Sendable, Equatable {
         public var standardDeviation: ClosedRange<Double>
         public var excessKurtosis: ClosedRange<Double>
         public var neighbourCorrelation: ClosedRange<Double>
 
         public static let standard = Limits(
-            standardDeviation: 0.25...1.75, excessKurtosis: -1...6, neighbourCorrelation: -0.5...0.5)
+            standardDeviation: 0.25...1.75, excessKurtosis: -1.5...30, neighbourCorrelation: -0.5...0.85)
     }
 
     /// The first figure outside its limits, in words, with the limit it broke; nil for a noise-like latent.

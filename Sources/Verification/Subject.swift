@@ -46,3 +46,17 @@ public struct Subject: Sendable {
         }.joined()
     }
 }
+
+extension Subject {
+    /// An image that is in memory already.
+    package init(
+        path: String, sha256: String, bytes: Int, image: RGBImage, pixels: Tensor, seconds: Double
+    ) {
+        self.path = path
+        self.sha256 = sha256
+        self.bytes = bytes
+        self.image = image
+        self.pixels = pixels
+        self.seconds = seconds
+    }
+}

@@ -167,9 +167,7 @@ public struct Verifier: Sendable {
                 ? nil
                 : DecoyKeys.rank(of: best.cosine, among: best.decoyCosines, twoSided: settings.twoSided),
             decoys: best.decoyCosines.count,
-            reference: .init(
-                l1: reference.l1, pValue: reference.pValue,
-                note: reference.pValue == nil ? "a key of zeros has no p-value by the reference's formula" : nil),
+            reference: .init(l1: reference.l1, pValue: reference.pValue, note: reference.reason),
             scores: candidates.map {
                 .init(
                     key: .init($0.detector.key), pValue: $0.score?.pValue, log10P: $0.score.map(Self.finiteLog10P),
@@ -196,7 +194,7 @@ public struct Verifier: Sendable {
                     .init(
                         code: .keyNotRandom,
                         message:
-                            "key \(name) was not drawn at random and has no p-value; only the reference's figures apply"
+                            "key \(name) has no p-value: \(candidate.detector.key.reasonWithoutExactPValue ?? "not random")"
                     ))
                 continue
             }

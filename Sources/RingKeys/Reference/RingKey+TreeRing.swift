@@ -1,0 +1,75 @@
+import Foundation
+import Tensors
+
+extension RingKey {
+    /// Makes a key as the Tree-Ring reference makes one (Wen et al. 2023, §3.3): from the unnormalised spectrum F of a
+    /// Gaussian latent, DC in the middle,
+    ///
+    ///     rand    K(k) = F(k)
+    ///     ring    K(k) = F[row 0, column r] for the smallest circle r ≥ 1 that has k
+    ///     zeros   K(k) = 0
+    ///     const   K(k) = `constant`
+    ///
+    /// inside the mask of `ReferenceMask`, each channel from its own plane.
+    /// - Parameters:
+    ///   - noise: `[1, C, h, w]`, standard normal; its shape is the key's latent shape.
+    ///   - channel: -1 for all channels, as the reference has it.
+    ///   - radius: in rows of the spectrum.
+    ///   - constant: the value of `const`; the reference's default is 0.
+    /// - Throws: `InputError` for a NaN, a native pattern, and a radius or channel that the latent does not have.
+    public init(
+        treeRing pattern: KeyGeometry.Pattern, noise: Tensor, channel: Int, radius: Int, constant: Double = 0,
+        name: String, created: Date = Date()
+    ) throws {
+        guard !pattern.isNative else {
+            throw InputError(name, expected: "a pattern of the Tree-Ring reference", found: pattern.rawValue)
+        }
+        guard noise.shape.count == 4, noise.batch == 1 else {
+            throw InputError(name, expected: "noise of the shape [1, C, h, w]", found: "\(noise.shape)")
+        }
+        guard noise.isFinite, constant.isFinite else {
+            throw InputError(name, expected: "numbers", found: "NaN or infinity")
+        }
+        let shape = LatentShape(channels: noise.shape[1], height: noise.shape[2], width: noise.shape[3])
+        let geometry = try KeyGeometry(
+            pattern: pattern, radius: Double(radius),
+            channels: channel == -1 ? Array(0..<shape.channels) : [channel], latentShape: shape, phaseOrigin: .corner,
+            subject: name)
+        let grid = FrequencyGrid(shape)
+        let cells = ReferenceMask(geometry).rings
+        let transform = PlaneTransform(height: shape.height, width: shape.width)
+        let plane = ComplexPlane(height: shape.height, width: shape.width)
+        let values = noise.withUnsafeBufferPointer { elements in
+            geometry.channels.flatMap { channel in
+                for i in 0..<shape.planeCount { plane[i] = (elements[channel * shape.planeCount + i], 0) }
+                transform.forward(plane)
+                return cells.map { index, ring -> ReferenceValue in
+                    switch pattern {
+                    case .treeRingRing:
+                        let value = plane[grid.index(shiftedRow: 0, column: ring)]
+                        return ReferenceValue(real: value.real, imaginary: value.imaginary)
+                    case .treeRingConst: return ReferenceValue(real: Float(constant), imaginary: 0)
+                    case .treeRingZeros: return ReferenceValue(real: 0, imaginary: 0)
+                    case .treeRingRand, .ring, .spread:
+                        let value = plane[index]
+                        return ReferenceValue(real: value.real, imaginary: value.imaginary)
+                    }
+                }
+            }
+        }
+        let seconds = Date(timeIntervalSince1970: created.timeIntervalSince1970.rounded(.down))
+        self.init(
+            name: name, created: ISO8601DateFormatter().string(from: seconds), geometry: geometry,
+            material: .values(values))
+    }
+
+    /// Why the key has no exact p-value; nil where it has one.
+    public var reasonWithoutExactPValue: String? {
+        if isRandom { return nil }
+        switch geometry.pattern {
+        case .treeRingZeros: return "a key of zeros was not drawn at random: everybody's `zeros` key is the same"
+        case .treeRingConst: return "a key of one constant was not drawn at random"
+        default: return "rings without imaginary parts were written by hand, not drawn at random"
+        }
+    }
+}

@@ -1,0 +1,241 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Bad input through the real binary: exit code 2, one line on stderr that names the file, what was expected and what was
+/// found, and nothing half-written.
+@Suite struct BadInputTests {
+    static let key = "samples/demo.key.json"
+    static let image = "samples/images/marked-1.png"
+
+    static func sample(_ path: String) throws -> Data {
+        try Data(contentsOf: Fixtures.repository.appendingPathComponent(path))
+    }
+
+    /// Runs `verify` on one file of the given content.
+    private func expectRefusal(
+        _ name: String, _ content: Data, mentioning words: [String], sourceLocation: SourceLocation = #_sourceLocation
+    ) throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.write(name, content)
+        // ringkey verify FILE --key samples/demo.key.json
+        try expectRefusal(
+            ["verify", path, "--key", Self.key], mentioning: [path] + words, sourceLocation: sourceLocation)
+    }
+
+    private func expectRefusal(
+        _ arguments: [String], mentioning words: [String], sourceLocation: SourceLocation = #_sourceLocation
+    ) throws {
+        let output = try Tool.run(arguments)
+        #expect(output.status == 2, "\(output.stderr)", sourceLocation: sourceLocation)
+        let lines = output.errorLines.filter { !$0.contains("warning") }
+        #expect(lines.count == 1, "\(output.stderr)", sourceLocation: sourceLocation)
+        for word in words + ["expected", "found"] {
+            #expect(output.stderr.contains(word), "no \(word) in: \(output.stderr)", sourceLocation: sourceLocation)
+        }
+    }
+
+    @Test func missingFile() throws {
+        try expectRefusal(["verify", "no/such.png", "--key", Self.key], mentioning: ["no/such.png", "no such file"])
+    }
+
+    @Test func folder() throws {
+        try expectRefusal(["verify", "samples", "--key", Self.key], mentioning: ["samples", "a folder"])
+    }
+
+    @Test func device() throws {
+        try expectRefusal(["verify", "/dev/zero", "--key", Self.key], mentioning: ["/dev/zero", "device"])
+    }
+
+    @Test func emptyImage() throws { try expectRefusal("empty.png", Data(), mentioning: ["an empty file"]) }
+
+    @Test func textNamedPNG() throws {
+        try expectRefusal("text.png", Data("hello\n".utf8), mentioning: ["a PNG, JPEG or WebP image"])
+    }
+
+    @Test(arguments: ["Images/truncated.png", "Images/truncated.jpg", "Images/truncated.webp"])
+    func truncated(_ fixture: String) throws {
+        let content = try Data(contentsOf: Fixtures.url("CLI/\(URL(fileURLWithPath: fixture).lastPathComponent)"))
+        try expectRefusal(URL(fileURLWithPath: fixture).lastPathComponent, content, mentioning: ["a complete"])
+    }
+
+    @Test func sizeThatLies() throws {
+        var png = try Self.sample(Self.image)
+        png.replaceSubrange(16..<24, with: [0, 0, 1, 0, 0, 0, 1, 0])
+        try expectRefusal("lie.png", png, mentioning: ["a complete PNG image"])
+    }
+
+    @Test func hugeHeader() throws {
+        try expectRefusal(
+            "huge.png", try Data(contentsOf: Fixtures.url("CLI/huge-header.png")),
+            mentioning: ["100 megapixels", "20000×20000"])
+    }
+
+    /// One pixel is an image: it is judged, and said to have been resampled.
+    @Test func onePixel() throws {
+        let output = try Tool.run(
+            ["verify", Fixtures.url("CLI/one-pixel.png").path, "--key", Self.key, "--json"])
+        #expect([1, 3].contains(output.status), "\(output.stderr)")
+        #expect(output.json.count == 1)
+        #expect(output.stdout.contains("image_resampled"))
+    }
+
+    @Test func notANumberInLatent() throws {
+        try expectRefusal(
+            ["invert", Fixtures.url("CLI/nan.npy").path, "-o", "/tmp/never.npy"], mentioning: ["nan.npy", "index 5"])
+        #expect(!FileManager.default.fileExists(atPath: "/tmp/never.npy"))
+    }
+
+    @Test func keyOfAnotherShape() throws {
+        let folder = try TemporaryFolder()
+        // ringkey keygen -o other.json --latent 4x64x64
+        #expect(try Tool.run(["keygen", "-o", folder.path("other.json"), "--latent", "4x64x64"]).status == 0)
+        try expectRefusal(
+            ["verify", Self.image, "--key", folder.path("other.json")], mentioning: ["4x32x32", "4x64x64"])
+    }
+
+    @Test(arguments: [
+        (#"{"format": "#, "no JSON"),
+        ("[]", "ringkey.key/1"),
+        (#"{"format":"ringkey.key/1"}"#, "no field"),
+        (#"{"format":5}"#, "ringkey.key/1"),
+    ])
+    func damagedKey(_ content: String, _ word: String) throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.write("bad.json", Data(content.utf8))
+        chmod(path, 0o600)
+        try expectRefusal(["verify", Self.image, "--key", path], mentioning: [path, word])
+    }
+
+    @Test(arguments: [
+        (#""ringkey.key/1""#, #""ringkey.key/9""#, "format"),
+        (#""spread""#, #""spiral""#, "pattern"),
+        (#""radius" : 10"#, #""radius" : 1000"#, "radius"),
+        (#""radius" : 10"#, #""radius" : "ten""#, "radius"),
+        (#""radius" : 10"#, #""radius" : 9"#, "fingerprint"),
+        (#""secret" : ""#, #""secret" : "zz"#, "secret"),
+    ])
+    func alteredKey(_ original: String, _ replacement: String, _ word: String) throws {
+        let folder = try TemporaryFolder()
+        let text = String(decoding: try Self.sample(Self.key), as: UTF8.self)
+        #expect(text.contains(original), "the sample key has no \(original)")
+        let path = try folder.write("bad.json", Data(text.replacingOccurrences(of: original, with: replacement).utf8))
+        chmod(path, 0o600)
+        try expectRefusal(["verify", Self.image, "--key", path], mentioning: [path, word])
+    }
+
+    @Test func keyThatOthersCanWrite() throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.write("open.json", try Self.sample(Self.key))
+        chmod(path, 0o662)
+        try expectRefusal(["verify", Self.image, "--key", path], mentioning: [path, "chmod 600", "662"])
+    }
+
+    @Test func modelWithoutUNet() throws {
+        let folder = try copyOfModel()
+        try FileManager.default.removeItem(at: folder.url.appendingPathComponent("grove/unet"))
+        try expectRefusal(
+            ["verify", Self.image, "--key", Self.key, "--model", folder.path("grove")], mentioning: ["unet"])
+    }
+
+    @Test func corruptGraph() throws {
+        let folder = try copyOfModel()
+        let graph = folder.url.appendingPathComponent("grove/vae_encoder/model.onnx")
+        try FileManager.default.removeItem(at: graph)
+        try Data("not a graph".utf8).write(to: graph)
+        try expectRefusal(
+            ["verify", Self.image, "--key", Self.key, "--model", folder.path("grove")],
+            mentioning: ["vae_encoder/model.onnx"])
+    }
+
+    @Test func schedulerThatCannotBeFollowed() throws {
+        let folder = try copyOfModel()
+        let file = folder.url.appendingPathComponent("grove/scheduler/scheduler_config.json")
+        try FileManager.default.removeItem(at: file)
+        try Data(#"{"_class_name":"FlowMatchEulerDiscreteScheduler"}"#.utf8).write(to: file)
+        try expectRefusal(
+            ["models", folder.path("grove")], mentioning: ["scheduler_config.json", "FlowMatchEulerDiscreteScheduler"])
+    }
+
+    @Test func noModelFolder() throws {
+        try expectRefusal(
+            ["verify", Self.image, "--key", Self.key, "--model", "no/model"],
+            mentioning: ["no/model", "a model folder"])
+    }
+
+    @Test func unknownProvider() throws {
+        try expectRefusal(
+            ["verify", Self.image, "--key", Self.key, "--provider", "Abacus"], mentioning: ["cpu", "Abacus"])
+    }
+
+    @Test func missingRuntime() throws {
+        try expectRefusal(
+            ["verify", Self.image, "--key", Self.key, "--onnxruntime", "no/lib.so"],
+            mentioning: ["no/lib.so", "1.18"])
+    }
+
+    @Test func unwritableOutput() throws {
+        try expectRefusal(
+            ["noise", "--key", Self.key, "-o", "/proc/nothing/z.npy"], mentioning: ["/proc/nothing/z.npy"])
+        try expectRefusal(["keygen", "-o", "no/such/folder/k.json"], mentioning: ["no/such/folder/k.json"])
+    }
+
+    @Test func existingOutput() throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.write("z.npy", Data("mine".utf8))
+        try expectRefusal(["noise", "--key", Self.key, "-o", path], mentioning: [path, "--force"])
+        #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == Data("mine".utf8))
+        #expect(try Tool.run(["noise", "--key", Self.key, "-o", path, "--force"]).status == 0)
+        #expect(folder.names == ["z.npy"])
+    }
+
+    @Test func badLatentShape() throws {
+        try expectRefusal(
+            ["invert", Fixtures.url("CLI/odd-shape.npy").path, "-o", "/tmp/never.npy"],
+            mentioning: ["odd-shape.npy", "[1, 4, 32, 32]", "[3, 5, 7]"])
+    }
+
+    /// One bad file does not stop the others, and the exit code tells of it.
+    @Test func batchGoesOnPastABadFile() throws {
+        let output = try Tool.run(
+            ["verify", "no/such.png", Self.image, "--key", Self.key, "--json", "--decoys", "0"])
+        #expect(output.status == 2)
+        #expect(output.json.count == 1)
+        #expect(output.json.first?["verdict"] as? String == "watermarked")
+    }
+
+    @Test(arguments: [
+        ["verify"], ["verify", image], ["verify", image, "--key", key, "--frp", "1e-3"],
+        ["verify", image, "--key", key, "--fpr", "2"], ["verify", image, image, "--key", key, "--plot", "x.png"],
+        ["verify", image, "--key", key, "--decoder-inversion", "magic"], ["generate", "-o", "x"], ["invert", image],
+        ["frobnicate"],
+    ])
+    func usage(_ arguments: [String]) throws {
+        let output = try Tool.run(arguments)
+        #expect(output.status == 64, "\(output.status): \(output.stderr)")
+        #expect(output.stdout.isEmpty)
+        #expect(output.stderr.contains("Usage"))
+    }
+
+    /// The sample model, its large files linked.
+    private func copyOfModel() throws -> TemporaryFolder {
+        let folder = try TemporaryFolder()
+        let source = Fixtures.repository.appendingPathComponent("samples/grove")
+        let target = folder.url.appendingPathComponent("grove")
+        let files = FileManager.default
+        for part in try files.contentsOfDirectory(atPath: source.path) {
+            let from = source.appendingPathComponent(part)
+            let to = target.appendingPathComponent(part)
+            var isFolder: ObjCBool = false
+            _ = files.fileExists(atPath: from.path, isDirectory: &isFolder)
+            try files.createDirectory(
+                at: isFolder.boolValue ? to : target, withIntermediateDirectories: true)
+            for name in isFolder.boolValue ? try files.contentsOfDirectory(atPath: from.path) : [""] {
+                try files.createSymbolicLink(
+                    at: name.isEmpty ? to : to.appendingPathComponent(name),
+                    withDestinationURL: name.isEmpty ? from : from.appendingPathComponent(name))
+            }
+        }
+        return folder
+    }
+}
