@@ -2,7 +2,7 @@
 
     python3 Tests/Fixtures/Images/make_images.py
 
-Needs: numpy, Pillow >= 11; libturbojpeg.so.0. Written with Pillow 13.0.0 (libjpeg-turbo 3.2.0, libwebp 1.6.0).
+Needs: numpy, Pillow >= 11; libturbojpeg.so.0; cjpeg of Debian's libjpeg-turbo-progs. Written with Pillow 13.0.0 (libjpeg-turbo 3.2.0, libwebp 1.6.0).
 
 formats/X     an image file; formats.json says its size and where in formats.rgb its pixels are
 bad/X         a file that must be refused; the table of messages is in BadInputTests.swift
@@ -15,6 +15,7 @@ import json
 import pathlib
 import shutil
 import struct
+import subprocess
 import zlib
 
 import numpy as np
@@ -155,6 +156,10 @@ def jpegs():
         yield f"progressive-{name}.jpg", saved(rgb, "JPEG", quality=90, subsampling=subsampling, progressive=True)
     yield "turbo-440.jpg", turbojpeg(rgb, 0, 4)
     yield "turbo-411.jpg", turbojpeg(rgb, 0, 5)
+    for factors in ("3x1", "2x2,1x2,2x1"):  # sampling that TurboJPEG has no name for
+        command = ["cjpeg", "-quality", "90", "-sample", factors]
+        data = subprocess.run(command, input=saved(rgb, "PPM"), capture_output=True, check=True).stdout
+        yield f"sampling-{factors.replace(',', '-')}.jpg", data
     yield "grey.jpg", saved(picture(37, 23, "L"), "JPEG", quality=90)
     yield "grey-progressive.jpg", saved(picture(37, 23, "L"), "JPEG", quality=90, progressive=True)
     yield "adobe-rgb.jpg", saved(rgb, "JPEG", quality=90, keep_rgb=True)
