@@ -8,9 +8,9 @@
 ///     centre     its middle in input pixels, (position + 1/2)·scale
 ///     support    half the filter's width in input pixels, max(scale, 1)
 ///
-/// Limitations: 8-bit RGB only; no `box` and no `reducing_gap`. Pillow 13 runs the vertical pass first where the height
-/// shrinks much more than the width, which changes a sample by at most 1; before 13, and in proportional resizing, the
-/// horizontal pass is always first.
+/// Limitations: 8-bit RGB only; no `box` and no `reducing_gap`. The passes run in the order of every Pillow before 13.
+/// Pillow 13 runs the vertical one first where the height shrinks by more than twice the pixels of the width, so that a
+/// sample there may differ by 1.
 package enum Resampling {
     /// Bits after the point of a coefficient.
     private static let precision = 22
@@ -90,28 +90,23 @@ package enum Resampling {
         return [UInt8](unsafeUninitializedCapacity: count) { target, initialized in
             image.pixels.withUnsafeBufferPointer { pixels in
                 filter.coefficients.withUnsafeBufferPointer { coefficients in
-                    filter.starts.withUnsafeBufferPointer { starts in
-                        filter.counts.withUnsafeBufferPointer { counts in
-                            var out = 0
-                            for y in rows {
-                                let row = y * image.width
-                                for x in 0..<width {
-                                    var (red, green, blue) = (half, half, half)
-                                    var at = (row + starts[x]) * 3
-                                    let first = x * filter.taps
-                                    for tap in first..<first + counts[x] {
-                                        let coefficient = coefficients[tap]
-                                        red &+= Int32(pixels[at]) &* coefficient
-                                        green &+= Int32(pixels[at + 1]) &* coefficient
-                                        blue &+= Int32(pixels[at + 2]) &* coefficient
-                                        at += 3
-                                    }
-                                    target[out] = clipped(red)
-                                    target[out + 1] = clipped(green)
-                                    target[out + 2] = clipped(blue)
-                                    out += 3
-                                }
+                    var out = 0
+                    for y in rows {
+                        for x in 0..<width {
+                            var (red, green, blue) = (half, half, half)
+                            var at = (y * image.width + filter.starts[x]) * 3
+                            let first = x * filter.taps
+                            for tap in first..<first + filter.counts[x] {
+                                let coefficient = coefficients[tap]
+                                red &+= Int32(pixels[at]) &* coefficient
+                                green &+= Int32(pixels[at + 1]) &* coefficient
+                                blue &+= Int32(pixels[at + 2]) &* coefficient
+                                at += 3
                             }
+                            target[out] = clipped(red)
+                            target[out + 1] = clipped(green)
+                            target[out + 2] = clipped(blue)
+                            out += 3
                         }
                     }
                 }

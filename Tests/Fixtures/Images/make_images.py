@@ -2,7 +2,7 @@
 
     python3 Tests/Fixtures/Images/make_images.py
 
-Needs: numpy, Pillow >= 11; libturbojpeg.so.0. Written with Pillow 13.0.0 (libjpeg-turbo 3.2.0, libwebp 1.6.0).
+Needs: numpy, Pillow >= 11; libturbojpeg.so.0; cjpeg of Debian's libjpeg-turbo-progs. Written with Pillow 13.0.0 (libjpeg-turbo 3.2.0, libwebp 1.6.0).
 
 formats/X     an image file; formats.json says its size and where in formats.rgb its pixels are
 bad/X         a file that must be refused; the table of messages is in BadInputTests.swift
@@ -15,6 +15,7 @@ import json
 import pathlib
 import shutil
 import struct
+import subprocess
 import zlib
 
 import numpy as np
@@ -155,6 +156,10 @@ def jpegs():
         yield f"progressive-{name}.jpg", saved(rgb, "JPEG", quality=90, subsampling=subsampling, progressive=True)
     yield "turbo-440.jpg", turbojpeg(rgb, 0, 4)
     yield "turbo-411.jpg", turbojpeg(rgb, 0, 5)
+    for factors in ("3x1", "2x2,1x2,2x1"):  # sampling that TurboJPEG has no name for
+        command = ["cjpeg", "-quality", "90", "-sample", factors]
+        data = subprocess.run(command, input=saved(rgb, "PPM"), capture_output=True, check=True).stdout
+        yield f"sampling-{factors.replace(',', '-')}.jpg", data
     yield "grey.jpg", saved(picture(37, 23, "L"), "JPEG", quality=90)
     yield "grey-progressive.jpg", saved(picture(37, 23, "L"), "JPEG", quality=90, progressive=True)
     yield "adobe-rgb.jpg", saved(rgb, "JPEG", quality=90, keep_rgb=True)
@@ -251,10 +256,16 @@ def bad():
 # Resizing
 
 
+def bilinear(image, width, height):
+    """Two calls, one axis each. Every Pillow before 13 resizes horizontally first; 13 vertically where the height shrinks
+    and by more than twice the pixels of the width (measured on 13.0.0), which changes a sample by at most 1."""
+    resized = image.resize((width, image.height), Image.BILINEAR).resize((width, height), Image.BILINEAR)
+    at_once = image.resize((width, height), Image.BILINEAR)
+    assert np.abs(np.asarray(resized).astype(int) - np.asarray(at_once)).max() <= 1
+    return resized
+
+
 def resize():
-    """Two calls, one axis each: Pillow 13 resizes vertically first where the height shrinks much more than the width,
-    every earlier one horizontally first. The order changes rounding by at most 1. Where the proportions are kept, as in
-    fit(), all versions agree in one call."""
     sizes = [  # from width x height to width x height
         (37, 23, 16, 11), (37, 23, 64, 50), (37, 23, 36, 24), (41, 59, 13, 8), (1, 9, 5, 3), (9, 1, 3, 5),
         (1, 1, 3, 4), (2, 2, 33, 31), (300, 3, 7, 8), (3, 300, 8, 7), (640, 2, 3, 3), (5, 5, 5, 9),
@@ -264,9 +275,7 @@ def resize():
     for w, h, width, height in sizes:
         image = Image.fromarray(rng.integers(0, 256, (h, w, 3), dtype=np.uint8))
         entries.append({"from": [w, h], "to": [width, height], "offset": len(pixels)})
-        resized = image.resize((width, h), Image.BILINEAR).resize((width, height), Image.BILINEAR)
-        at_once = image.resize((width, height), Image.BILINEAR)
-        assert np.abs(np.asarray(resized).astype(int) - np.asarray(at_once)).max() <= 1
+        resized = bilinear(image, width, height)
         pixels += image.tobytes() + resized.tobytes()
     (HERE / "resize.json").write_text(json.dumps(entries, indent=0) + "\n")
     (HERE / "resize.rgb").write_bytes(pixels)
@@ -277,7 +286,7 @@ def fit():
     cases = [  # width x height, target width x height
         (37, 23, 16, 16), (23, 37, 16, 16), (37, 23, 15, 15), (21, 22, 48, 48), (22, 21, 47, 47), (16, 16, 16, 16),
         (16, 40, 16, 16), (16, 41, 16, 16), (41, 16, 16, 16), (1, 50, 4, 4), (50, 1, 4, 4), (37, 23, 24, 8),
-        (37, 23, 8, 24), (37, 23, 37, 11), (5, 7, 9, 6),
+        (37, 23, 8, 24), (37, 23, 37, 11), (5, 7, 9, 6), (22, 47, 9, 9),
     ]  # fmt: skip
     entries, pixels = [], b""
     for w, h, width, height in cases:
@@ -286,7 +295,7 @@ def fit():
             cover = (width, max(int(width * h / w), height))
         else:
             cover = (max(int(height * w / h), width), height)
-        resized = image.resize(cover, Image.BILINEAR)
+        resized = bilinear(image, *cover)
         left, top = int(round((cover[0] - width) / 2.0)), int(round((cover[1] - height) / 2.0))
         fitted = resized.crop((left, top, left + width, top + height))
         entries.append({"from": [w, h], "to": [width, height], "offset": len(pixels)})
