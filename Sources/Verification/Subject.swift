@@ -31,7 +31,7 @@ public struct Subject: Sendable {
         sha256 = Self.hexadecimalSHA256(file)
         bytes = file.count
         self.image = image
-        pixels = try ImagePreprocessing.tensor(of: image, size: imageSize, named: path)
+        pixels = ImagePreprocessing.tensor(of: image, size: imageSize)
         seconds = (ContinuousClock.now - start) / .seconds(1)
     }
 
