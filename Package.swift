@@ -63,7 +63,7 @@ let package = Package(
         .testTarget(name: "OnnxModelsTests", dependencies: ["OnnxModels", "TestSupport"]),
         .testTarget(name: "PlottingTests", dependencies: ["Plotting", "TestSupport"]),
         .testTarget(name: "VerificationTests", dependencies: ["Verification", "TestSupport"]),
-        .testTarget(name: "CLITests", dependencies: ["ringkey", "TestSupport"]),
+        .testTarget(name: "CLITests", dependencies: ["ringkey", "Images", "RingKeys", "Tensors", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Makes samples/demo.key.json (if there is none), samples/images/ and samples/images/hard/ with ringkey and the grove
-# model. Every number is fixed by seeds: the same files come out again on the same machine.
+# Makes samples/images/ and samples/images/hard/ with ringkey and the grove model, and the keys demo and other where they
+# are missing. Every number is fixed by seeds: with the same keys the same files come out again on the same machine.
 #   make samples
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -9,9 +9,10 @@ export RINGKEY_MODEL=samples/grove
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
 
-[[ -f samples/demo.key.json ]] || "$ringkey" keygen -o samples/demo.key.json --name demo
-chmod 600 samples/demo.key.json
-"$ringkey" keygen -o "$out/other.key.json" --name other
+for name in demo other; do
+    [[ -f samples/$name.key.json ]] || "$ringkey" keygen -o "samples/$name.key.json" --name "$name"
+    chmod 600 "samples/$name.key.json"
+done
 
 prompts=(
     "mountains at dusk with sun" "sea at night with moon" "hills at dawn with pines" "dunes at noon"
@@ -30,7 +31,7 @@ done
 "$ringkey" generate --prompt "mountains at dawn with sun" --guidance 3 --steps 50 --seed 301 \
     --key samples/demo.key.json -o "$out/plain.png"
 "$ringkey" generate --prompt "sea at dawn with sun" --guidance 3 --steps 50 --seed 302 \
-    --key "$out/other.key.json" -o samples/images/hard/other-key.png --force
+    --key samples/other.key.json -o samples/images/hard/other-key.png --force
 python=$(scripts/python-env.sh)
 "$python" - "$out/plain.png" samples/images/hard <<'PYTHON'
 import sys

@@ -3,14 +3,12 @@
 #include <png.h>
 #include <setjmp.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 struct reader {
     const uint8_t *bytes;
     size_t left;
     char *message;
-    png_bytep *rows;
 };
 
 static void fail(png_structp png, png_const_charp text) {
@@ -33,20 +31,19 @@ static void take(png_structp png, png_bytep out, size_t count) {
 }
 
 static int read_png(const uint8_t *bytes, size_t count, uint32_t *width, uint32_t *height, uint8_t *pixels, char *message) {
-    struct reader reader = {bytes, count, message, NULL};
-    png_infop info = NULL;
+    struct reader reader = {bytes, count, message};
     png_structp png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &reader, fail, ignore);
-    if (!png) {
+    png_infop info = png ? png_create_info_struct(png) : NULL;
+    if (!info) {
+        png_destroy_read_struct(&png, NULL, NULL);
         snprintf(message, CPNG_MESSAGE_LENGTH, "no memory");
         return -1;
     }
+    // No local variable is assigned after this that the branch reads: its value would be lost.
     if (setjmp(png_jmpbuf(png))) {
         png_destroy_read_struct(&png, &info, NULL);
-        free(reader.rows);
         return -1;
     }
-    info = png_create_info_struct(png);
-    if (!info) png_error(png, "no memory");
     png_set_user_limits(png, 0x7fffffff, 0x7fffffff);
     png_set_read_fn(png, &reader, take);
     png_read_info(png, info);
@@ -59,17 +56,14 @@ static int read_png(const uint8_t *bytes, size_t count, uint32_t *width, uint32_
         png_set_expand_gray_1_2_4_to_8(png);
         png_set_gray_to_rgb(png);
         png_set_strip_alpha(png);
-        png_set_interlace_handling(png);
+        int passes = png_set_interlace_handling(png);
         png_read_update_info(png, info);
         if (png_get_rowbytes(png, info) != (size_t)w * 3) png_error(png, "rows that do not become 8-bit RGB");
-        reader.rows = malloc((size_t)h * sizeof(png_bytep));
-        if (!reader.rows) png_error(png, "no memory");
-        for (uint32_t y = 0; y < h; y++) reader.rows[y] = pixels + (size_t)y * w * 3;
-        png_read_image(png, reader.rows);
+        for (int pass = 0; pass < passes; pass++)
+            for (uint32_t y = 0; y < h; y++) png_read_row(png, pixels + (size_t)y * w * 3, NULL);
         png_read_end(png, NULL);
     }
     png_destroy_read_struct(&png, &info, NULL);
-    free(reader.rows);
     return 0;
 }
 

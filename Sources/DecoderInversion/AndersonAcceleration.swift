@@ -1,65 +1,86 @@
 import Tensors
 
-/// Anderson acceleration, type II (Walker and Ni 2011), of the fixed point z = z - T(z): with the last m changes of point
-/// and residual, γ minimises ‖T_k - ΔT·γ‖², and z ← z_k - ΔZ·γ - (T_k - ΔT·γ).
-struct AndersonAcceleration: FixedPointUpdate {
-    /// m.
-    private let memory: Int
-    /// Tikhonov's weight, relative to the mean energy of the remembered changes.
-    private let regularisation: Double
+/// Anderson acceleration, type II (Anderson 1965; Walker and Ni 2011), of the fixed point z = z - T(z).
+///
+/// Of the last m changes of point ΔZ and of residual ΔT, γ minimises ‖T_k - ΔT·γ‖² + ridge·Σ ‖ΔT_i‖²γ_i², and
+/// z_{k+1} = z_k - ΔZ·γ - ρ(T_k - ΔT·γ), with ρ the damping. Where the residual grows beyond `restartGrowth` times the
+/// best one, the memory is dropped, ρ halved, and the iteration starts again at the best point.
+///
+/// Memory: 2m + 4 latents an image.
+public struct AndersonAcceleration: FixedPointUpdate {
+    /// m, at least 1.
+    public let memory: Int
+    /// The penalty's weight, relative to the energy of each remembered change.
+    public let ridge: Double
+    /// ρ.
+    public let damping: StepSize
+    /// Growth of ‖T‖ over the smallest seen, that causes a restart.
+    public let restartGrowth: Double
+
+    private var step: PathStep
     private var previous: (point: Tensor, residual: Tensor)?
+    private var best: (point: Tensor, residual: Tensor, energy: Double)?
     private var pointChanges: [Tensor] = []
     private var residualChanges: [Tensor] = []
+    private var gram: [[Double]] = []
 
-    init(memory: Int = 5, regularisation: Double = 1e-6) {
+    /// The method before its first step; the defaults are by measurement, docs/decoder-inversion.md.
+    public init(
+        memory: Int = 5, ridge: Double = 1e-6, damping: StepSize = .adaptive, restartGrowth: Double = 2
+    ) {
+        precondition(memory > 0 && ridge >= 0, "memory \(memory), ridge \(ridge)")
         self.memory = memory
-        self.regularisation = regularisation
+        self.ridge = ridge
+        self.damping = damping
+        self.restartGrowth = restartGrowth
+        step = PathStep(damping)
     }
 
-    mutating func next(after point: Tensor, residual: Tensor) -> Tensor {
-        if let previous {
-            pointChanges.append(point - previous.point)
-            residualChanges.append(residual - previous.residual)
-            if pointChanges.count > memory {
-                pointChanges.removeFirst()
-                residualChanges.removeFirst()
-            }
-        }
+    /// The family, as in `Method`.
+    public var kind: Method.Kind { .anderson }
+    /// The constants as text, for reports.
+    public var constants: String { "memory \(memory), ridge \(ridge), \(damping), restart at \(restartGrowth)" }
+
+    /// The next iterate, from T at the last proposed point.
+    public mutating func next(after point: Tensor, residual: Tensor) -> Proposal {
+        if let previous { remember(point - previous.point, residual - previous.residual) }
         previous = (point, residual)
-        var terms: [(Double, Tensor)] = [(1, point), (-1, residual)]
-        for (gamma, (pointChange, residualChange)) in zip(mixing(residual), zip(pointChanges, residualChanges)) {
-            terms.append((-gamma, pointChange))
-            terms.append((gamma, residualChange))
+        let energy = residual.squaredNorm
+        if let best, energy > restartGrowth * restartGrowth * best.energy {
+            return restart(at: best.point, best.residual)
         }
-        return .combination(terms)
+        if energy <= best?.energy ?? .infinity { best = (point, residual, energy) }
+        let gamma = RidgeLeastSquares.solve(
+            gram: gram, right: residualChanges.map { $0.dot(residual) }, ridge: ridge)
+        var terms: [(Double, Tensor)] = [(1, point), (-step.value, residual)]
+        for (weight, (pointChange, residualChange)) in zip(gamma, zip(pointChanges, residualChanges)) {
+            terms.append((-weight, pointChange))
+            terms.append((step.value * weight, residualChange))
+        }
+        return Proposal(latent: .combination(terms))
     }
 
-    /// γ by the normal equations.
-    private func mixing(_ residual: Tensor) -> [Double] {
-        let count = residualChanges.count
-        guard count > 0 else { return [] }
-        var matrix = residualChanges.map { row in residualChanges.map { row.dot($0) } }
-        let shift = regularisation * (0..<count).reduce(0) { $0 + matrix[$1][$1] } / Double(count)
-        for i in 0..<count { matrix[i][i] += shift }
-        guard shift > 0 else { return [Double](repeating: 0, count: count) }
-        return Self.solve(matrix, residualChanges.map { $0.dot(residual) })
+    private mutating func remember(_ pointChange: Tensor, _ residualChange: Tensor) {
+        step.observe(pointChange: pointChange, residualChange: residualChange)
+        if residualChanges.count == memory {
+            pointChanges.removeFirst()
+            residualChanges.removeFirst()
+            gram.removeFirst()
+            for row in gram.indices { gram[row].removeFirst() }
+        }
+        pointChanges.append(pointChange)
+        residualChanges.append(residualChange)
+        let row = residualChanges.map { $0.dot(residualChange) }
+        for (index, value) in row.dropLast().enumerated() { gram[index].append(value) }
+        gram.append(row)
     }
 
-    /// Gauss's elimination of a small symmetric positive definite system.
-    private static func solve(_ matrix: [[Double]], _ right: [Double]) -> [Double] {
-        var a = matrix
-        var x = right
-        for i in a.indices {
-            for row in (i + 1)..<max(a.count, i + 1) {
-                let factor = a[row][i] / a[i][i]
-                for column in i..<a.count { a[row][column] -= factor * a[i][column] }
-                x[row] -= factor * x[i]
-            }
-        }
-        for i in a.indices.reversed() {
-            for column in (i + 1)..<max(a.count, i + 1) { x[i] -= a[i][column] * x[column] }
-            x[i] /= a[i][i]
-        }
-        return x
+    private mutating func restart(at point: Tensor, _ residual: Tensor) -> Proposal {
+        pointChanges = []
+        residualChanges = []
+        gram = []
+        step.halve()
+        previous = (point, residual)
+        return Proposal(latent: .combination((1, point), (-step.value, residual)))
     }
 }

@@ -1,129 +1,106 @@
 import Diffusion
 import Tensors
 
-/// Gradient-free decoder inversion (Hong et al., NeurIPS 2024): from the encoder's latent E(x) to a zero of
-/// T(z) = E(D(z)) - E(x), that is to the latent that the decoder turns into this image.
+/// Gradient-free decoder inversion (Hong et al., NeurIPS 2024, arXiv 2409.18442): from the encoder's latent E(x) to a
+/// zero of T(z) = E(D(z)) - E(x), that is to the latent that the decoder turns into this image.
 ///
-/// Every image keeps the point with the smallest ‖T‖ that was seen, so that the result is never worse than the encoder by
-/// its own residual. An image whose residual grows beyond the encoder's or stops falling is left alone from then on.
+/// Images are inverted in batches, each by its own iteration: an image that is finished is frozen and costs nothing any
+/// more, and its result is the one it would have alone.
 public struct DecoderInversion: Sendable {
     /// Why an image's iteration ended.
     public enum Ending: String, Sendable {
-        /// All evaluations were spent.
+        /// All evaluations were spent; for the method `none` there were none to spend.
         case spent
-        /// The residual fell below the tolerance.
+        /// The residual fell to the safeguard's tolerance.
         case converged
-        /// The residual has not fallen any more for a few evaluations.
+        /// The best residual has not fallen any more for a while.
         case stalled
-        /// The residual rose above the encoder's, or became NaN; an earlier point was kept.
+        /// The residual grew far beyond the encoder's, or was NaN or infinite; an earlier point was kept.
         case diverged
     }
 
     /// What happened to one image.
     public struct Outcome: Sendable {
+        /// Why the iteration ended.
         public let ending: Ending
         /// Evaluations of E∘D that were spent on it.
         public let evaluations: Int
-        /// ‖T‖ / ‖E(x)‖ at the encoder's latent; nil where T was never evaluated.
+        /// ‖T‖ / ‖E(x)‖ at the encoder's latent; nil where it was not evaluated or is not a number.
         public let encoderResidual: Double?
-        /// ‖T‖ / ‖E(x)‖ at the latent that is returned.
+        /// ‖T‖ / ‖E(x)‖ at the latent that is returned; nil where T was not evaluated there: the method `none`, and the
+        /// last iterate without a safeguard.
         public let residual: Double?
+        /// Whether an earlier point than the last one evaluated is returned.
+        public let fellBack: Bool
     }
 
     /// One evaluation on one image, for traces.
-    public struct Evaluation {
-        public let item: Int
-        /// 1 for the first.
-        public let number: Int
-        /// ‖T‖ / ‖E(x)‖ at `point`.
-        public let residual: Double
-        /// `[1, C, h, w]`.
-        public let point: Tensor
-    }
+    public typealias Evaluation = Iterates.Evaluation
 
+    /// E and D.
     public let autoencoder: any Autoencoder
+    /// The method and its budget.
     public let method: Method
-    /// ‖T‖ / ‖E(x)‖ below which nothing is left to gain.
-    let tolerance = 1e-4
-    /// Evaluations without a fall of the best residual by a hundredth, after which an image has stalled.
-    let patience = 5
-    /// Growth over the encoder's residual that counts as divergence.
-    let divergence = 2.0
+    /// nil for the bare methods of the paper.
+    public let safeguard: Safeguard?
 
-    public init(autoencoder: any Autoencoder, method: Method) {
+    /// An inversion of this autoencoder, by default under the usual safeguard.
+    public init(autoencoder: any Autoencoder, method: Method, safeguard: Safeguard? = Safeguard()) {
         self.autoencoder = autoencoder
         self.method = method
+        self.safeguard = safeguard
     }
 
-    private struct Item {
-        var update: any FixedPointUpdate
-        var point: Tensor
-        let scale: Double
-        var best: Tensor
-        var bestResidual = Double.infinity
-        var firstResidual: Double?
-        var evaluations = 0
-        var sinceImprovement = 0
-        var ending: Ending?
+    /// Encodes and inverts a batch of images, `[B, 3, H, W]` in [-1, 1]; see `invert(encoded:observe:)`.
+    public func invert(
+        images: Tensor, observe: (Evaluation) -> Void = { _ in }
+    ) throws -> (latents: Tensor, outcomes: [Outcome]) {
+        try invert(encoded: autoencoder.encode(images), observe: observe)
     }
 
     /// Inverts a batch of images.
+    ///
+    /// With n evaluations and a safeguard, the best of the n points z_0, …, z_{n-1} is returned, all of them evaluated;
+    /// without one, z_n, of which no residual is known.
     /// - Parameters:
     ///   - encoded: E(x), `[B, C, h, w]`.
     ///   - observe: called after every evaluation of every image.
-    /// - Returns: latents `[B, C, h, w]` and an outcome for each image.
+    /// - Returns: latents `[B, C, h, w]`, all finite, and an outcome for each image.
+    /// - Throws: `InputError` where E(x) is not finite, and whatever the autoencoder throws.
     public func invert(
         encoded: Tensor, observe: (Evaluation) -> Void = { _ in }
     ) throws -> (latents: Tensor, outcomes: [Outcome]) {
-        var items: [Item] = []
-        for index in 0..<encoded.batch {
-            guard let update = method.makeUpdate() else {
-                let outcome = Outcome(ending: .spent, evaluations: 0, encoderResidual: nil, residual: nil)
-                return (encoded, [Outcome](repeating: outcome, count: encoded.batch))
-            }
-            let start = encoded.item(index)
-            items.append(Item(update: update, point: start, scale: start.squaredNorm.squareRoot(), best: start))
+        let operation = try ResidualOperator(autoencoder: autoencoder, encoded: encoded)
+        guard let update = method.update, !operation.targets.isEmpty else {
+            let outcome = Outcome(
+                ending: .spent, evaluations: 0, encoderResidual: nil, residual: nil, fellBack: false)
+            return (encoded, [Outcome](repeating: outcome, count: encoded.batch))
         }
-        for number in 1...max(method.evaluations, 1) {
-            let active = items.indices.filter { items[$0].ending == nil }
-            guard !active.isEmpty else { break }
-            let points = Tensor.concatenating(active.map { items[$0].point })
-            let images = try autoencoder.encode(autoencoder.decode(points))
-            for (position, index) in active.enumerated() {
-                let residual = images.item(position) - encoded.item(index)
-                let size = residual.squaredNorm.squareRoot() / items[index].scale
-                observe(Evaluation(item: index, number: number, residual: size, point: items[index].point))
-                advance(&items[index], residual: residual, size: size)
+        var iterates = Iterates(of: operation, by: update)
+        var monitors = operation.targets.map { ItemMonitor(start: $0, safeguard: safeguard) }
+        var lastResiduals = [Double](repeating: .nan, count: monitors.count)
+        for _ in 0..<method.evaluations {
+            guard let evaluations = try iterates.next()?.get() else { break }
+            for evaluation in evaluations {
+                observe(evaluation)
+                monitors[evaluation.item].observe(evaluation)
+                lastResiduals[evaluation.item] = evaluation.residual
+                if monitors[evaluation.item].ending != nil { iterates.freeze(evaluation.item) }
             }
         }
-        return (.concatenating(items.map(\.best)), items.map(Self.outcome))
-    }
-
-    private func advance(_ item: inout Item, residual: Tensor, size: Double) {
-        item.evaluations += 1
-        let first = item.firstResidual ?? size
-        item.firstResidual = first
-        guard size.isFinite, size <= divergence * first else {
-            item.ending = .diverged
-            return
+        var latents: [Tensor] = []
+        var outcomes: [Outcome] = []
+        for (item, monitor) in monitors.enumerated() {
+            let last = iterates.latent(of: item)
+            let isLast = safeguard == nil && monitor.ending == nil && last.isFinite
+            latents.append(isLast ? last : monitor.best)
+            outcomes.append(
+                Outcome(
+                    ending: monitor.ending ?? (safeguard == nil && !isLast ? .diverged : .spent),
+                    evaluations: monitor.evaluations, encoderResidual: monitor.encoderResidual,
+                    residual: isLast ? nil : monitor.bestResidual,
+                    fellBack: !isLast && lastResiduals[item] != monitor.bestResidual))
         }
-        item.sinceImprovement = size < 0.99 * item.bestResidual ? 0 : item.sinceImprovement + 1
-        if size < item.bestResidual {
-            item.bestResidual = size
-            item.best = item.point
-        }
-        if size < tolerance {
-            item.ending = .converged
-        } else if item.sinceImprovement >= patience {
-            item.ending = .stalled
-        } else {
-            item.point = item.update.next(after: item.point, residual: residual)
-        }
-    }
-
-    private static func outcome(_ item: Item) -> Outcome {
-        Outcome(
-            ending: item.ending ?? .spent, evaluations: item.evaluations, encoderResidual: item.firstResidual,
-            residual: item.bestResidual.isFinite ? item.bestResidual : item.firstResidual)
+        return (.concatenating(latents), outcomes)
     }
 }

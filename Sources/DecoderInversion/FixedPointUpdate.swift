@@ -1,6 +1,32 @@
 import Tensors
 
-/// One image's iteration towards T(z) = 0: given a point and T there, the next point at which T is asked.
-protocol FixedPointUpdate {
-    mutating func next(after point: Tensor, residual: Tensor) -> Tensor
+/// One image's iteration towards T(z) = E(D(z)) - E(x) = 0: given a point and T there, the next iterate.
+///
+/// A conforming value is both the method with its constants and, once it has been advanced, its state; copying a fresh
+/// one gives every image its own.
+public protocol FixedPointUpdate: Sendable {
+    /// What the method is called.
+    var kind: Method.Kind { get }
+    /// The constants, for reports: `"step 0.001"`. Two fresh updates with the same text do the same.
+    var constants: String { get }
+
+    /// The next iterate.
+    /// - Parameters:
+    ///   - point: the point of the last proposal, `[1, C, h, w]`.
+    ///   - residual: T(point), finite, of the same shape.
+    mutating func next(after point: Tensor, residual: Tensor) -> Proposal
+}
+
+/// What a method wants to do next.
+public struct Proposal: Sendable {
+    /// The iterate z_{k+1}.
+    public let latent: Tensor
+    /// Where T is to be evaluated next; the iterate itself except for methods that extrapolate.
+    public let point: Tensor
+
+    /// - Parameter point: nil where T is to be evaluated at the iterate.
+    public init(latent: Tensor, point: Tensor? = nil) {
+        self.latent = latent
+        self.point = point ?? latent
+    }
 }

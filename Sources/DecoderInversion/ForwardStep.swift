@@ -1,31 +1,44 @@
 import Tensors
 
-/// Forward step (Hong et al. 2024, eq. 4): z ← z - ρ·T(z).
+/// Forward step (Hong et al. 2024, eq. 4): z_{k+1} = z_k - ρ·T(z_k).
 ///
-/// It converges for 0 < ρ < 2β where T is β-cocoercive. With no ρ given, the operator tells: from two points,
-/// ⟨Δz,ΔT⟩/‖ΔT‖² is the cocoercivity along the way, and ρ follows it within bounds.
-struct ForwardStep: FixedPointUpdate {
-    private let fixedStep: Double?
+/// It converges for 0 < ρ < 2β where T is β-cocoercive along the path (Theorem 1). With an adaptive ρ, a step that makes
+/// the residual larger is taken back: the next one starts at the best point, half as long or less.
+public struct ForwardStep: FixedPointUpdate {
+    /// ρ.
+    public let size: StepSize
+    private var step: PathStep
     private var previous: (point: Tensor, residual: Tensor)?
-    /// E∘D is near the identity for a trained autoencoder, so that 1 is the first guess.
-    private var step = 1.0
+    private var best: (point: Tensor, residual: Tensor, energy: Double)?
 
-    static let bounds = 0.05...1.5
+    /// The method before its first step.
+    public init(size: StepSize = .adaptive) {
+        self.size = size
+        step = PathStep(size)
+    }
 
-    init(step: Double? = nil) { fixedStep = step }
+    /// The family, as in `Method`.
+    public var kind: Method.Kind { .forward }
+    /// The constants as text, for reports.
+    public var constants: String { "\(size)" }
 
-    mutating func next(after point: Tensor, residual: Tensor) -> Tensor {
-        if let fixedStep {
-            step = fixedStep
-        } else if let previous {
-            let change = residual - previous.residual
-            let energy = change.squaredNorm
-            if energy > 0 {
-                let estimate = (point - previous.point).dot(change) / energy
-                step = min(max(estimate, Self.bounds.lowerBound), Self.bounds.upperBound)
-            }
+    /// The next iterate, from T at the last proposed point.
+    public mutating func next(after point: Tensor, residual: Tensor) -> Proposal {
+        guard step.isAdaptive else { return proposal(from: point, residual) }
+        if let previous {
+            step.observe(pointChange: point - previous.point, residualChange: residual - previous.residual)
         }
         previous = (point, residual)
-        return .combination((1, point), (-step, residual))
+        let energy = residual.squaredNorm
+        if let best, energy > best.energy {
+            step.halve()
+            return proposal(from: best.point, best.residual)
+        }
+        best = (point, residual, energy)
+        return proposal(from: point, residual)
+    }
+
+    private func proposal(from point: Tensor, _ residual: Tensor) -> Proposal {
+        Proposal(latent: .combination((1, point), (-step.value, residual)))
     }
 }

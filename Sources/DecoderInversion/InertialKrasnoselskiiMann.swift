@@ -1,23 +1,32 @@
 import Tensors
 
 /// Inertial Krasnoselskii-Mann iteration (Maulén et al. 2024; Hong et al. 2024, eq. 10-11):
-/// y_k = z_k + α(z_k - z_{k-1}), z_{k+1} = y_k - 2λβ·T(y_k). The points are the y.
-struct InertialKrasnoselskiiMann: FixedPointUpdate {
-    /// α; the paper has 0.9.
-    private let inertia: Double
-    /// 2λβ; the paper has 0.001 on Stable Diffusion, which is far too careful where E∘D is near the identity.
-    private let step: Double
+/// y_k = z_k + α(z_k - z_{k-1}), z_{k+1} = y_k - 2λβ·T(y_k), with z_{-1} = z_0.
+///
+/// It converges for λ(1 - α + 2α²) < (1 - α)² (Theorem 2). T is evaluated at the y, which are the points.
+public struct InertialKrasnoselskiiMann: FixedPointUpdate {
+    /// α, in [0, 1).
+    public let inertia: Double
+    /// 2λβ.
+    public let step: Double
     private var iterate: Tensor?
 
-    init(inertia: Double = 0.9, step: Double = 0.1) {
+    /// The defaults are the paper's constants.
+    public init(inertia: Double = 0.9, step: Double = 0.001) {
         self.inertia = inertia
         self.step = step
     }
 
-    mutating func next(after point: Tensor, residual: Tensor) -> Tensor {
+    /// The family, as in `Method`.
+    public var kind: Method.Kind { .km }
+    /// The constants as text, for reports.
+    public var constants: String { "inertia \(inertia), step \(step)" }
+
+    /// The next iterate, from T at the last proposed point.
+    public mutating func next(after point: Tensor, residual: Tensor) -> Proposal {
+        let current = iterate ?? point
         let next = Tensor.combination((1, point), (-step, residual))
-        defer { iterate = next }
-        // z_0 = y_0, so that the first difference is taken from the starting point.
-        return .combination((1 + inertia, next), (-inertia, iterate ?? point))
+        iterate = next
+        return Proposal(latent: next, point: .combination((1 + inertia, next), (-inertia, current)))
     }
 }

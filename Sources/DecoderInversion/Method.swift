@@ -1,31 +1,57 @@
 import Tensors
 
-/// A method of decoder inversion and how many evaluations of E∘D it may spend; written `anderson:6`.
+/// A method of decoder inversion with its constants, and how many evaluations of E∘D it may spend; written `anderson:6`.
 public struct Method: Sendable, Equatable, CustomStringConvertible {
+    /// The family a method belongs to.
     public enum Kind: String, Sendable, CaseIterable {
         /// The encoder's latent as it is.
         case none
-        /// Hong et al. 2024, eq. 4.
+        /// Forward step, Hong et al. 2024, eq. 4.
         case forward
-        /// Hong et al. 2024, eq. 10-11 (inertial Krasnoselskii-Mann).
+        /// Inertial Krasnoselskii-Mann iteration, Hong et al. 2024, eq. 10-11.
         case km
         /// Adam with T in the place of the gradient, and the paper's learning-rate schedule.
         case adam
-        /// Anderson acceleration of the fixed point (Walker and Ni 2011).
+        /// Anderson acceleration of the fixed point.
         case anderson
     }
 
+    /// The family.
     public let kind: Kind
-    /// Evaluations of E∘D; 0 for `none`.
+    /// Evaluations of E∘D for one image at most; 0 for `none`.
     public let evaluations: Int
+    /// The method with its constants; nil for `none`.
+    public let update: (any FixedPointUpdate)?
 
-    /// - Parameter evaluations: nil for the kind's default.
+    /// A method with any constants.
+    /// - Parameter evaluations: at least 1.
+    public init(_ update: any FixedPointUpdate, evaluations: Int) {
+        precondition(evaluations > 0, "\(evaluations) evaluations")
+        kind = update.kind
+        self.evaluations = evaluations
+        self.update = update
+    }
+
+    /// A kind with its usual constants: `forward` and `anderson` choose their steps from the operator, `km` and `adam` are
+    /// the paper's.
+    /// - Parameter evaluations: nil for the kind's usual number.
     public init(_ kind: Kind, evaluations: Int? = nil) {
+        let count = evaluations ?? Self.defaultEvaluations(kind)
+        precondition(count > 0 || kind == .none, "\(count) evaluations")
         self.kind = kind
-        self.evaluations = kind == .none ? 0 : evaluations ?? Self.defaultEvaluations(kind)
+        self.evaluations = kind == .none ? 0 : count
+        update =
+            switch kind {
+            case .none: nil
+            case .forward: ForwardStep()
+            case .km: InertialKrasnoselskiiMann()
+            case .adam: ScheduledAdam(schedule: .warmUpAndCosine(steps: count))
+            case .anderson: AndersonAcceleration()
+            }
     }
 
     /// Reads `KIND` or `KIND:EVALUATIONS`.
+    /// - Throws: `InputError` for anything else, with the names that are known.
     public init(parsing text: String) throws {
         let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         let count = parts.count == 2 ? Int(parts[1]) : nil
@@ -39,6 +65,18 @@ public struct Method: Sendable, Equatable, CustomStringConvertible {
         self.init(kind, evaluations: count)
     }
 
+    /// The encoder's latent as it is.
+    public static let none = Method(.none)
+    /// Eq. 4 with ρ = 0.01, the default of the authors' code for its iteration without Adam.
+    public static let paperForwardStep = Method(ForwardStep(size: .fixed(0.01)), evaluations: 100)
+    /// α = 0.9, step 0.001, as in the paper.
+    public static let paperKM = Method(InertialKrasnoselskiiMann(inertia: 0.9, step: 0.001), evaluations: 100)
+    /// β₁ = 0.9, β₂ = 0.999, ε = 1e-8, peak learning rate 0.01, scheduled over the iterations, as in the paper.
+    public static func paperAdam(iterations: Int = 100) -> Method {
+        Method(ScheduledAdam(schedule: .warmUpAndCosine(steps: iterations)), evaluations: iterations)
+    }
+
+    /// By measurement, docs/decoder-inversion.md.
     private static func defaultEvaluations(_ kind: Kind) -> Int {
         switch kind {
         case .none: 0
@@ -48,15 +86,12 @@ public struct Method: Sendable, Equatable, CustomStringConvertible {
         }
     }
 
+    /// As it is written for `init(parsing:)`; constants other than the usual are not part of it.
     public var description: String { kind == .none ? kind.rawValue : "\(kind.rawValue):\(evaluations)" }
 
-    func makeUpdate() -> (any FixedPointUpdate)? {
-        switch kind {
-        case .none: nil
-        case .forward: ForwardStep()
-        case .km: InertialKrasnoselskiiMann()
-        case .adam: ScheduledAdam(steps: evaluations)
-        case .anderson: AndersonAcceleration()
-        }
+    /// Equal family, budget and constants.
+    public static func == (left: Method, right: Method) -> Bool {
+        left.kind == right.kind && left.evaluations == right.evaluations
+            && left.update?.constants == right.update?.constants
     }
 }

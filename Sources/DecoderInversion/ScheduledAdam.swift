@@ -1,53 +1,65 @@
 import Foundation
 import Tensors
 
-/// Adam (Kingma and Ba 2015) with T(z) in the place of the gradient, and the learning-rate schedule of Hong et al. 2024:
-/// a linear warm-up over n/10 steps, a cosine until 0.8n, constant after; for n > 100 as if n = 100.
-struct ScheduledAdam: FixedPointUpdate {
-    private let learningRate: Double
-    private let decay = (first: 0.9, second: 0.999)
-    private let epsilon = 1e-8
-    private let steps: Int
+/// Adam (Kingma and Ba 2015) with T(z) in the place of the gradient, as Hong et al. 2024 use it.
+///
+/// Notation: `first` m, `second` v, `firstDecay` β₁, `secondDecay` β₂.
+public struct ScheduledAdam: FixedPointUpdate {
+    /// The learning rate where the schedule's factor is 1.
+    public let peak: Double
+    /// The factor on the peak at each step.
+    public let schedule: LearningRateSchedule
+    /// β₁.
+    public let firstDecay: Double
+    /// β₂.
+    public let secondDecay: Double
+    /// Added to √v̂; the paper has 1e-8, and 1e-4 for 16-bit models.
+    public let epsilon: Double
     private var count = 0
     private var first: [Double] = []
     private var second: [Double] = []
 
-    init(steps: Int, learningRate: Double = 0.01) {
-        self.steps = steps
-        self.learningRate = learningRate
+    /// The defaults are the paper's constants.
+    public init(
+        schedule: LearningRateSchedule, peak: Double = 0.01, firstDecay: Double = 0.9, secondDecay: Double = 0.999,
+        epsilon: Double = 1e-8
+    ) {
+        self.schedule = schedule
+        self.peak = peak
+        self.firstDecay = firstDecay
+        self.secondDecay = secondDecay
+        self.epsilon = epsilon
     }
 
-    /// The learning rate of step i of n.
-    static func learningRate(_ peak: Double, step: Int, of steps: Int) -> Double {
-        let n = min(steps, 100)
-        let warmUp = n / 10
-        if step < warmUp { return peak * Double(step + 1) / Double(warmUp) }
-        let i = min(step, n * 8 / 10)
-        return peak * 0.5 * (1 + cos(Double.pi * Double(i - warmUp) / Double(n - warmUp)))
+    /// The family, as in `Method`.
+    public var kind: Method.Kind { .adam }
+    /// The constants as text, for reports.
+    public var constants: String {
+        "learning rate \(peak) \(schedule), decay \(firstDecay) \(secondDecay), epsilon \(epsilon)"
     }
 
-    mutating func next(after point: Tensor, residual: Tensor) -> Tensor {
+    /// The next iterate, from T at the last proposed point.
+    public mutating func next(after point: Tensor, residual: Tensor) -> Proposal {
         if first.isEmpty {
             first = [Double](repeating: 0, count: point.count)
             second = first
         }
-        let rate = Self.learningRate(learningRate, step: count, of: steps)
+        let rate = peak * schedule.factor(count)
         count += 1
-        let firstCorrection = 1 - pow(decay.first, Double(count))
-        let secondCorrection = 1 - pow(decay.second, Double(count))
-        return point.withUnsafeBufferPointer { z in
+        let firstCorrection = 1 - pow(firstDecay, Double(count))
+        let secondCorrection = 1 - pow(secondDecay, Double(count))
+        var latent = point
+        latent.withUnsafeMutableBufferPointer { z in
             residual.withUnsafeBufferPointer { t in
-                Tensor(shape: point.shape) { target in
-                    for i in z.indices {
-                        let gradient = Double(t[i])
-                        first[i] = decay.first * first[i] + (1 - decay.first) * gradient
-                        second[i] = decay.second * second[i] + (1 - decay.second) * gradient * gradient
-                        let change =
-                            first[i] / firstCorrection / ((second[i] / secondCorrection).squareRoot() + epsilon)
-                        target.initializeElement(at: i, to: Float(Double(z[i]) - rate * change))
-                    }
+                for i in z.indices {
+                    let gradient = Double(t[i])
+                    first[i] = firstDecay * first[i] + (1 - firstDecay) * gradient
+                    second[i] = secondDecay * second[i] + (1 - secondDecay) * gradient * gradient
+                    let change = first[i] / firstCorrection / ((second[i] / secondCorrection).squareRoot() + epsilon)
+                    z[i] = Float(Double(z[i]) - rate * change)
                 }
             }
         }
+        return Proposal(latent: latent)
     }
 }

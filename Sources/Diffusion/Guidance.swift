@@ -1,16 +1,20 @@
 import Tensors
 
-/// Classifier-free guidance (Ho and Salimans 2022): ε = ε_u + scale·(ε_c - ε_u), both from one batch of two.
+/// Classifier-free guidance (Ho and Salimans 2022): m = m_u + scale·(m_c - m_u), both outputs from one batch of two.
 public struct Guidance: Sendable {
     /// 1 asks for the conditional output alone.
     public let scale: Double
-    /// `[1, tokens, width]`, or nil for a model without conditioning.
+    /// `[1, tokens, width]` for all latents or `[B, tokens, width]`, one for each; nil for a model without conditioning.
     public let conditional: Tensor?
-    /// `[1, tokens, width]` of the empty prompt; needed where the scale is not 1.
+    /// Of the empty prompt, `[1, tokens, width]` or `[B, tokens, width]`; needed where the scale is not 1.
     public let unconditional: Tensor?
 
+    /// Guidance with both conditionings, or with a scale of 1 and any one or none.
     public init(scale: Double, conditional: Tensor?, unconditional: Tensor?) {
-        precondition(scale == 1 || unconditional != nil, "guidance \(scale) without the empty prompt's conditioning")
+        precondition(
+            scale == 1 || (conditional != nil && unconditional != nil),
+            "guidance \(scale) with \(conditional == nil ? "no" : "a") conditioning and \(unconditional == nil ? "no" : "an") empty one"
+        )
         self.scale = scale
         self.conditional = conditional
         self.unconditional = unconditional
@@ -21,21 +25,27 @@ public struct Guidance: Sendable {
         Guidance(scale: 1, conditional: conditioning, unconditional: nil)
     }
 
-    /// The guided output for a batch of latents `[B, C, h, w]`.
-    func predict(_ latents: Tensor, timestep: Int, with predictor: any NoisePredictor) throws -> Tensor {
-        func conditioning(_ tensor: Tensor?) -> [Tensor] {
-            tensor.map { [Tensor](repeating: $0, count: latents.batch) } ?? []
-        }
-        guard scale != 1 else {
-            let conditional = conditioning(conditional)
+    /// The guided output for a batch of latents `[B, C, h, w]`. With guidance the model sees one batch of 2·B, the
+    /// unconditional half first, as diffusers' pipelines have it.
+    /// - Throws: what the predictor throws.
+    public func predict(
+        _ latents: Tensor, timestep: Double, with predictor: any NoisePredictor
+    ) throws -> Tensor {
+        let batch = latents.batch
+        guard scale != 1, let conditional, let unconditional else {
             return try predictor.predict(
-                latents, timestep: Double(timestep),
-                conditioning: conditional.isEmpty ? nil : .concatenating(conditional))
+                latents, timestep: timestep, conditioning: conditional.map { Self.spread($0, over: batch) })
         }
         let both = try predictor.predict(
-            .concatenating([latents, latents]), timestep: Double(timestep),
-            conditioning: .concatenating(conditioning(unconditional) + conditioning(conditional)))
-        return .combination(
-            (1 - scale, both.items(0..<latents.batch)), (scale, both.items(latents.batch..<2 * latents.batch)))
+            .concatenating([latents, latents]), timestep: timestep,
+            conditioning: .concatenating(
+                [Self.spread(unconditional, over: batch), Self.spread(conditional, over: batch)]))
+        return .combination((1 - scale, both.items(0..<batch)), (scale, both.items(batch..<2 * batch)))
+    }
+
+    private static func spread(_ conditioning: Tensor, over batch: Int) -> Tensor {
+        guard conditioning.batch != batch else { return conditioning }
+        precondition(conditioning.batch == 1, "\(conditioning.batch) conditionings for \(batch) latents")
+        return .concatenating([Tensor](repeating: conditioning, count: batch))
     }
 }

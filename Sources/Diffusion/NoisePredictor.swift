@@ -8,7 +8,7 @@ public enum PredictionType: String, Sendable, Codable, CaseIterable {
     case vPrediction = "v_prediction"
     /// The clean latent x₀.
     case sample
-    /// The velocity of a rectified flow (Liu et al. 2023).
+    /// The velocity ε - x₀ of a rectified flow from clean to noise (Liu et al. 2023; the sign is diffusers').
     case flow = "flow_prediction"
 }
 
@@ -22,7 +22,7 @@ public protocol NoisePredictor: Sendable {
     /// The model's output at one timestep for a batch of latents.
     /// - Parameters:
     ///   - latents: `[B, C, h, w]`.
-    ///   - timestep: on the training schedule, 0 ... 999.
+    ///   - timestep: on the training schedule, 0 ... T-1 (0 ... T for a rectified flow, then with fractions).
     ///   - conditioning: `[B, tokens, width]` from a `TextEncoder`, or nil where the model takes none.
     /// - Returns: `[B, C, h, w]`.
     func predict(_ latents: Tensor, timestep: Double, conditioning: Tensor?) throws -> Tensor

@@ -1,95 +1,134 @@
 import Foundation
 import Tensors
 
-/// The variance-preserving noise schedule of a diffusion model: z_t = α_t·x₀ + σ_t·ε with α_t = √ᾱ_t, σ_t = √(1-ᾱ_t) and
-/// ᾱ_t = ∏(1-β_i), as diffusers computes it (β in single precision, the product in double, rounded to single).
+/// How much noise a model was trained to see at each timestep, and which timesteps a run visits.
+///
+/// Variance-preserving: α_t = √ᾱ_t, σ_t = √(1-ᾱ_t), ᾱ_t = ∏(1-β_i), T training steps. Rectified flow (Liu et al. 2023):
+/// α = 1-σ, timestep T·σ. Numbers are those of diffusers, which keeps ᾱ and σ in single precision.
 public struct NoiseSchedule: Sendable, Equatable {
-    /// How the β run from the first to the last training step.
-    public enum BetaSchedule: String, Sendable, CaseIterable {
-        case linear
-        /// Linear in √β (Rombach et al. 2022).
-        case scaledLinear = "scaled_linear"
+    /// Which training steps a run visits.
+    public typealias Spacing = TimestepSpacing
+
+    /// One step of a run, the same in both directions; the model is asked at the noisy end.
+    public struct Step: Sendable, Equatable {
+        /// The end with less noise.
+        public let clean: NoiseLevel
+        /// The end with more noise.
+        public let noisy: NoiseLevel
     }
 
-    /// Which training steps a run of n steps visits (Lin et al. 2024, table 2; names as in diffusers).
-    public enum Spacing: String, Sendable, CaseIterable {
-        case leading, linspace, trailing
+    private enum Process: Sendable, Equatable {
+        case variancePreserving(
+            alphasCumulative: [Double], finalAlphaCumulative: Double, spacing: TimestepSpacing, stepsOffset: Int)
+        case rectifiedFlow(shift: Double, trainingSteps: Int)
     }
 
-    /// ᾱ_t of every training step.
-    public let alphasCumulative: [Double]
-    public let spacing: Spacing
-    /// Added to every timestep of the `leading` spacing.
-    public let stepsOffset: Int
-    /// ᾱ on the clean side of the first training step: 1, or that step's own.
-    public let finalAlphaCumulative: Double
+    private let process: Process
 
+    /// A variance-preserving schedule.
     /// - Parameters:
-    ///   - betas: β of every training step, in (0, 1).
-    ///   - setsAlphaToOne: whether the clean end is ᾱ = 1.
-    public init(betas: [Float], spacing: Spacing, stepsOffset: Int = 0, setsAlphaToOne: Bool) {
+    ///   - betas: β of every training step, in (0, 1); the last may be 1 (zero terminal SNR).
+    ///   - stepsOffset: added to every timestep of the `leading` spacing.
+    ///   - setsAlphaToOne: whether the clean side of the first training step has ᾱ = 1, or that step's own.
+    ///   - smallestAlphaCumulative: the least ᾱ of the last training step.
+    public init(
+        betas: [Float], spacing: TimestepSpacing, stepsOffset: Int = 0, setsAlphaToOne: Bool,
+        smallestAlphaCumulative: Double = 0
+    ) {
         precondition(!betas.isEmpty, "a schedule without steps")
-        var product = 1.0
-        alphasCumulative = betas.map { beta in
-            product *= Double(1 - beta)
-            return Double(Float(product))
-        }
-        self.spacing = spacing
-        self.stepsOffset = stepsOffset
-        finalAlphaCumulative = setsAlphaToOne ? 1 : alphasCumulative[0]
+        var alphasCumulative = BetaSchedule.cumulativeAlphas(betas).map(Double.init)
+        alphasCumulative[betas.count - 1] = max(alphasCumulative[betas.count - 1], smallestAlphaCumulative)
+        process = .variancePreserving(
+            alphasCumulative: alphasCumulative, finalAlphaCumulative: setsAlphaToOne ? 1 : alphasCumulative[0],
+            spacing: spacing, stepsOffset: stepsOffset)
+    }
+
+    private init(process: Process) { self.process = process }
+
+    /// The schedule of a rectified flow; σ is moved to shift·σ / (1 + (shift-1)·σ) (Esser et al. 2024, eq. 23).
+    /// - Parameter shift: above 0; 1 for none.
+    public static func rectifiedFlow(shift: Double, trainingSteps: Int = 1000) -> NoiseSchedule {
+        precondition(shift > 0 && trainingSteps > 0, "shift \(shift) of \(trainingSteps) steps")
+        return NoiseSchedule(process: .rectifiedFlow(shift: shift, trainingSteps: trainingSteps))
     }
 
     /// β of every training step, in single precision.
     public static func betas(_ kind: BetaSchedule, from start: Double, to end: Double, count: Int) -> [Float] {
-        switch kind {
-        case .linear: linspace(Float(start), Float(end), count)
-        case .scaledLinear: linspace(Float(start.squareRoot()), Float(end.squareRoot()), count).map { $0 * $0 }
+        kind.betas(from: start, to: end, count: count)
+    }
+
+    /// Number of training steps, T.
+    public var trainingSteps: Int {
+        switch process {
+        case .variancePreserving(let alphasCumulative, _, _, _): alphasCumulative.count
+        case .rectifiedFlow(_, let trainingSteps): trainingSteps
         }
     }
 
-    /// From both ends to the middle, as PyTorch rounds it.
-    private static func linspace(_ start: Float, _ end: Float, _ count: Int) -> [Float] {
-        guard count > 1 else { return [start] }
-        let step = (end - start) / Float(count - 1)
-        return (0..<count).map { $0 < count / 2 ? start + step * Float($0) : end - step * Float(count - 1 - $0) }
+    /// Which timesteps a run visits. The σ of a rectified flow, before their shift, are evenly spaced: `linspace`.
+    public var spacing: TimestepSpacing {
+        switch process {
+        case .variancePreserving(_, _, let spacing, _): spacing
+        case .rectifiedFlow: .linspace
+        }
     }
 
-    /// Number of training steps.
-    public var trainingSteps: Int { alphasCumulative.count }
-
-    /// ᾱ at a timestep; the clean end below 0.
-    public func alphaCumulative(at timestep: Int) -> Double {
-        precondition(timestep < trainingSteps, "timestep \(timestep) of \(trainingSteps)")
-        return timestep < 0 ? finalAlphaCumulative : alphasCumulative[timestep]
+    /// The noise at a timestep. Between two training steps of a variance-preserving schedule λ is linear in the timestep;
+    /// below 0 lies the clean end.
+    public func level(at timestep: Double) -> NoiseLevel {
+        switch process {
+        case .rectifiedFlow(_, let trainingSteps):
+            precondition(timestep <= Double(trainingSteps), "timestep \(timestep) of \(trainingSteps)")
+            let sigma = max(timestep, 0) / Double(trainingSteps)
+            return NoiseLevel(timestep: timestep, alpha: 1 - sigma, sigma: sigma)
+        case .variancePreserving(let alphasCumulative, let finalAlphaCumulative, _, _):
+            precondition(
+                timestep <= Double(alphasCumulative.count - 1), "timestep \(timestep) of \(alphasCumulative.count)")
+            guard timestep >= 0 else { return NoiseLevel(timestep: timestep, alphaCumulative: finalAlphaCumulative) }
+            let index = Int(timestep.rounded(.down))
+            let fraction = timestep - Double(index)
+            let below = NoiseLevel(timestep: timestep, alphaCumulative: alphasCumulative[index])
+            guard fraction > 0 else { return below }
+            let above = NoiseLevel(timestep: timestep, alphaCumulative: alphasCumulative[index + 1])
+            let lambda = (1 - fraction) * below.lambda + fraction * above.lambda
+            return NoiseLevel(timestep: timestep, alphaCumulative: 1 / (1 + exp(-2 * lambda)))
+        }
     }
 
-    /// The steps of a run from clean to noisy; a sampler walks them backwards. Each leads from a timestep (below 0: the
-    /// clean end) to the one at which the model is asked, in both directions.
+    /// The noise at a training step, or at the clean end below 0.
+    public func level(at timestep: Int) -> NoiseLevel { level(at: Double(timestep)) }
+
+    /// The steps of a run from clean to noisy; a sampler walks them backwards.
+    ///
+    /// As in diffusers, the clean end of a variance-preserving step lies ⌊T/n⌋ below the noisy one even where the
+    /// timesteps are spaced otherwise.
     /// - Throws: `InputError` where the count is not from 1 to the number of training steps, or a timestep of the
     ///   offset spacing lies beyond the last.
-    public func steps(_ count: Int) throws -> [(clean: Int, noisy: Int)] {
+    public func steps(_ count: Int) throws -> [Step] {
         guard (1...trainingSteps).contains(count) else {
             throw InputError("steps", expected: "1 to \(trainingSteps)", found: "\(count)")
         }
-        let total = Double(trainingSteps)
-        let timesteps: [Int]
-        switch spacing {
-        case .leading: timesteps = (0..<count).map { $0 * (trainingSteps / count) + stepsOffset }
-        case .linspace:
-            timesteps = (0..<count).map { index in
-                count == 1
-                    ? 0 : Int((Double(index) * (total - 1) / Double(count - 1)).rounded(.toNearestOrEven))
+        switch process {
+        case .rectifiedFlow(let shift, let trainingSteps):
+            return flowSteps(count, shift: shift, trainingSteps: trainingSteps)
+        case .variancePreserving(_, _, let spacing, let stepsOffset):
+            let timesteps = spacing.timesteps(count, of: trainingSteps, stepsOffset: stepsOffset)
+            guard timesteps[count - 1] < trainingSteps else {
+                throw InputError(
+                    "steps", expected: "timesteps below \(trainingSteps) with the offset \(stepsOffset)",
+                    found: "\(timesteps[count - 1]) for \(count) steps")
             }
-        case .trailing:
-            timesteps = (0..<count).reversed().map { index in
-                Int((total - Double(index) * total / Double(count)).rounded(.toNearestOrEven)) - 1
-            }
+            return timesteps.map { Step(clean: level(at: $0 - trainingSteps / count), noisy: level(at: $0)) }
         }
-        guard let last = timesteps.last, last < trainingSteps else {
-            throw InputError(
-                "steps", expected: "timesteps below \(trainingSteps) with the offset \(stepsOffset)",
-                found: "\(timesteps.last ?? 0) for \(count) steps")
-        }
-        return timesteps.map { (clean: $0 - trainingSteps / count, noisy: $0) }
+    }
+
+    /// As diffusers' `FlowMatchEulerDiscreteScheduler`, which shifts the smallest σ twice.
+    private func flowSteps(_ count: Int, shift: Double, trainingSteps: Int) -> [Step] {
+        func shifted(_ sigma: Double) -> Double { shift * sigma / (1 + (shift - 1) * sigma) }
+        let smallest = shifted(1 / Double(trainingSteps))
+        let stride = count > 1 ? (1 - smallest) / Double(count - 1) : 0
+        let sigmas = [0] + (0..<count).reversed().map { Double(Float(shifted(1 - Double($0) * stride))) }
+        let levels = sigmas.map { NoiseLevel(timestep: $0 * Double(trainingSteps), alpha: 1 - $0, sigma: $0) }
+        return zip(levels, levels.dropFirst()).map { Step(clean: $0, noisy: $1) }
     }
 }

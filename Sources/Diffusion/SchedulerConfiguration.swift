@@ -2,113 +2,172 @@ import Foundation
 import Tensors
 
 /// What a model folder's `scheduler/scheduler_config.json` says, with the defaults of the diffusers class it names.
+///
+/// The file names a sampler, but what is taken from it is how the model was trained and which timesteps are visited: the
+/// samplers of the variance-preserving classes follow the same schedule.
 public struct SchedulerConfiguration: Sendable, Equatable {
     /// The diffusers class.
     public let className: String
+    /// What the model returns.
     public let predictionType: PredictionType
+    /// What the model was trained on, and the timesteps of a run.
     public let schedule: NoiseSchedule
-    /// The schedule's β, in words: `scaled_linear 0.00085 ... 0.012, 1000 steps`.
+    /// The schedule in words: `scaled_linear 0.00085 ... 0.012, 1000 steps`.
     public let description: String
 
-    private struct Document: Decodable {
-        var className: String
-        var predictionType: String?
-        var betaSchedule: String?
-        var betaStart: Double?
-        var betaEnd: Double?
-        var trainedBetas: [Float]?
-        var numTrainTimesteps: Int?
-        var timestepSpacing: String?
-        var stepsOffset: Int?
-        var setAlphaToOne: Bool?
-        var clipSample: Bool?
-        var thresholding: Bool?
-        var rescaleBetasZeroSNR: Bool?
-
-        enum CodingKeys: String, CodingKey {
-            case className = "_class_name"
-            case predictionType = "prediction_type"
-            case betaSchedule = "beta_schedule"
-            case betaStart = "beta_start"
-            case betaEnd = "beta_end"
-            case trainedBetas = "trained_betas"
-            case numTrainTimesteps = "num_train_timesteps"
-            case timestepSpacing = "timestep_spacing"
-            case stepsOffset = "steps_offset"
-            case setAlphaToOne = "set_alpha_to_one"
-            case clipSample = "clip_sample"
-            case thresholding
-            case rescaleBetasZeroSNR = "rescale_betas_zero_snr"
-        }
+    /// What a class of variance-preserving schedulers assumes where its file is silent.
+    private struct Defaults {
+        var spacing = TimestepSpacing.linspace
+        var setsAlphaToOne = true
+        var clipsSample = false
+        /// ᾱ that replaces a last ᾱ of 0.
+        var terminalAlphaCumulative = 0x1p-24
     }
 
-    /// Classes of variance-preserving models, with their defaults for `timestep_spacing` and `set_alpha_to_one`. All are
-    /// trained on the same kind of schedule; which sampler made an image is not written in it.
-    private static let classes: [String: (spacing: String, setsAlphaToOne: Bool)] = [
-        "DDIMScheduler": ("leading", true),
-        "DDPMScheduler": ("leading", true),
-        "PNDMScheduler": ("leading", false),
-        "DPMSolverMultistepScheduler": ("linspace", true),
-        "DPMSolverSinglestepScheduler": ("linspace", true),
-        "UniPCMultistepScheduler": ("linspace", true),
-        "EulerDiscreteScheduler": ("linspace", true),
-        "EulerAncestralDiscreteScheduler": ("linspace", true),
-        "LMSDiscreteScheduler": ("linspace", true),
+    private static let classes: [String: Defaults] = [
+        "DDIMScheduler": Defaults(spacing: .leading, clipsSample: true, terminalAlphaCumulative: 0),
+        "DDPMScheduler": Defaults(spacing: .leading, clipsSample: true, terminalAlphaCumulative: 0),
+        "PNDMScheduler": Defaults(spacing: .leading, setsAlphaToOne: false),
+        "DPMSolverMultistepScheduler": Defaults(),
+        "DPMSolverSinglestepScheduler": Defaults(),
+        "UniPCMultistepScheduler": Defaults(),
+        "EulerDiscreteScheduler": Defaults(),
+        "EulerAncestralDiscreteScheduler": Defaults(),
+        "LMSDiscreteScheduler": Defaults(),
     ]
+    private static let flowClass = "FlowMatchEulerDiscreteScheduler"
 
     /// Reads the file's content; `path` stands for it in errors.
     /// - Throws: `InputError` naming the file and the setting that cannot be followed.
     public init(data: Data, named path: String) throws {
-        guard let document = try? JSONDecoder().decode(Document.self, from: data) else {
+        let document = try Self.decode(data, path)
+        className = document.className
+        if className == Self.flowClass {
+            (schedule, description) = try Self.flow(document, path)
+            predictionType = .flow
+            return
+        }
+        guard let defaults = Self.classes[className] else {
+            let known = (Self.classes.keys + [Self.flowClass]).sorted().joined(separator: ", ")
+            throw InputError("\(path): _class_name", expected: "one of \(known)", found: className)
+        }
+        try Self.refuse(
+            [
+                ("thresholding", document.thresholding), ("clip_sample", document.clipSample ?? defaults.clipsSample),
+                ("use_flow_sigmas", document.useFlowSigmas),
+            ], path, "false, as latent models have it")
+        predictionType = try Self.predictionType(document, path)
+        (schedule, description) = try Self.variancePreserving(document, defaults, predictionType, path)
+    }
+
+    private static func decode(_ data: Data, _ path: String) throws -> SchedulerDocument {
+        do {
+            return try JSONDecoder().decode(SchedulerDocument.self, from: data)
+        } catch DecodingError.typeMismatch(let type, let context) where !context.codingPath.isEmpty {
+            let key = context.codingPath.map(\.stringValue).joined(separator: ".")
+            throw InputError("\(path): \(key)", expected: "\(type)", found: "another type")
+        } catch DecodingError.keyNotFound(let key, _) {
+            throw InputError(path, expected: "a setting \(key.stringValue)", found: "none")
+        } catch {
             throw InputError(path, expected: "a scheduler configuration of diffusers", found: "other content")
         }
-        guard let defaults = Self.classes[document.className] else {
-            throw InputError(
-                "\(path): _class_name", expected: "one of \(Self.classes.keys.sorted().joined(separator: ", "))",
-                found: document.className)
+    }
+
+    private static func refuse(_ settings: [(name: String, value: Bool?)], _ path: String, _ expected: String) throws {
+        for (name, value) in settings where value == true {
+            throw InputError("\(path): \(name)", expected: expected, found: "true")
         }
-        for (name, value) in [
-            ("thresholding", document.thresholding), ("rescale_betas_zero_snr", document.rescaleBetasZeroSNR),
-            ("clip_sample", document.clipSample ?? (document.className == "DDIMScheduler")),
-        ] where value == true {
-            throw InputError("\(path): \(name)", expected: "false, as latent models have it", found: "true")
+    }
+
+    private static func predictionType(_ document: SchedulerDocument, _ path: String) throws -> PredictionType {
+        let name = document.predictionType ?? PredictionType.epsilon.rawValue
+        guard let predictionType = PredictionType(rawValue: name), predictionType != .flow else {
+            throw InputError("\(path): prediction_type", expected: "epsilon, v_prediction or sample", found: name)
         }
-        let spacingName = document.timestepSpacing ?? defaults.spacing
-        guard let spacing = NoiseSchedule.Spacing(rawValue: spacingName) else {
+        return predictionType
+    }
+
+    private static func trainingSteps(_ document: SchedulerDocument, _ path: String) throws -> Int {
+        let count = document.numTrainTimesteps ?? 1000
+        guard (1...100_000).contains(count) else {
+            throw InputError("\(path): num_train_timesteps", expected: "1 to 100000", found: "\(count)")
+        }
+        return count
+    }
+
+    private static func variancePreserving(
+        _ document: SchedulerDocument, _ defaults: Defaults, _ predictionType: PredictionType, _ path: String
+    ) throws -> (NoiseSchedule, String) {
+        let spacingName = document.timestepSpacing ?? defaults.spacing.rawValue
+        guard let spacing = TimestepSpacing(rawValue: spacingName) else {
             throw InputError("\(path): timestep_spacing", expected: "leading, linspace or trailing", found: spacingName)
         }
-        let predictionName = document.predictionType ?? PredictionType.epsilon.rawValue
-        guard let predictionType = PredictionType(rawValue: predictionName), predictionType != .flow else {
-            throw InputError(
-                "\(path): prediction_type", expected: "epsilon, v_prediction or sample", found: predictionName)
-        }
-        let count = document.numTrainTimesteps ?? 1000
+        let count = try trainingSteps(document, path)
         let offset = document.stepsOffset ?? 0
-        guard (1...100_000).contains(count), (0..<count).contains(offset) else {
-            throw InputError(
-                "\(path): num_train_timesteps, steps_offset", expected: "1 to 100000, and an offset below",
-                found: "\(count), \(offset)")
+        guard (0..<count).contains(offset) else {
+            throw InputError("\(path): steps_offset", expected: "0 to \(count - 1)", found: "\(offset)")
         }
+        let finalSigmas = document.finalSigmasType ?? "zero"
+        guard ["zero", "sigma_min"].contains(finalSigmas) else {
+            throw InputError("\(path): final_sigmas_type", expected: "zero or sigma_min", found: finalSigmas)
+        }
+        var (betas, description) = try betas(document, count, path)
+        let isRescaled = document.rescaleBetasZeroSNR ?? false
+        if isRescaled {
+            guard predictionType != .epsilon else {
+                throw InputError(
+                    "\(path): rescale_betas_zero_snr", expected: "false where prediction_type is epsilon", found: "true"
+                )
+            }
+            betas = BetaSchedule.rescaledToZeroTerminalSNR(betas)
+            description += ", zero terminal SNR"
+        }
+        let schedule = NoiseSchedule(
+            betas: betas, spacing: spacing, stepsOffset: offset,
+            setsAlphaToOne: document.setAlphaToOne ?? (defaults.setsAlphaToOne && finalSigmas == "zero"),
+            smallestAlphaCumulative: isRescaled ? defaults.terminalAlphaCumulative : 0)
+        return (schedule, description)
+    }
+
+    private static func betas(_ document: SchedulerDocument, _ count: Int, _ path: String) throws -> ([Float], String) {
         let betas: [Float]
+        let description: String
         if let trained = document.trainedBetas {
             betas = trained
             description = "trained betas, \(trained.count) steps"
         } else {
-            let name = document.betaSchedule ?? NoiseSchedule.BetaSchedule.linear.rawValue
-            guard let kind = NoiseSchedule.BetaSchedule(rawValue: name) else {
-                throw InputError("\(path): beta_schedule", expected: "linear or scaled_linear", found: name)
+            let name = document.betaSchedule ?? BetaSchedule.linear.rawValue
+            guard let kind = BetaSchedule(rawValue: name) else {
+                throw InputError(
+                    "\(path): beta_schedule",
+                    expected: BetaSchedule.allCases.map(\.rawValue).joined(separator: ", "), found: name)
             }
             let (start, end) = (document.betaStart ?? 0.0001, document.betaEnd ?? 0.02)
-            betas = start > 0 && end > 0 ? NoiseSchedule.betas(kind, from: start, to: end, count: count) : []
-            description = "\(name) \(start) ... \(end), \(count) steps"
+            betas = start > 0 && end > 0 ? kind.betas(from: start, to: end, count: count) : []
+            description =
+                kind == .squaredCosine ? "\(name), \(count) steps" : "\(name) \(start) ... \(end), \(count) steps"
         }
         guard betas.count == count, betas.allSatisfy({ $0 > 0 && $0 < 1 }) else {
             throw InputError("\(path): betas", expected: "\(count) numbers between 0 and 1", found: description)
         }
-        className = document.className
-        self.predictionType = predictionType
-        schedule = NoiseSchedule(
-            betas: betas, spacing: spacing, stepsOffset: offset,
-            setsAlphaToOne: document.setAlphaToOne ?? defaults.setsAlphaToOne)
+        return (betas, description)
+    }
+
+    private static func flow(_ document: SchedulerDocument, _ path: String) throws -> (NoiseSchedule, String) {
+        try refuse(
+            [
+                ("use_dynamic_shifting", document.useDynamicShifting), ("invert_sigmas", document.invertSigmas),
+                ("stochastic_sampling", document.stochasticSampling), ("use_karras_sigmas", document.useKarrasSigmas),
+                ("use_exponential_sigmas", document.useExponentialSigmas), ("use_beta_sigmas", document.useBetaSigmas),
+            ], path, "false")
+        guard (document.shiftTerminal ?? 0) == 0 else {
+            throw InputError("\(path): shift_terminal", expected: "none", found: "\(document.shiftTerminal ?? 0)")
+        }
+        let shift = document.shift ?? 1
+        guard shift > 0, shift.isFinite else {
+            throw InputError("\(path): shift", expected: "a number above 0", found: "\(shift)")
+        }
+        let count = try trainingSteps(document, path)
+        return (.rectifiedFlow(shift: shift, trainingSteps: count), "rectified flow, shift \(shift), \(count) steps")
     }
 }

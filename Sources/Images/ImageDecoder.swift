@@ -1,11 +1,16 @@
 import Tensors
 
 /// Decodes PNG, JPEG and WebP from memory to 8-bit RGB, as `PIL.Image.open(…).convert("RGB")` does: an alpha channel is
-/// dropped, not blended; an EXIF orientation is not applied. One difference: of 16-bit grey samples the high byte is
-/// kept, where PIL cuts everything above 255 to white.
+/// dropped, not blended; an EXIF orientation, gamma and colour profiles are not applied.
+///
+/// One difference: of 16-bit samples the high byte is kept, in grey images too, where PIL makes everything above 255
+/// white (its mode `I;16`). PIL's own 16-bit colour keeps the high byte as well.
 public enum ImageDecoder {
     /// The most megapixels that are decoded unless the caller raises it.
     public static let defaultLimitMegapixels = 100.0
+
+    /// The most pixels that are decoded however high the limit: what an array of them can always be asked for.
+    private static let largestPixelCount = 1 << 30
 
     /// - Parameters:
     ///   - name: stands for the bytes in errors.
@@ -21,23 +26,34 @@ public enum ImageDecoder {
         case .webp: decoder = WebPDecoder.self
         case .unsupported(let format):
             throw InputError(name, expected: "a PNG, JPEG or WebP image", found: "\(format)")
-        case nil: throw InputError(name, expected: "a PNG, JPEG or WebP image", found: "other content")
+        case nil: throw InputError(name, expected: "a PNG, JPEG or WebP image", found: describe(bytes))
         }
         let (width, height) = try decoder.size(of: bytes, named: name)
         guard width > 0, height > 0 else {
             throw InputError(name, expected: "an image with pixels", found: "\(width)×\(height)")
         }
-        guard Double(width) * Double(height) <= limitMegapixels * 1e6 else {
+        let pixelCount = Double(width) * Double(height)
+        guard pixelCount <= limitMegapixels * 1e6 else {
             throw InputError(
-                name, expected: "at most \(Self.describe(limitMegapixels)) megapixels", found: "\(width)×\(height)")
+                name, expected: "at most \(describe(limitMegapixels)) megapixels", found: "\(width)×\(height)")
+        }
+        guard pixelCount <= Double(largestPixelCount) else {
+            throw InputError(name, expected: "at most \(largestPixelCount) pixels", found: "\(width)×\(height)")
         }
         return RGBImage(
             width: width, height: height,
             pixels: try decoder.pixels(of: bytes, width: width, height: height, named: name))
     }
 
+    /// Content that is no known format.
+    private static func describe(_ bytes: [UInt8]) -> String {
+        if bytes.isEmpty { return "no bytes" }
+        let isText = bytes.prefix(512).allSatisfy { (0x20...0x7E).contains($0) || [0x09, 0x0A, 0x0D].contains($0) }
+        return isText ? "text" : "other content"
+    }
+
     private static func describe(_ megapixels: Double) -> String {
-        megapixels == megapixels.rounded() && megapixels < 1e9 ? "\(Int(megapixels))" : "\(megapixels)"
+        Int(exactly: megapixels).map { "\($0)" } ?? "\(megapixels)"
     }
 }
 

@@ -15,13 +15,13 @@ enum ImageFormat {
             self = .webp
         } else if starts("GIF8") {
             self = .unsupported("GIF")
-        } else if bytes.starts(with: [0x49, 0x49, 0x2A, 0x00]) || bytes.starts(with: [0x4D, 0x4D, 0x00, 0x2A]) {
+        } else if ["II*\0", "MM\0*", "II+\0", "MM\0+"].contains(where: { starts($0) }) {
             self = .unsupported("TIFF")
-        } else if starts("BM") {
+        } else if starts("BM"), starts("\0\0\0\0", at: 6) {
             self = .unsupported("BMP")
-        } else if starts("ftypavif", at: 4) {
+        } else if starts("ftypavi", at: 4) {
             self = .unsupported("AVIF")
-        } else if starts("ftyphei", at: 4) || starts("ftypmif1", at: 4) {
+        } else if ["ftyphei", "ftyphev", "ftypmif1", "ftypmsf1"].contains(where: { starts($0, at: 4) }) {
             self = .unsupported("HEIC")
         } else if bytes.starts(with: [0xFF, 0x0A]) || starts("JXL ", at: 4) {
             self = .unsupported("JPEG XL")

@@ -1,40 +1,44 @@
 import Tensors
 
-/// From any image to a model's input (Wen et al. 2023 and everyone after): the shorter side is resized with Pillow's
+/// From any image to a model's input, as Tree-Ring's evaluation (Wen et al. 2023) and torchvision's
+/// `Compose([Resize(S), CenterCrop(S), ToTensor()])` on a PIL image do it: the shorter side is resized to S with Pillow's
 /// antialiased bilinear filter, the middle is cut out, and 0 ... 255 becomes -1 ... 1.
 public enum ImagePreprocessing {
-    /// Images so long and thin that resizing would need more pixels than this are refused.
-    static let largestCover = 100_000_000
-
-    /// - Parameter name: stands for the image in errors.
+    /// - Parameter size: of the model's input. The image is resized in its proportions to the smallest size that covers
+    ///   it, which for a square is torchvision's rule.
     /// - Returns: `[1, 3, H, W]` in [-1, 1]. An image that has the size already is not resampled.
-    /// - Throws: `InputError` for an image too long and thin to be resized.
-    public static func tensor(
-        of image: RGBImage, size: (height: Int, width: Int), named name: String
-    ) throws -> Tensor {
-        let covering = coveringSize(image, size: size)
-        guard covering.height * covering.width <= largestCover else {
-            throw InputError(
-                name, expected: "an image that is not extremely long and thin", found: "\(image.width)×\(image.height)")
-        }
-        let resized = Resampling.resize(image, width: covering.width, height: covering.height)
-        let fitted = centreCrop(resized, size: size)
+    public static func tensor(of image: RGBImage, size: (height: Int, width: Int)) -> Tensor {
+        let fitted = fit(image, size: size)
         let plane = size.height * size.width
         return Tensor(shape: [1, 3, size.height, size.width]) { target in
-            fitted.pixels.withUnsafeBufferPointer { source in
-                for channel in 0..<3 {
-                    for i in 0..<plane {
-                        target.initializeElement(
-                            at: channel * plane + i, to: Float(source[3 * i + channel]) / 127.5 - 1)
+            unitRange.withUnsafeBufferPointer { unitRange in
+                fitted.pixels.withUnsafeBufferPointer { source in
+                    for channel in 0..<3 {
+                        for i in 0..<plane {
+                            target.initializeElement(
+                                at: channel * plane + i, to: unitRange[Int(source[3 * i + channel])])
+                        }
                     }
                 }
             }
         }
     }
 
-    /// The smallest size of the image's proportions that covers `size`; the longer side is cut down to an integer, as
-    /// torchvision does.
-    static func coveringSize(
+    /// The image resized to cover `size`, and its middle.
+    package static func fit(_ image: RGBImage, size: (height: Int, width: Int)) -> RGBImage {
+        let covering = coveringSize(image, size: size)
+        let top = margin(covering.height - size.height)
+        let left = margin(covering.width - size.width)
+        return Resampling.resize(
+            image, width: covering.width, height: covering.height,
+            columns: left..<left + size.width, rows: top..<top + size.height)
+    }
+
+    /// 2·(value/255) - 1 in single precision, as torchvision's `ToTensor` and diffusers' `normalize` compute it.
+    private static let unitRange = (0...255).map { 2 * (Float($0) / 255) - 1 }
+
+    /// The longer side is cut down to an integer, as torchvision does: `int(S * long / short)`.
+    private static func coveringSize(
         _ image: RGBImage, size: (height: Int, width: Int)
     ) -> (height: Int, width: Int) {
         let (w, h) = (image.width, image.height)
@@ -44,17 +48,6 @@ public enum ImagePreprocessing {
         return (size.height, max(size.height * w / h, size.width))
     }
 
-    /// The middle of an image; half a pixel is rounded to even, as torchvision does.
-    static func centreCrop(_ image: RGBImage, size: (height: Int, width: Int)) -> RGBImage {
-        if image.width == size.width, image.height == size.height { return image }
-        let top = Int((Double(image.height - size.height) / 2).rounded(.toNearestOrEven))
-        let left = Int((Double(image.width - size.width) / 2).rounded(.toNearestOrEven))
-        var pixels: [UInt8] = []
-        pixels.reserveCapacity(size.width * size.height * 3)
-        for y in 0..<size.height {
-            let start = ((top + y) * image.width + left) * 3
-            pixels += image.pixels[start..<start + size.width * 3]
-        }
-        return RGBImage(width: size.width, height: size.height, pixels: pixels)
-    }
+    /// What is cut off before the middle: `int(round(excess / 2.0))` of Python, half a pixel to even.
+    private static func margin(_ excess: Int) -> Int { Int((Double(excess) / 2).rounded(.toNearestOrEven)) }
 }

@@ -1,7 +1,8 @@
 import CTurboJPEG
 import Tensors
 
-/// JPEG by libjpeg-turbo: baseline, progressive, grey, and CMYK by Adobe's inverted convention, as Pillow reads it.
+/// JPEG by libjpeg-turbo: baseline, progressive, grey, CMYK and YCCK, with the accurate inverse transform and smooth
+/// colour upsampling, as Pillow reads it. CMYK is taken as inverted, by Adobe's convention; so does Pillow.
 enum JPEGDecoder: FormatDecoder {
     static func size(of bytes: [UInt8], named name: String) throws -> (width: Int, height: Int) {
         let header = try Decompressor(named: name).header(of: bytes)
@@ -26,7 +27,8 @@ enum JPEGDecoder: FormatDecoder {
                 let key = Int(samples[4 * pixel + 3])
                 for channel in 0..<3 {
                     let product = (255 - Int(samples[4 * pixel + channel])) * key + 128
-                    rgb[3 * pixel + channel] = UInt8(max(0, key - ((product >> 8) + product) >> 8))
+                    let ink = ((product >> 8) + product) >> 8
+                    rgb[3 * pixel + channel] = UInt8(max(0, key - ink))
                 }
             }
             count = samples.count / 4 * 3
@@ -49,30 +51,48 @@ private final class Decompressor {
 
     deinit { tjDestroy(handle) }
 
+    /// The header alone. Sampling factors that TurboJPEG has no name for are decoded nevertheless; it complains of them
+    /// only after it has filled in the rest.
     func header(of bytes: [UInt8]) throws -> (width: Int, height: Int, colorspace: UInt32) {
-        var (width, height, subsampling, colorspace) = (Int32(0), Int32(0), Int32(0), Int32(0))
+        var (width, height, subsampling, colorspace) = (Int32(0), Int32(0), Int32(0), Int32(-1))
         let status = tjDecompressHeader3(
             handle, bytes, UInt(bytes.count), &width, &height, &subsampling, &colorspace)
-        guard status == 0 || !isDamage else { throw refusal }
-        return (Int(width), Int(height), UInt32(bitPattern: colorspace))
+        guard status == 0 || isWarning || message.contains("subsampling type"), colorspace >= 0 else { throw refusal }
+        return (Int(width), Int(height), UInt32(colorspace))
     }
 
     func pixels(of bytes: [UInt8], width: Int, height: Int, format: TJPF, samples: Int) throws -> [UInt8] {
         var pixels = [UInt8](repeating: 0, count: width * height * samples)
         let status = tjDecompress2(
             handle, bytes, UInt(bytes.count), &pixels, Int32(width), 0, Int32(height), Int32(format.rawValue),
-            Int32(TJFLAG_ACCURATEDCT))
-        guard status == 0 || !isDamage else { throw refusal }
+            TJFLAG_ACCURATEDCT | TJFLAG_LIMITSCANS)
+        guard status == 0 || isWarning && !tellsOfDamage else { throw refusal }
+        // Only the first warning is kept: a harmless one may hide that the data end early.
+        guard status == 0 || Self.hasEnd(bytes) else {
+            throw InputError(name, expected: "a complete JPEG image", found: "no end-of-image marker")
+        }
         return pixels
     }
 
-    /// Whether the last message tells of lost image data; the library also warns of harmless oddities.
-    private var isDamage: Bool {
-        tjGetErrorCode(handle) != Int32(TJERR_WARNING.rawValue) || message.hasPrefix("Premature end")
-            || message.hasPrefix("Corrupt JPEG data")
+    private var isWarning: Bool { tjGetErrorCode(handle) == Int32(TJERR_WARNING.rawValue) }
+
+    /// Whether a warning tells of lost image data. The library also warns of oddities that leave the picture whole, such
+    /// as padding before a marker.
+    private var tellsOfDamage: Bool {
+        message.hasPrefix("Premature end")
+            || message.hasPrefix("Corrupt JPEG data") && !message.contains("extraneous bytes")
     }
 
     private var message: String { String(cString: tjGetErrorStr2(handle)) }
 
     private var refusal: InputError { InputError(name, expected: "a complete JPEG image", found: message) }
+
+    /// Whether an end-of-image marker follows the last start-of-scan marker. Neither can be within a scan's data.
+    private static func hasEnd(_ bytes: [UInt8]) -> Bool {
+        for i in stride(from: bytes.count - 2, through: 0, by: -1) where bytes[i] == 0xFF {
+            if bytes[i + 1] == 0xD9 { return true }
+            if bytes[i + 1] == 0xDA { return false }
+        }
+        return false
+    }
 }

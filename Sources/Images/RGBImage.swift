@@ -2,39 +2,51 @@ import Tensors
 
 /// An image of 8-bit RGB pixels, interleaved, rows from the top.
 public struct RGBImage: Sendable, Equatable {
+    /// In pixels.
     public let width: Int
+    /// In pixels.
     public let height: Int
     /// `width × height × 3` bytes.
     public var pixels: [UInt8]
 
+    /// An image of the given pixels, of which there must be `width × height × 3` bytes.
     public init(width: Int, height: Int, pixels: [UInt8]) {
         precondition(
-            pixels.count == width * height * 3, "\(pixels.count) bytes are no \(width)×\(height) RGB image")
+            width >= 0 && height >= 0 && pixels.count == width * height * 3,
+            "\(pixels.count) bytes are no \(width)×\(height) RGB image")
         self.width = width
         self.height = height
         self.pixels = pixels
     }
 
-    /// The image a decoder's output stands for: [-1, 1] to 0 ... 255, clamped, rounded half to even, as diffusers does.
-    /// - Parameter tensor: `[1, 3, H, W]`.
-    /// - Throws: `InputError` where an element is NaN.
+    /// The image that a decoder's output stands for: `(x / 2 + 0.5).clamp(0, 1) * 255`, rounded half to even, as
+    /// diffusers' `VaeImageProcessor` does.
+    /// - Parameter tensor: `[1, 3, H, W]` or `[3, H, W]` in [-1, 1]; what lies outside is clamped.
+    /// - Throws: `InputError` for another shape, or where an element is NaN.
     public init(tensor: Tensor) throws {
-        let shape = tensor.shape
-        precondition(shape.count == 4 && shape[0] == 1 && shape[1] == 3, "no single RGB image: \(shape)")
-        let (height, width) = (shape[2], shape[3])
-        var pixels = [UInt8](repeating: 0, count: width * height * 3)
-        let isNumber = tensor.withUnsafeBufferPointer { source in
-            for channel in 0..<3 {
-                for i in 0..<height * width {
-                    let value = source[channel * height * width + i]
-                    if value.isNaN { return false }
-                    let unit = min(max(value / 2 + 0.5, 0), 1)
-                    pixels[3 * i + channel] = UInt8((unit * 255).rounded(.toNearestOrEven))
+        let shape = tensor.shape.count == 4 && tensor.shape[0] == 1 ? Array(tensor.shape.dropFirst()) : tensor.shape
+        guard shape.count == 3, shape[0] == 3 else {
+            throw InputError(
+                "decoded image", expected: "the shape [1, 3, H, W] or [3, H, W]", found: "\(tensor.shape)")
+        }
+        let plane = shape[1] * shape[2]
+        var hasNaN = false
+        let pixels = [UInt8](unsafeUninitializedCapacity: plane * 3) { pixels, count in
+            tensor.withUnsafeBufferPointer { source in
+                for i in 0..<plane {
+                    for channel in 0..<3 {
+                        let value = source[channel * plane + i]
+                        hasNaN = hasNaN || value.isNaN
+                        // NaN passes neither comparison, so that the conversion cannot trap on it.
+                        let unit = value / 2 + 0.5
+                        let clamped: Float = unit > 0 ? (unit < 1 ? unit : 1) : 0
+                        pixels[3 * i + channel] = UInt8((clamped * 255).rounded(.toNearestOrEven))
+                    }
                 }
             }
-            return true
+            count = plane * 3
         }
-        guard isNumber else { throw InputError("decoded image", expected: "numbers", found: "NaN") }
-        self.init(width: width, height: height, pixels: pixels)
+        guard !hasNaN else { throw InputError("decoded image", expected: "numbers", found: "NaN") }
+        self.init(width: shape[2], height: shape[1], pixels: pixels)
     }
 }

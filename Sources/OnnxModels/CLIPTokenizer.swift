@@ -1,155 +1,160 @@
 import Foundation
 import Tensors
 
-/// CLIP's byte-pair encoding (Radford et al. 2021) from `vocab.json` and `merges.txt`: lower case, white space folded,
-/// words by CLIP's pattern, bytes as printable characters, `</w>` at each word's end.
-struct CLIPTokenizer: Sendable {
-    private struct Pair: Hashable {
-        let left: String
-        let right: String
-    }
+/// CLIP's byte-level BPE tokenizer (Radford et al. 2021; byte-pair encoding after Sennrich et al. 2016), read from
+/// `vocab.json`, `merges.txt` and `tokenizer_config.json`.
+///
+/// Gives what transformers' `CLIPTokenizer` gives with `padding="max_length", truncation=True`: special tokens are
+/// taken out of the raw text; the rest is put in NFC and lower case and split into words (`CLIPWords`); each word's UTF-8
+/// bytes are merged by rank, the last one bearing `</w>`.
+public struct CLIPTokenizer: Sendable {
+    /// Ids in every encoding, the start and end tokens included.
+    public let maximumLength: Int
+    /// One more than the largest id.
+    public let vocabularySize: Int
 
-    /// Tokens of an encoded prompt, its start, end and padding included.
-    let length: Int
-    private let vocabulary: [String: Int]
-    private let ranks: [Pair: Int]
     private let start: Int
     private let end: Int
     private let padding: Int
     private let unknown: Int
+    private let specials: [(scalars: [Unicode.Scalar], id: Int)]
+    /// Ids of the 256 bytes inside a word and at its end; nil where the vocabulary has none.
+    private let inner: [Int?]
+    private let last: [Int?]
+    private let merges: [Pair: Merge]
 
-    /// - Parameter folder: `tokenizer/` of a model folder.
-    init(folder: String, length: Int) throws {
-        let vocabularyPath = folder + "/vocab.json"
-        let data = try InputFile.read(vocabularyPath, limit: 64 << 20)
-        guard let vocabulary = try? JSONDecoder().decode([String: Int].self, from: data) else {
-            throw InputError(vocabularyPath, expected: "an object of tokens and numbers", found: "other content")
-        }
-        let merges = String(decoding: try InputFile.read(folder + "/merges.txt", limit: 64 << 20), as: UTF8.self)
-        var ranks: [Pair: Int] = [:]
-        for line in merges.split(whereSeparator: \.isNewline) where !line.hasPrefix("#version") {
-            let parts = line.split(separator: " ")
-            guard parts.count == 2 else {
-                throw InputError(folder + "/merges.txt", expected: "two tokens a line", found: String(line))
+    private struct Pair: Hashable { let left, right: Int }
+    private struct Merge { let rank, id: Int }
+
+    /// Reads the tokenizer's files.
+    /// - Parameter lengthLimit: the text encoder's number of positions, which the length must not exceed.
+    public init(folder: URL, lengthLimit: Int? = nil) throws {
+        let settings = try CLIPTokenizerSettings(folder: folder)
+        let vocabularyURL = folder.appendingPathComponent("vocab.json")
+        let vocabulary = try ModelFile.decode([String: Int].self, vocabularyURL)
+        func id(_ token: String) throws -> Int {
+            guard let id = vocabulary[token] else {
+                throw InputError(vocabularyURL.path, expected: "the token \(token)", found: "none")
             }
-            ranks[Pair(left: String(parts[0]), right: String(parts[1]))] = ranks.count
+            return id
         }
-        func number(_ token: String) throws -> Int {
-            guard let number = vocabulary[token] else {
-                throw InputError(vocabularyPath, expected: "a token \(token)", found: "none")
-            }
-            return number
+        for (token, id) in vocabulary where !(0..<1 << 24).contains(id) {
+            throw InputError(vocabularyURL.path, expected: "ids from 0 to 2^24 - 1", found: "\(id) for \(token)")
         }
-        let configuration = try? JSONDecoder().decode(
-            TokenizerConfiguration.self, from: InputFile.read(folder + "/tokenizer_config.json", limit: 1 << 20))
-        start = try number("<|startoftext|>")
-        end = try number("<|endoftext|>")
-        padding = try number(configuration?.padToken?.content ?? "<|endoftext|>")
-        unknown = try number(configuration?.unkToken?.content ?? "<|endoftext|>")
-        self.vocabulary = vocabulary
-        self.ranks = ranks
-        self.length = length
+        start = try id(settings.start)
+        end = try id(settings.end)
+        padding = try id(settings.padding)
+        unknown = try id(settings.unknown)
+        specials = try Set([settings.start, settings.end, settings.padding, settings.unknown])
+            .sorted { ($0.unicodeScalars.count, $0) > ($1.unicodeScalars.count, $1) }
+            .map { (Array($0.unicodeScalars), try id($0)) }
+        let letters = Self.byteLetters
+        inner = letters.map { vocabulary[$0] }
+        last = letters.map { vocabulary[$0 + "</w>"] }
+        merges = try Self.readMerges(folder.appendingPathComponent("merges.txt"), vocabulary)
+        vocabularySize = (vocabulary.values.max() ?? 0) + 1
+        maximumLength = min(settings.maximumLength, lengthLimit ?? settings.maximumLength)
+        guard (2...1 << 16).contains(maximumLength) else {
+            throw InputError(
+                folder.appendingPathComponent("tokenizer_config.json").path,
+                expected: "a model_max_length from 2 to 65536", found: "\(maximumLength)")
+        }
     }
 
-    /// The numbers of a prompt's tokens, cut or padded to `length`.
-    func encode(_ prompt: String) -> [Int64] {
-        var tokens = [start]
-        for word in Self.words(prompt) { tokens += merged(word).map { vocabulary[$0] ?? unknown } }
-        tokens = Array(tokens.prefix(length - 1)) + [end]
-        return (tokens + [Int](repeating: padding, count: length - tokens.count)).map(Int64.init)
+    /// `maximumLength` ids: the start token, the text's tokens as far as they fit, the end token, padding.
+    public func encode(_ text: String) -> [Int] {
+        var ids = [start]
+        ids.append(contentsOf: tokens(of: text, atMost: maximumLength - 2))
+        ids.append(end)
+        ids.append(contentsOf: repeatElement(padding, count: maximumLength - ids.count))
+        return ids
     }
 
-    /// CLIP's pattern: contractions, runs of letters, single digits, runs of anything else but space.
-    static func words(_ text: String) -> [String] {
-        let scalars = Array(text.precomposedStringWithCanonicalMapping.lowercased().unicodeScalars)
-        let contractions = ["'s", "'t", "'re", "'ve", "'m", "'ll", "'d"].map { Array($0.unicodeScalars) }
-        func isLetter(_ scalar: Unicode.Scalar) -> Bool {
-            switch scalar.properties.generalCategory {
-            case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter: true
-            default: false
+    /// The text's own tokens, the first `limit` of them.
+    private func tokens(of text: String, atMost limit: Int) -> [Int] {
+        var ids: [Int] = []
+        var plain: [Unicode.Scalar] = []
+        func flush() {
+            for word in CLIPWords(plain) where ids.count < limit { merge(word, into: &ids) }
+            plain.removeAll()
+        }
+        let scalars = Array(text.unicodeScalars)
+        var index = 0
+        while index < scalars.count, ids.count < limit {
+            if let special = specials.first(where: { scalars[index...].starts(with: $0.scalars) }) {
+                flush()
+                ids.append(special.id)
+                index += special.scalars.count
+            } else {
+                plain.append(scalars[index])
+                index += 1
             }
         }
-        func isNumber(_ scalar: Unicode.Scalar) -> Bool { scalar.properties.numericType != nil && !isLetter(scalar) }
-        var words: [String] = []
-        var position = 0
-        while position < scalars.count {
-            let rest = scalars[position...]
-            var length = 1
-            if scalars[position].properties.isWhitespace {
-                position += 1
-                continue
-            } else if let contraction = contractions.first(where: { rest.starts(with: $0) }) {
-                length = contraction.count
-            } else if isLetter(scalars[position]) {
-                length = rest.prefix(while: isLetter).count
-            } else if !isNumber(scalars[position]) {
-                length = rest.prefix { !$0.properties.isWhitespace && !isLetter($0) && !isNumber($0) }.count
-            }
-            words.append(String(String.UnicodeScalarView(rest.prefix(length))))
-            position += length
-        }
-        return words
+        flush()
+        return Array(ids.prefix(limit))
     }
 
-    private func merged(_ word: String) -> [String] {
-        var parts = word.utf8.map { String(Self.byteCharacters[Int($0)]) }
-        guard let last = parts.popLast() else { return [] }
-        parts.append(last + "</w>")
-        while parts.count > 1 {
-            var best: (rank: Int, pair: Pair)?
-            for (left, right) in zip(parts, parts.dropFirst()) {
+    /// Appends a word's tokens. Each pass merges every occurrence of the pair of lowest rank.
+    private func merge(_ word: String, into ids: inout [Int]) {
+        let bytes = Array(word.utf8)
+        var symbols = bytes.dropLast().map { inner[Int($0)] ?? unknown }
+        if let byte = bytes.last { symbols.append(last[Int(byte)] ?? unknown) }
+        while symbols.count > 1 {
+            var best: (pair: Pair, merge: Merge)?
+            for (left, right) in zip(symbols, symbols.dropFirst()) {
                 let pair = Pair(left: left, right: right)
-                if let rank = ranks[pair], rank < best?.rank ?? .max { best = (rank, pair) }
+                if let merge = merges[pair], merge.rank < (best?.merge.rank ?? .max) { best = (pair, merge) }
             }
-            guard let pair = best?.pair else { break }
-            var next: [String] = []
+            guard let best else { break }
+            var merged: [Int] = []
             var index = 0
-            while index < parts.count {
-                if index + 1 < parts.count, parts[index] == pair.left, parts[index + 1] == pair.right {
-                    next.append(pair.left + pair.right)
+            while index < symbols.count {
+                if index + 1 < symbols.count, symbols[index] == best.pair.left, symbols[index + 1] == best.pair.right {
+                    merged.append(best.merge.id)
                     index += 2
                 } else {
-                    next.append(parts[index])
+                    merged.append(symbols[index])
                     index += 1
                 }
             }
-            parts = next
+            symbols = merged
         }
-        return parts
+        ids.append(contentsOf: symbols)
     }
 
-    /// GPT-2's printable stand-in for each byte.
-    private static let byteCharacters: [Character] = {
-        var shifted = 256
-        return (0..<256).map { byte in
-            let isPrintable = (33...126).contains(byte) || (161...172).contains(byte) || (174...255).contains(byte)
-            defer { shifted += isPrintable ? 0 : 1 }
-            return Unicode.Scalar(isPrintable ? byte : shifted).map(Character.init) ?? "?"
+    /// The printable letter that stands for each byte: itself where it is printable Latin-1, otherwise the next free one
+    /// from U+0100.
+    private static let byteLetters: [String] = {
+        var next: UInt32 = 0x100
+        return (0..<256).map { (byte: UInt32) in
+            let isPrintable = (0x21...0x7E).contains(byte) || (0xA1...0xAC).contains(byte) || byte >= 0xAE
+            var code = byte
+            if !isPrintable {
+                code = next
+                next += 1
+            }
+            return Unicode.Scalar(code).map { String($0) } ?? ""
         }
     }()
-}
 
-/// The special tokens of `tokenizer_config.json`, each a string or an object with its content.
-private struct TokenizerConfiguration: Decodable {
-    struct Token: Decodable {
-        let content: String
-
-        private enum CodingKeys: CodingKey { case content }
-
-        init(from decoder: any Decoder) throws {
-            if let text = try? decoder.singleValueContainer().decode(String.self) {
-                content = text
-            } else {
-                content = try decoder.container(keyedBy: CodingKeys.self).decode(String.self, forKey: .content)
-            }
+    private static func readMerges(_ url: URL, _ vocabulary: [String: Int]) throws -> [Pair: Merge] {
+        guard let text = String(data: try ModelFile.read(url), encoding: .utf8) else {
+            throw InputError(url.path, expected: "UTF-8 text", found: "other bytes")
         }
-    }
-
-    let padToken: Token?
-    let unkToken: Token?
-
-    enum CodingKeys: String, CodingKey {
-        case padToken = "pad_token"
-        case unkToken = "unk_token"
+        var merges: [Pair: Merge] = [:]
+        for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+            if line.isEmpty || number == 0 && line.hasPrefix("#version") { continue }
+            let parts = line.split(separator: " ").map(String.init)
+            guard parts.count == 2, let left = vocabulary[parts[0]], let right = vocabulary[parts[1]],
+                let id = vocabulary[parts[0] + parts[1]]
+            else {
+                throw InputError(
+                    "\(url.path): line \(number + 1)", expected: "two tokens of the vocabulary and their union in it",
+                    found: String(line.prefix(60)))
+            }
+            let pair = Pair(left: left, right: right)
+            if merges[pair] == nil { merges[pair] = Merge(rank: number, id: id) }
+        }
+        return merges
     }
 }

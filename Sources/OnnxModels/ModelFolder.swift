@@ -2,176 +2,151 @@ import Diffusion
 import Foundation
 import Tensors
 
-/// A model folder in the layout that Optimum exports, read but not loaded: what its configuration files say, checked
-/// against each other. Shapes, factors, prediction type and schedule come from these files alone.
-public struct ModelFolder: Sendable {
-    /// The parts that are graphs.
-    public enum Part: String, Sendable, CaseIterable {
-        case textEncoder = "text_encoder"
-        case unet
-        case vaeDecoder = "vae_decoder"
-        case vaeEncoder = "vae_encoder"
-    }
-
+/// A Stable Diffusion model in the folder layout that Optimum exports.
+///
+/// Opening reads and checks the small JSON files against each other; graphs are loaded at their first use. Shapes,
+/// factors and the prediction type come from the folder. A field that diffusers itself lets be absent has its value
+/// there: `scaling_factor` 0.18215, `prediction_type` epsilon.
+///
+/// *Limitations*: one text encoder, a UNet conditioned on text and time alone (no SDXL, inpainting, LCM or class
+/// embedding), no transformers (SD3, Flux).
+public final class ModelFolder: Sendable {
     /// The folder.
-    public let path: String
-    /// The folder's last name.
-    public var name: String { URL(fileURLWithPath: path).standardizedFileURL.lastPathComponent }
-    /// The pipeline class that `model_index.json` names.
-    public let pipelineClass: String
-    public let scheduler: SchedulerConfiguration
+    public let url: URL
+    /// How its graphs are run.
+    public let options: ExecutionOptions
+    /// The shape of the latents that the model was trained on.
     public let latentShape: LatentShape
-    /// Image pixels for each latent element, on each side.
-    public let scaleFactor: Int
-    /// Latent = (encoder's mean - shift) × scaling.
-    public let scalingFactor: Double
-    public let shiftFactor: Double
-    /// Tokens of a prompt and numbers for each; nil for a model without text.
-    public let conditioning: (tokens: Int, width: Int)?
+    /// Height and width in pixels of the images that the model was trained on.
+    public let imageSize: (height: Int, width: Int)
+    /// What the UNet returns; `prediction_type` of the scheduler.
+    public let predictionType: PredictionType
+    /// `vae_encoder/` and `vae_decoder/`.
+    public let autoencoder: OnnxAutoencoder
+    /// `unet/`.
+    public let noisePredictor: OnnxNoisePredictor
+    /// `tokenizer/` and `text_encoder/`.
+    public let textEncoder: OnnxTextEncoder
 
-    /// Height and width of the images in pixels.
-    public var imageSize: (height: Int, width: Int) {
-        (latentShape.height * scaleFactor, latentShape.width * scaleFactor)
-    }
+    let configuration: ModelConfiguration
+    private let lazyDigest: Lazy<ModelDigest>
 
-    private struct Index: Decodable {
-        let className: String
-        enum CodingKeys: String, CodingKey { case className = "_class_name" }
-    }
+    /// The folder's last path component.
+    public var name: String { url.standardizedFileURL.lastPathComponent }
 
-    private struct UNet: Decodable {
-        let sampleSize: SampleSize
-        let inChannels: Int
-        let crossAttentionDim: Int?
-        enum CodingKeys: String, CodingKey {
-            case sampleSize = "sample_size"
-            case inChannels = "in_channels"
-            case crossAttentionDim = "cross_attention_dim"
-        }
-    }
+    /// `scheduler/scheduler_config.json`.
+    public var schedulerConfiguration: URL { file(.scheduler, "scheduler_config.json") }
 
-    /// One number for a square, or height and width.
-    private struct SampleSize: Decodable {
-        let height: Int
-        let width: Int
-        init(from decoder: any Decoder) throws {
-            let container = try decoder.singleValueContainer()
-            if let side = try? container.decode(Int.self) {
-                (height, width) = (side, side)
-            } else {
-                let sides = try container.decode([Int].self)
-                guard sides.count == 2 else {
-                    throw DecodingError.dataCorruptedError(in: container, debugDescription: "two numbers")
-                }
-                (height, width) = (sides[0], sides[1])
-            }
-        }
-    }
-
-    private struct VAE: Decodable {
-        let latentChannels: Int
-        let blockOutChannels: [Int]
-        let scalingFactor: Double?
-        let shiftFactor: Double?
-        enum CodingKeys: String, CodingKey {
-            case latentChannels = "latent_channels"
-            case blockOutChannels = "block_out_channels"
-            case scalingFactor = "scaling_factor"
-            case shiftFactor = "shift_factor"
-        }
-    }
-
-    private struct Text: Decodable {
-        let hiddenSize: Int
-        let maxPositionEmbeddings: Int
-        enum CodingKeys: String, CodingKey {
-            case hiddenSize = "hidden_size"
-            case maxPositionEmbeddings = "max_position_embeddings"
-        }
-    }
-
-    /// - Throws: `InputError` naming the part that is missing or does not fit another.
-    public init(path: String) throws {
-        self.path = path
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
-            throw InputError(path, expected: "a model folder", found: isFolder.boolValue ? "nothing" : "no folder")
-        }
-        pipelineClass = try Self.decode(Index.self, path + "/model_index.json").className
-        let schedulerPath = path + "/scheduler/scheduler_config.json"
-        scheduler = try SchedulerConfiguration(
-            data: InputFile.read(schedulerPath, limit: 1 << 20), named: schedulerPath)
-        for part in [Part.unet, .vaeEncoder, .vaeDecoder] where !Self.hasGraph(path, part) {
-            throw InputError(
-                "\(path)/\(part.rawValue)", expected: "a graph model.onnx of the part \(part.rawValue)", found: "none")
-        }
-        let unet = try Self.decode(UNet.self, path + "/unet/config.json")
-        // Older exports keep the autoencoder's configuration in vae/ or only in one of its halves.
-        let places = ["vae_encoder", "vae_decoder", "vae"].map { "\(path)/\($0)/config.json" }
-        let place = places.first { FileManager.default.fileExists(atPath: $0) } ?? places[0]
-        let vae = try Self.decode(VAE.self, place)
-        guard vae.latentChannels == unet.inChannels else {
-            throw InputError(
-                "\(path)/unet", expected: "\(vae.latentChannels) input channels, as the autoencoder's latents have",
-                found: "\(unet.inChannels)")
-        }
-        guard (1...8).contains(vae.blockOutChannels.count), (1...1024).contains(unet.sampleSize.height),
-            (1...1024).contains(unet.sampleSize.width), (1...256).contains(unet.inChannels)
-        else {
-            throw InputError(
-                "\(path)/unet", expected: "latents of up to 256 x 1024 x 1024",
-                found: "\(unet.inChannels) x \(unet.sampleSize.height) x \(unet.sampleSize.width)")
-        }
+    /// Opens a folder.
+    /// - Throws: `InputError` naming the part that is missing or does not fit the others.
+    public init(_ url: URL, options: ExecutionOptions = ExecutionOptions()) throws {
+        try Self.requireLayout(url)
+        let configuration = try Self.readConfiguration(url)
+        try configuration.requireAgreement(in: url)
+        let (unet, vae, text) = (configuration.unet, configuration.vae, configuration.text)
+        self.url = url
+        self.options = options
+        self.configuration = configuration
+        predictionType = try Self.predictionType(configuration.scheduler, url)
         latentShape = LatentShape(
-            channels: unet.inChannels, height: unet.sampleSize.height, width: unet.sampleSize.width)
-        scaleFactor = 1 << (vae.blockOutChannels.count - 1)
-        // The default of diffusers' AutoencoderKL.
-        scalingFactor = vae.scalingFactor ?? 0.18215
-        shiftFactor = vae.shiftFactor ?? 0
-        guard scalingFactor.isFinite, scalingFactor != 0, shiftFactor.isFinite else {
-            throw InputError(place, expected: "a scaling_factor other than 0", found: "\(scalingFactor)")
-        }
-        guard Self.hasGraph(path, .textEncoder) else {
-            if let width = unet.crossAttentionDim {
+            channels: vae.latentChannels, height: unet.sampleSize.values[0],
+            width: unet.sampleSize.values[unet.sampleSize.values.count - 1])
+        imageSize = (latentShape.height * vae.scale, latentShape.width * vae.scale)
+        func path(_ part: ModelPart) -> String { Self.file(url, part, "model.onnx").path }
+        autoencoder = OnnxAutoencoder(
+            encoderPath: path(.vaeEncoder), decoderPath: path(.vaeDecoder), vae: vae, latentShape: latentShape,
+            options: options)
+        noisePredictor = OnnxNoisePredictor(
+            path: path(.unet), predictionType: predictionType, latentShape: latentShape,
+            conditioningWidth: unet.crossAttentionDim.values[0], options: options)
+        let tokenizerFolder = url.appendingPathComponent(ModelPart.tokenizer.rawValue)
+        textEncoder = OnnxTextEncoder(
+            path: path(.textEncoder), width: unet.crossAttentionDim.values[0], options: options
+        ) {
+            let tokenizer = try CLIPTokenizer(folder: tokenizerFolder, lengthLimit: text.maxPositionEmbeddings)
+            if let size = text.vocabSize, tokenizer.vocabularySize > size {
                 throw InputError(
-                    "\(path)/text_encoder", expected: "a graph of width \(width), which the UNet attends to",
-                    found: "none")
+                    tokenizerFolder.path, expected: "at most the \(size) tokens of text_encoder",
+                    found: "\(tokenizer.vocabularySize)")
             }
-            conditioning = nil
-            return
+            return tokenizer
         }
-        let text = try Self.decode(Text.self, path + "/text_encoder/config.json")
-        guard text.hiddenSize == unet.crossAttentionDim else {
+        lazyDigest = Lazy { try ModelDigest(of: url) }
+    }
+
+    /// Loads graphs now, each in its own thread, instead of at their first use.
+    public func prepare(_ parts: [ModelPart]) throws {
+        try Concurrently.forEach(parts) { part in
+            switch part {
+            case .unet: try self.noisePredictor.load()
+            case .vaeEncoder: try self.autoencoder.loadEncoder()
+            case .vaeDecoder: try self.autoencoder.loadDecoder()
+            case .textEncoder, .tokenizer: try self.textEncoder.load()
+            case .scheduler: break
+            }
+        }
+    }
+
+    /// The hash of the model's files, computed once.
+    public func digest() throws -> ModelDigest { try lazyDigest() }
+
+    func file(_ part: ModelPart, _ name: String) -> URL { Self.file(url, part, name) }
+
+    private static func file(_ url: URL, _ part: ModelPart, _ name: String) -> URL {
+        url.appendingPathComponent(part.rawValue).appendingPathComponent(name)
+    }
+
+    private static func requireLayout(_ url: URL) throws {
+        let manager = FileManager.default
+        var isDirectory: ObjCBool = false
+        guard manager.fileExists(atPath: url.path, isDirectory: &isDirectory) else {
+            throw InputError(url.path, expected: "a model folder", found: "nothing")
+        }
+        guard isDirectory.boolValue else { throw InputError(url.path, expected: "a model folder", found: "a file") }
+        let isCheckpoint =
+            manager.fileExists(atPath: url.appendingPathComponent("vae").path)
+            && !manager.fileExists(atPath: file(url, .vaeEncoder, "").path)
+        guard !isCheckpoint else {
             throw InputError(
-                "\(path)/text_encoder",
-                expected: "a width of \(unet.crossAttentionDim ?? 0), which the UNet attends to",
-                found: "\(text.hiddenSize)")
+                url.path, expected: "an ONNX export with vae_encoder/ and vae_decoder/",
+                found: "a diffusers checkpoint (scripts/export_onnx.py turns it into one)")
         }
-        for file in ["vocab.json", "merges.txt"]
-        where !FileManager.default.fileExists(atPath: "\(path)/tokenizer/\(file)") {
-            throw InputError("\(path)/tokenizer", expected: "the file \(file)", found: "none")
+        for part in ModelPart.allCases {
+            let folder = url.appendingPathComponent(part.rawValue)
+            guard manager.fileExists(atPath: folder.path, isDirectory: &isDirectory), isDirectory.boolValue else {
+                throw InputError(url.path, expected: "a folder \(part.rawValue)/", found: "none")
+            }
+            for name in part.requiredFiles { _ = try ModelFile.requiredSize(folder.appendingPathComponent(name)) }
         }
-        conditioning = (text.maxPositionEmbeddings, text.hiddenSize)
     }
 
-    /// The graph of a part.
-    public func graphPath(_ part: Part) -> String { "\(path)/\(part.rawValue)/model.onnx" }
-
-    /// The parts that are there.
-    public var parts: [Part] { Part.allCases.filter { Self.hasGraph(path, $0) } }
-
-    private static func hasGraph(_ path: String, _ part: Part) -> Bool {
-        FileManager.default.fileExists(atPath: "\(path)/\(part.rawValue)/model.onnx")
+    private static func readConfiguration(_ url: URL) throws -> ModelConfiguration {
+        let encoder = try ModelFile.decode(ModelConfiguration.Vae.self, file(url, .vaeEncoder, "config.json"))
+        let decoder = try ModelFile.decode(ModelConfiguration.Vae.self, file(url, .vaeDecoder, "config.json"))
+        guard encoder == decoder else {
+            throw InputError(
+                file(url, .vaeDecoder, "config.json").path, expected: "the autoencoder of vae_encoder",
+                found: "another one")
+        }
+        return ModelConfiguration(
+            index: try ModelFile.decode(ModelConfiguration.Index.self, url.appendingPathComponent("model_index.json")),
+            unet: try ModelFile.decode(ModelConfiguration.Unet.self, file(url, .unet, "config.json")),
+            vae: decoder,
+            text: try ModelFile.decode(ModelConfiguration.Text.self, file(url, .textEncoder, "config.json")),
+            scheduler: try ModelFile.decode(
+                ModelConfiguration.Scheduler.self, file(url, .scheduler, "scheduler_config.json")))
     }
 
-    private static func decode<Value: Decodable>(_ type: Value.Type, _ path: String) throws -> Value {
-        let data = try InputFile.read(path, limit: 1 << 20)
-        do {
-            return try JSONDecoder().decode(type, from: data)
-        } catch let DecodingError.keyNotFound(key, _) {
-            throw InputError(path, expected: "a field \(key.stringValue)", found: "none")
-        } catch {
-            throw InputError(path, expected: "a configuration of diffusers", found: "other content")
+    private static func predictionType(_ scheduler: ModelConfiguration.Scheduler, _ url: URL) throws -> PredictionType {
+        guard let text = scheduler.predictionType else {
+            return scheduler.className?.hasPrefix("FlowMatch") == true ? .flow : .epsilon
         }
+        guard let type = PredictionType(rawValue: text) else {
+            throw InputError(
+                file(url, .scheduler, "scheduler_config.json").path,
+                expected: "a prediction_type of \(PredictionType.allCases.map(\.rawValue).joined(separator: ", "))",
+                found: text)
+        }
+        return type
     }
 }

@@ -1,74 +1,122 @@
 import Diffusion
 import Tensors
 
-/// The autoencoder's two graphs. The encoder may return 2C moments, of which the first half is the mode, or C latents, as
-/// older exports do.
-struct OnnxAutoencoder: Autoencoder {
-    let model: OnnxModel
+/// The autoencoder of a model folder. Encoder and decoder are loaded each at its first use.
+///
+/// The encoder's output may be the moments (`latent_parameters`, 2C channels: the first C, the means, are the mode) or a
+/// latent (`latent_sample`, C channels), as older exports have it; one that draws a sample inside the graph gives another
+/// encoding at each call (`ModelSummary` says so).
+public final class OnnxAutoencoder: Autoencoder {
+    /// Height and width in pixels of the images that the model was trained on; others are encoded too.
+    public let imageSize: (height: Int, width: Int)
+    /// The shape of those images' latents.
+    public let latentShape: LatentShape
+    /// Latents are multiplied by this after encoding.
+    public let scalingFactor: Double
+    /// Subtracted from latents before they are scaled.
+    public let shiftFactor: Double
 
-    var imageSize: (height: Int, width: Int) { model.folder.imageSize }
-    var latentShape: LatentShape { model.folder.latentShape }
+    private let scale: Int
+    private let encoder: Lazy<Session>
+    private let decoder: Lazy<Session>
 
-    func encode(_ images: Tensor) throws -> Tensor {
-        let (height, width) = imageSize
-        precondition(
-            Array(images.shape.dropFirst()) == [3, height, width],
-            "\(images.shape) is no batch of \(height)×\(width) images")
-        let session = try model.session(.vaeEncoder)
-        let input = try Session.port(
-            ["sample", "pixel_values"], among: session.inputs, path: session.path, kind: "input")
-        let output = try Session.port(
-            ["latent_parameters", "latent_sample", "latent"], among: session.outputs, path: session.path, kind: "output"
-        )
-        let isMoments = output.name == "latent_parameters" || output.shape.dropFirst().first == 2 * latentShape.channels
-        let channels = latentShape.channels * (isMoments ? 2 : 1)
-        return try eachItem(of: images, session: session, input: input) { images in
-            let shape = [images.batch, channels, latentShape.height, latentShape.width]
-            let moments = try session.run([(input, .floats(images))], output: output, shape: shape)
-            return scaled(moments, channels: channels)
+    init(
+        encoderPath: String, decoderPath: String, vae: ModelConfiguration.Vae, latentShape: LatentShape,
+        options: ExecutionOptions
+    ) {
+        self.latentShape = latentShape
+        scale = vae.scale
+        imageSize = (latentShape.height * vae.scale, latentShape.width * vae.scale)
+        scalingFactor = vae.scalingFactor ?? 0.18215
+        shiftFactor = vae.shiftFactor ?? 0
+        let channels = latentShape.channels
+        encoder = Lazy {
+            let session = try Session(contentsOf: encoderPath, options: options)
+            try session.require(try session.onlyInput("image"), [nil, 3, nil, nil], "images")
+            let output = session.outputs[try session.output(named: Self.encoderOutputs)]
+            if output.extent(1) != channels {
+                try session.require(output, [nil, 2 * channels, nil, nil], "latents or their moments,")
+            }
+            return session
+        }
+        decoder = Lazy {
+            let session = try Session(contentsOf: decoderPath, options: options)
+            try session.require(try session.onlyInput("latent"), [nil, channels, nil, nil], "latents")
+            let output = session.outputs[try session.output(named: Self.decoderOutputs)]
+            try session.require(output, [nil, 3, nil, nil], "images")
+            return session
         }
     }
 
-    func decode(_ latents: Tensor) throws -> Tensor {
-        precondition(
-            Array(latents.shape.dropFirst()) == Array(latentShape.tensorShape().dropFirst()),
-            "\(latents.shape) is no batch of \(latentShape) latents")
-        let session = try model.session(.vaeDecoder)
-        let input = try Session.port(
-            ["latent_sample", "latent", "sample"], among: session.inputs, path: session.path, kind: "input")
-        let output = try Session.port(["sample", "image"], among: session.outputs, path: session.path, kind: "output")
-        let (scale, shift) = (model.folder.scalingFactor, model.folder.shiftFactor)
-        return try eachItem(of: latents, session: session, input: input) { latents in
-            let unscaled = latents.mapped { Float(Double($0) / scale + shift) }
-            return try session.run(
-                [(input, .floats(unscaled))], output: output,
-                shape: [latents.batch, 3, imageSize.height, imageSize.width])
+    private static let encoderOutputs = ["latent_parameters", "latent_sample", "latent_dist", "moments"]
+    private static let decoderOutputs = ["sample", "image", "images"]
+
+    /// Loads the encoder unless it is there.
+    public func loadEncoder() throws { _ = try encoder() }
+
+    /// Loads the decoder unless it is there.
+    public func loadDecoder() throws { _ = try decoder() }
+
+    /// The mode of the encoder's distribution, `scalingFactor · (mode - shiftFactor)`.
+    /// - Parameter images: `[B, 3, H, W]`, H and W multiples of the autoencoder's scale.
+    public func encode(_ images: Tensor) throws -> Tensor {
+        let session = try encoder()
+        precondition(images.shape.count == 4, "images have four axes, not the shape \(images.shape)")
+        let (height, width) = (images.shape[2], images.shape[3])
+        guard height % scale == 0, width % scale == 0, height > 0, width > 0 else {
+            throw InputError(
+                "image", expected: "height and width in multiples of \(scale)", found: "\(height)x\(width)")
+        }
+        let index = try session.output(named: Self.encoderOutputs)
+        let channels = latentShape.channels
+        return try session.inBatches([images], of: session.inputs[0]) { group in
+            let shape = session.outputs[index].extent(1).map {
+                [group[0].batch, $0, height / scale, width / scale]
+            }
+            let output = try session.run(group, output: index, shape: shape)
+            guard output.shape.count == 4, [channels, 2 * channels].contains(output.shape[1]) else {
+                throw InputError(
+                    session.path, expected: "latents of \(channels) or moments of \(2 * channels) channels",
+                    found: "shape \(output.shape)")
+            }
+            return mode(output)
         }
     }
 
-    /// The first `latentShape.channels` channels, shifted and scaled.
-    private func scaled(_ moments: Tensor, channels: Int) -> Tensor {
-        let (scale, shift) = (model.folder.scalingFactor, model.folder.shiftFactor)
-        let (kept, stored) = (latentShape.count, channels * latentShape.planeCount)
-        return Tensor(shape: latentShape.tensorShape(batch: moments.batch)) { target in
-            moments.withUnsafeBufferPointer { source in
-                for item in 0..<moments.batch {
-                    for i in 0..<kept {
-                        let value = (Double(source[item * stored + i]) - shift) * scale
-                        target.initializeElement(at: item * kept + i, to: Float(value))
+    /// Images of latents, `D(latents / scalingFactor + shiftFactor)`.
+    public func decode(_ latents: Tensor) throws -> Tensor {
+        let session = try decoder()
+        precondition(latents.shape.count == 4, "latents have four axes, not the shape \(latents.shape)")
+        let unscaled = affine(latents) { $0 / self.scalingFactor + self.shiftFactor }
+        let index = try session.output(named: Self.decoderOutputs)
+        return try session.inBatches([unscaled], of: session.inputs[0]) { group in
+            let size = [latents.shape[2] * scale, latents.shape[3] * scale]
+            return try session.run(group, output: index, shape: [group[0].batch, 3] + size)
+        }
+    }
+
+    /// The first C channels, scaled.
+    private func mode(_ output: Tensor) -> Tensor {
+        let (channels, plane) = (latentShape.channels, output.shape[2] * output.shape[3])
+        let stride = output.shape[1] * plane
+        let (factor, shift) = (scalingFactor, shiftFactor)
+        return output.withUnsafeBufferPointer { source in
+            Tensor(shape: [output.batch, channels, output.shape[2], output.shape[3]]) { target in
+                for item in 0..<output.batch {
+                    for i in 0..<channels * plane {
+                        let value = factor * (Double(source[item * stride + i]) - shift)
+                        target.initializeElement(at: item * channels * plane + i, to: Float(value))
                     }
                 }
             }
         }
     }
-}
 
-/// Runs a batch at once, or item by item where the graph's batch axis is fixed.
-func eachItem(
-    of batch: Tensor, session: Session, input: Session.Port, run: (Tensor) throws -> Tensor
-) throws -> Tensor {
-    if input.shape.first == 1, batch.batch > 1 {
-        return .concatenating(try (0..<batch.batch).map { try run(batch.item($0)) })
+    private func affine(_ tensor: Tensor, _ map: (Double) -> Double) -> Tensor {
+        tensor.withUnsafeBufferPointer { source in
+            Tensor(shape: tensor.shape) { target in
+                for i in target.indices { target.initializeElement(at: i, to: Float(map(Double(source[i])))) }
+            }
+        }
     }
-    return try run(batch)
 }

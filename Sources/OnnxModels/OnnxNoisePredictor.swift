@@ -1,42 +1,120 @@
 import Diffusion
 import Tensors
 
-/// The UNet's graph.
-struct OnnxNoisePredictor: NoisePredictor {
-    let model: OnnxModel
+/// The UNet of a model folder, loaded at its first use.
+///
+/// Inputs are found by the names that exporters have given them; the timestep may be of any number type, a scalar, of one
+/// element, or one an item.
+public final class OnnxNoisePredictor: NoisePredictor {
+    /// What the UNet was trained to return, from the scheduler's configuration.
+    public let predictionType: PredictionType
+    /// The shape of the latents that the UNet was trained on; other heights and widths run too.
+    public let latentShape: LatentShape
 
-    var predictionType: PredictionType { model.folder.scheduler.predictionType }
-    var latentShape: LatentShape { model.folder.latentShape }
+    private let network: Lazy<Network>
 
-    func predict(_ latents: Tensor, timestep: Double, conditioning: Tensor?) throws -> Tensor {
-        let session = try model.session(.unet)
-        let sample = try port(["sample", "latent_model_input", "latent_sample"], session)
-        let time = try port(["timestep", "t", "timesteps"], session)
-        let output = try Session.port(
-            ["out_sample", "noise_pred", "sample"], among: session.outputs, path: session.path, kind: "output")
-        var text: Session.Port?
-        if conditioning != nil { text = try port(["encoder_hidden_states", "prompt_embeds"], session) }
-        func run(_ latents: Tensor, _ conditioning: Tensor?) throws -> Tensor {
-            // A scalar has rank 0; a vector is [1] where its extent is fixed at 1, else one number an item.
-            let timesteps = time.shape.isEmpty || time.shape == [1] ? 1 : latents.batch
-            var feeds: [(port: Session.Port, feed: Session.Feed)] = [
-                (sample, .floats(latents)),
-                (
-                    time,
-                    .integers(
-                        [Int64](repeating: Int64(timestep), count: timesteps),
-                        shape: time.shape.isEmpty ? [] : [timesteps])
-                ),
-            ]
-            if let text, let conditioning { feeds.append((text, .floats(conditioning))) }
-            return try session.run(feeds, output: output, shape: latents.shape)
-        }
-        guard sample.shape.first == 1, latents.batch > 1 else { return try run(latents, conditioning) }
-        return .concatenating(
-            try (0..<latents.batch).map { try run(latents.item($0), conditioning?.item($0)) })
+    /// The loaded graph and what its inputs are for.
+    private struct Network: Sendable {
+        let session: Session
+        let roles: [Role]
+        let sample: GraphPort
+        let output: Int
     }
 
-    private func port(_ names: [String], _ session: Session) throws -> Session.Port {
-        try Session.port(names, among: session.inputs, path: session.path, kind: "input")
+    private enum Role: Sendable { case sample, timestep, conditioning }
+
+    private static let names: [String: Role] = [
+        "sample": .sample, "latent_sample": .sample, "latent_model_input": .sample, "latents": .sample, "x": .sample,
+        "timestep": .timestep, "timesteps": .timestep, "t": .timestep,
+        "encoder_hidden_states": .conditioning, "text_embeddings": .conditioning, "prompt_embeds": .conditioning,
+        "context": .conditioning,
+    ]
+    private static let outputs = ["out_sample", "noise_pred", "sample", "output"]
+
+    init(
+        path: String, predictionType: PredictionType, latentShape: LatentShape, conditioningWidth: Int,
+        options: ExecutionOptions
+    ) {
+        self.predictionType = predictionType
+        self.latentShape = latentShape
+        network = Lazy {
+            try Self.load(path, latentShape: latentShape, conditioningWidth: conditioningWidth, options: options)
+        }
+    }
+
+    /// Loads the graph unless it is there.
+    public func load() throws { _ = try network() }
+
+    /// The graph's output. The batch is run at once where the graph allows it.
+    /// - Parameters:
+    ///   - timestep: a whole number where the graph takes whole numbers.
+    ///   - conditioning: `[B, tokens, width]`, or of batch 1 for all latents; required.
+    public func predict(_ latents: Tensor, timestep: Double, conditioning: Tensor?) throws -> Tensor {
+        let network = try network()
+        let session = network.session
+        precondition(latents.shape.count == 4, "latents have four axes, not the shape \(latents.shape)")
+        guard let conditioning else { preconditionFailure("\(session.path) is conditioned on text: nil is not one") }
+        precondition(
+            conditioning.shape.count == 3 && [1, latents.batch].contains(conditioning.batch),
+            "conditioning of shape \(conditioning.shape) for latents of shape \(latents.shape)")
+        let perItem =
+            conditioning.batch == latents.batch
+            ? conditioning
+            : Tensor.concatenating([Tensor](repeating: conditioning, count: latents.batch))
+        return try session.inBatches([latents, perItem], of: network.sample) { group in
+            let feeds = try zip(session.inputs, network.roles).map { port, role in
+                switch role {
+                case .sample: group[0]
+                case .conditioning: group[1]
+                case .timestep: try Self.feed(timestep, to: port, of: network, batch: group[0].batch)
+                }
+            }
+            return try session.run(feeds, output: network.output, shape: group[0].shape)
+        }
+    }
+
+    private static func feed(
+        _ timestep: Double, to port: GraphPort, of network: Network, batch: Int
+    ) throws -> Tensor {
+        guard !port.type.isInteger || timestep == timestep.rounded() else {
+            throw InputError(
+                "\(network.session.path): \(port.name)",
+                expected: "a whole number for \(port.type)",
+                found: "\(timestep)")
+        }
+        switch port.shape.first {
+        case nil: return Tensor([Float(timestep)], shape: [])
+        case .fixed(let count): return Tensor([Float](repeating: Float(timestep), count: count), shape: [count])
+        case .dynamic(let name):
+            // One timestep an item only where the axis bears the name of the latents' batch.
+            let isBatch = !name.isEmpty && network.sample.shape.first == .dynamic(name)
+            let count = isBatch ? batch : 1
+            return Tensor([Float](repeating: Float(timestep), count: count), shape: [count])
+        }
+    }
+
+    private static func load(
+        _ path: String, latentShape: LatentShape, conditioningWidth: Int, options: ExecutionOptions
+    ) throws -> Network {
+        let session = try Session(contentsOf: path, options: options)
+        let roles = session.inputs.compactMap { names[$0.name] }
+        guard roles.count == session.inputs.count, session.inputs.count == 3, Set(roles).count == 3,
+            let sample = roles.firstIndex(of: .sample), let timestep = roles.firstIndex(of: .timestep),
+            let conditioning = roles.firstIndex(of: .conditioning)
+        else {
+            throw InputError(
+                path, expected: "the inputs sample, timestep and encoder_hidden_states",
+                found: session.inputs.map(\.name).joined(separator: ", "))
+        }
+        let channels = latentShape.channels
+        try session.require(session.inputs[sample], [nil, channels, nil, nil], "latents")
+        try session.require(session.inputs[conditioning], [nil, nil, conditioningWidth], "conditioning")
+        guard session.inputs[timestep].shape.count <= 1 else {
+            throw InputError(
+                "\(path): timestep", expected: "a scalar or one axis", found: "\(session.inputs[timestep])")
+        }
+        let output = try session.output(named: outputs)
+        try session.require(session.outputs[output], [nil, channels, nil, nil], "latents")
+        return Network(session: session, roles: roles, sample: session.inputs[sample], output: output)
     }
 }

@@ -3,109 +3,117 @@ import Foundation
 import Synchronization
 import Tensors
 
-/// ONNX Runtime, loaded at run time; nothing of it is linked. One process loads one library.
+/// The ONNX Runtime library with its one environment: opened at run time, once a process, never closed.
 public final class OnnxRuntime: @unchecked Sendable {
-    let api: CortApi
-    let environment: OpaquePointer
-    let memoryInfo: OpaquePointer
-    /// `1.31.1`.
+    /// The library's version: `1.31.1`.
     public let version: String
-    /// Where the library was found.
+    /// The path or name under which the library was opened.
     public let path: String
+    /// The execution providers the library was built with: `CPUExecutionProvider`, …
+    public let providers: [String]
 
-    private static let loaded = Mutex<OnnxRuntime?>(nil)
+    let api: UnsafePointer<CortApi>
+    let environment: OpaquePointer
+    let cpuMemory: OpaquePointer
+    let allocator: OpaquePointer
 
-    /// The process's runtime; loaded at the first call.
-    /// - Parameter explicitPath: the library to load, and no other; nil for `RINGKEY_ONNXRUNTIME`, then `.deps`, then an
-    ///   installed ringkey's own copy, then the system's.
-    /// - Throws: `InputError` with every place that was tried.
-    public static func shared(explicitPath: String? = nil) throws -> OnnxRuntime {
-        try loaded.withLock { current in
-            if let current { return current }
-            let runtime = try OnnxRuntime(explicitPath: explicitPath)
-            current = runtime
+    private static let opened = Mutex<OnnxRuntime?>(nil)
+
+    /// The process's runtime, opened at the first call.
+    /// - Parameter library: see `ExecutionOptions.library`; a second call with another library is refused.
+    /// - Throws: `InputError` that lists every path that was tried and why it did not do.
+    public static func open(_ library: String? = nil) throws -> OnnxRuntime {
+        try opened.withLock { opened in
+            if let opened {
+                let canonical = { (path: String) in URL(fileURLWithPath: path).resolvingSymlinksInPath().path }
+                guard let library, !candidates(library).map(canonical).contains(canonical(opened.path)) else {
+                    return opened
+                }
+                throw InputError(
+                    library, expected: "the library that this process has open, \(opened.path)", found: "another one")
+            }
+            let runtime = try OnnxRuntime(firstOf: candidates(library), isExplicit: library != nil)
+            opened = runtime
             return runtime
         }
     }
 
-    private init(explicitPath: String?) throws {
-        let fromEnvironment = ProcessInfo.processInfo.environment["RINGKEY_ONNXRUNTIME"] ?? ""
-        let candidates: [String]
-        if let explicitPath {
-            candidates = [explicitPath]
-        } else if !fromEnvironment.isEmpty {
-            candidates = [fromEnvironment]
-        } else {
-            candidates = Self.usualPlaces()
-        }
-        var tried: [String] = []
-        var runtime = CortRuntime()
+    /// Opens the first candidate that is ONNX Runtime, with an environment of its own.
+    package init(firstOf candidates: [String], isExplicit: Bool) throws {
+        var failures: [String] = []
         for candidate in candidates {
-            // dlopen takes a name without a slash for one of the system's libraries.
-            if cort_open(&runtime, candidate) == 0 { break }
-            tried.append("\(candidate) (\(runtime.error.map { String(cString: $0) } ?? "unknown error"))")
-            free(runtime.error)
-        }
-        guard let api = runtime.api?.pointee, let version = runtime.version else {
-            throw InputError(
-                "ONNX Runtime", expected: "libonnxruntime 1.18 or later (run `make deps`, or give --onnxruntime FILE)",
-                found: "none; tried \(tried.joined(separator: ", "))")
-        }
-        self.api = api
-        self.version = String(cString: version)
-        path = candidates[tried.count]
-        var environment: OpaquePointer?
-        // Failed nodes would be printed on stderr below "fatal"; their message comes in the status anyway.
-        try Self.check(api, api.CreateEnv(Int32(CORT_LOG_FATAL), "ringkey", &environment), subject: path)
-        var memoryInfo: OpaquePointer?
-        try Self.check(
-            api, api.CreateCpuMemoryInfo(Int32(CORT_ALLOC_DEVICE), Int32(CORT_MEM_DEFAULT), &memoryInfo), subject: path)
-        guard let environment, let memoryInfo else {
-            throw InputError(path, expected: "an environment of ONNX Runtime", found: "none")
-        }
-        self.environment = environment
-        self.memoryInfo = memoryInfo
-    }
-
-    private static func usualPlaces() -> [String] {
-        var folders = [FileManager.default.currentDirectoryPath]
-        if var folder = Bundle.main.executableURL?.resolvingSymlinksInPath().deletingLastPathComponent() {
-            for _ in 0..<5 {
-                folders.append(folder.path)
-                folder.deleteLastPathComponent()
+            let library = cort_open(candidate)
+            if let error = library.error {
+                failures.append("\(candidate) (\(Self.reason(String(cString: error), without: candidate)))")
+                free(error)
+            }
+            guard let api = library.api, let version = library.version else { continue }
+            do throws(OnnxRuntimeError) {
+                self.api = api
+                self.version = String(cString: version)
+                path = candidate
+                environment = try api.make { api.pointee.CreateEnv(Int32(CORT_LOG_FATAL), "ringkey", $0) }
+                cpuMemory = try api.make {
+                    api.pointee.CreateCpuMemoryInfo(Int32(CORT_ALLOCATOR_DEVICE), Int32(CORT_MEMORY_DEFAULT), $0)
+                }
+                allocator = try api.make { api.pointee.GetAllocatorWithDefaultOptions($0) }
+                providers = try Self.availableProviders(api)
+                return
+            } catch {
+                throw InputError(candidate, expected: "a working ONNX Runtime", found: error.message)
             }
         }
-        let copies = folders.flatMap { folder in
-            [folder + "/.deps/onnxruntime/capi", folder + "/lib/ringkey"].flatMap { place in
-                ((try? FileManager.default.contentsOfDirectory(atPath: place)) ?? [])
-                    .filter { $0.hasPrefix("libonnxruntime.so") }.sorted().map { "\(place)/\($0)" }
-            }
-        }
-        return copies + ["libonnxruntime.so.1", "libonnxruntime.so"]
+        throw InputError(
+            "libonnxruntime",
+            expected: isExplicit
+                ? "ONNX Runtime 1.\(CORT_API_VERSION) or newer at the given path"
+                : "ONNX Runtime 1.\(CORT_API_VERSION) or newer (run `make deps`, or give --onnxruntime PATH)",
+            found: failures.isEmpty ? "no candidate" : "tried " + failures.joined(separator: ", "))
     }
 
-    /// Execution providers that this build of the library has.
-    public func availableProviders() throws -> [String] {
+    private static func availableProviders(_ api: UnsafePointer<CortApi>) throws(OnnxRuntimeError) -> [String] {
         var names: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
         var count: Int32 = 0
-        try check(api.GetAvailableProviders(&names, &count), subject: path)
+        try api.check(api.pointee.GetAvailableProviders(&names, &count))
         guard let names else { return [] }
-        defer { if let status = api.ReleaseAvailableProviders(names, count) { api.ReleaseStatus(status) } }
-        return (0..<Int(count)).compactMap { names[$0].map { String(cString: $0) } }
+        let providers = (0..<Int(count)).compactMap { names[$0].map { String(cString: $0) } }
+        try api.check(api.pointee.ReleaseAvailableProviders(names, count))
+        return providers
     }
 
-    /// Turns a status into an error that names its subject.
-    func check(_ status: OpaquePointer?, subject: String, expected: String = "a model that ONNX Runtime can run") throws
-    {
-        try Self.check(api, status, subject: subject, expected: expected)
+    /// The loader's text without the path that it repeats.
+    private static func reason(_ text: String, without path: String) -> String {
+        text.hasPrefix(path + ": ") ? String(text.dropFirst(path.count + 2)) : text
     }
+}
 
-    private static func check(
-        _ api: CortApi, _ status: OpaquePointer?, subject: String, expected: String = "ONNX Runtime to start"
-    ) throws {
+/// A refusal by ONNX Runtime itself.
+struct OnnxRuntimeError: Error {
+    /// `OrtErrorCode`.
+    let code: Int32
+    /// The library's text on one line.
+    let message: String
+}
+
+extension UnsafePointer<CortApi> {
+    /// Throws what a status stands for and releases it; nil is success.
+    func check(_ status: OpaquePointer?) throws(OnnxRuntimeError) {
         guard let status else { return }
-        defer { api.ReleaseStatus(status) }
-        throw InputError(
-            subject, expected: expected, found: api.GetErrorMessage(status).map { String(cString: $0) } ?? "an error")
+        let text = pointee.GetErrorMessage(status).map { String(cString: $0) } ?? "no message"
+        let error = OnnxRuntimeError(
+            code: pointee.GetErrorCode(status),
+            message: text.split(whereSeparator: \.isNewline).joined(separator: " "))
+        pointee.ReleaseStatus(status)
+        throw error
+    }
+
+    /// The handle that a creating function writes.
+    func make(_ create: (UnsafeMutablePointer<OpaquePointer?>) -> OpaquePointer?) throws(OnnxRuntimeError)
+        -> OpaquePointer
+    {
+        var handle: OpaquePointer?
+        try check(create(&handle))
+        guard let handle else { throw OnnxRuntimeError(code: 1, message: "no handle was made") }
+        return handle
     }
 }

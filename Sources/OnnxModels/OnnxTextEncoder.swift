@@ -1,22 +1,47 @@
 import Diffusion
 import Tensors
 
-/// The text encoder's graph behind the tokenizer.
-struct OnnxTextEncoder: TextEncoder {
-    let model: OnnxModel
-    let tokenizer: CLIPTokenizer
-    let width: Int
+/// The tokenizer and text encoder of a model folder, loaded at their first use.
+public final class OnnxTextEncoder: TextEncoder {
+    private let network: Lazy<Session>
+    private let lazyTokenizer: Lazy<CLIPTokenizer>
 
-    func encode(_ prompts: [String]) throws -> Tensor {
-        let session = try model.session(.textEncoder)
-        let input = try Session.port(["input_ids"], among: session.inputs, path: session.path, kind: "input")
-        let output = try Session.port(
-            ["last_hidden_state", "prompt_embeds"], among: session.outputs, path: session.path, kind: "output")
-        return .concatenating(
-            try prompts.map { prompt in
-                try session.run(
-                    [(input, .integers(tokenizer.encode(prompt), shape: [1, tokenizer.length]))], output: output,
-                    shape: [1, tokenizer.length, width])
-            })
+    private static let outputs = ["last_hidden_state", "hidden_states", "text_embeddings"]
+
+    init(
+        path: String, width: Int, options: ExecutionOptions, tokenizer: @escaping @Sendable () throws -> CLIPTokenizer
+    ) {
+        lazyTokenizer = Lazy(tokenizer)
+        network = Lazy {
+            let session = try Session(contentsOf: path, options: options)
+            try session.require(try session.onlyInput("token ids"), [nil, nil], "token ids")
+            let output = session.outputs[try session.output(named: Self.outputs)]
+            try session.require(output, [nil, nil, width], "the UNet's conditioning")
+            return session
+        }
+    }
+
+    /// Loads tokenizer and graph unless they are there.
+    public func load() throws {
+        _ = try lazyTokenizer()
+        _ = try network()
+    }
+
+    /// The folder's tokenizer.
+    public func tokenizer() throws -> CLIPTokenizer { try lazyTokenizer() }
+
+    /// The last hidden states, `[prompts.count, tokens, width]`; the last layer norm is applied.
+    public func encode(_ prompts: [String]) throws -> Tensor {
+        precondition(!prompts.isEmpty, "no prompts to encode")
+        let tokenizer = try lazyTokenizer()
+        let session = try network()
+        // Ids are below 2²⁴, so Float holds them exactly on their way to the graph's integers.
+        let ids = prompts.flatMap { tokenizer.encode($0).map(Float.init) }
+        let tensor = Tensor(ids, shape: [prompts.count, tokenizer.maximumLength])
+        let index = try session.output(named: Self.outputs)
+        return try session.inBatches([tensor], of: session.inputs[0]) { group in
+            let shape = session.outputs[index].extent(2).map { [group[0].batch, tokenizer.maximumLength, $0] }
+            return try session.run(group, output: index, shape: shape)
+        }
     }
 }

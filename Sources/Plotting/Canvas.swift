@@ -120,10 +120,17 @@ public struct Canvas: Sendable {
     private mutating func cover(
         x: ClosedRange<Double>, y: ClosedRange<Double>, _ colour: Colour, _ coverage: (Double, Double) -> Double
     ) {
-        let rows = max(0, Int(max(y.lowerBound, -1)))...max(0, Int(min(y.upperBound, Double(image.height))))
-        let columns = max(0, Int(max(x.lowerBound, -1)))...max(0, Int(min(x.upperBound, Double(image.width))))
+        guard let rows = Self.pixels(y, below: image.height), let columns = Self.pixels(x, below: image.width) else {
+            return
+        }
         for row in rows {
             for column in columns { blend(column, row, colour, coverage(Double(column), Double(row))) }
         }
+    }
+
+    /// The pixels that a range touches, nil where there are none.
+    private static func pixels(_ range: ClosedRange<Double>, below count: Int) -> ClosedRange<Int>? {
+        guard count > 0, range.upperBound >= 0, range.lowerBound < Double(count) else { return nil }
+        return Int(max(range.lowerBound, 0))...Int(min(range.upperBound, Double(count - 1)))
     }
 }

@@ -9,7 +9,7 @@ public struct EvidencePicture: Sendable {
         public let channel: Int
         /// Magnitudes with DC in the middle.
         public let rows: [[Float]]
-        /// Circles to draw about DC, in cells on each axis.
+        /// Circles to draw about DC, in cells on each axis; the last is the key's edge.
         public let radii: [(x: Double, y: Double)]
 
         public init(channel: Int, rows: [[Float]], radii: [(x: Double, y: Double)]) {
@@ -106,9 +106,12 @@ public struct EvidencePicture: Sendable {
             let centre = (
                 x: Double(x) + (Double(width / 2) + 0.5) * cell.x, y: Double(top) + (Double(height / 2) + 0.5) * cell.y
             )
-            for radius in spectrum.radii {
-                canvas.circle(centre: centre, radius: radius.x * cell.x, width: 3, .black)
-                canvas.circle(centre: centre, radius: radius.x * cell.x, width: 1, .white)
+            for radius in spectrum.radii.dropLast() {
+                canvas.circle(centre: centre, radius: radius.x * cell.x, width: 0, .white)
+            }
+            if let edge = spectrum.radii.last {
+                canvas.circle(centre: centre, radius: edge.x * cell.x, width: 3, .black)
+                canvas.circle(centre: centre, radius: edge.x * cell.x, width: 1, .white)
             }
             canvas.text("channel \(spectrum.channel)", x: x, y: top + side + 5)
         }

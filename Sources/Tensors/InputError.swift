@@ -10,11 +10,19 @@ public struct InputError: Error, Equatable, Sendable, CustomStringConvertible {
     /// What was there instead: `"[1, 4, 64, 64]"`.
     public let found: String
 
+    /// A refusal of `subject`.
     public init(_ subject: String, expected: String, found: String) {
         self.subject = subject
         self.expected = expected
         self.found = found
     }
 
-    public var description: String { "\(subject): expected \(expected), found \(found)" }
+    /// One line, whatever the file's own texts hold: control characters in them are replaced by U+FFFD.
+    public var description: String {
+        var line = String.UnicodeScalarView()
+        for character in "\(subject): expected \(expected), found \(found)".unicodeScalars {
+            line.append(character.properties.generalCategory == .control ? "\u{FFFD}" : character)
+        }
+        return String(line)
+    }
 }

@@ -1,9 +1,13 @@
 /// The shape of one latent, without the batch: `channels × height × width`, written `4x32x32`.
 public struct LatentShape: Hashable, Sendable, CustomStringConvertible {
+    /// The number of channels.
     public let channels: Int
+    /// The number of rows of a channel's plane.
     public let height: Int
+    /// The number of columns of a channel's plane.
     public let width: Int
 
+    /// The shape of these extents.
     public init(channels: Int, height: Int, width: Int) {
         self.channels = channels
         self.height = height
@@ -19,5 +23,6 @@ public struct LatentShape: Hashable, Sendable, CustomStringConvertible {
     /// The tensor shape `[batch, channels, height, width]`.
     public func tensorShape(batch: Int = 1) -> [Int] { [batch, channels, height, width] }
 
+    /// `4x32x32`.
     public var description: String { "\(channels)x\(height)x\(width)" }
 }

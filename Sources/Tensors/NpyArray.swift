@@ -21,62 +21,77 @@ public struct NpyArray: Sendable, Equatable {
             }
         }
 
-        var storedCount: Int {
+        fileprivate func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
             switch self {
-            case .float32(let values), .complex64(let values): values.count
-            case .float64(let values), .complex128(let values): values.count
-            case .int64(let values): values.count
+            case .float32(let values), .complex64(let values): try values.withUnsafeBytes(body)
+            case .float64(let values), .complex128(let values): try values.withUnsafeBytes(body)
+            case .int64(let values): try values.withUnsafeBytes(body)
             }
         }
     }
 
+    /// The extent of each axis, outermost first.
     public let shape: [Int]
+    /// The elements and their type.
     public let elements: Elements
 
-    /// The largest file that is read, in bytes.
-    static let largestFile = 1 << 32
-
+    /// An array of the given elements, which must fill the shape.
     public init(shape: [Int], elements: Elements) {
-        let count = shape.reduce(1, *) * (elements.type.isComplex ? 2 : 1)
-        precondition(elements.storedCount == count, "\(elements.storedCount) numbers do not fill the shape \(shape)")
+        let stored = elements.withUnsafeBytes(\.count)
+        let expected = shape.reduce(elements.type.byteCount, *)
+        precondition(stored == expected, "\(stored) bytes do not fill the shape \(shape) of \(expected)")
         self.shape = shape
         self.elements = elements
     }
 
     /// Reads a file.
-    /// - Throws: `InputError` naming the file and what is wrong with its header or length.
-    public init(contentsOf path: String) throws {
-        try self.init(data: InputFile.read(path, limit: Self.largestFile), named: path)
+    ///
+    /// - `limit`: the most bytes that are accepted, 4 GiB unless given.
+    /// - Throws an `InputError` naming the file and what is wrong with its header or length: anything but exactly one
+    ///   array is refused. NaN and infinity are kept; `tensor(named:)` refuses them.
+    public init(contentsOf path: String, limit: Int = 1 << 32) throws {
+        let file = try RegularFile(opening: path)
+        guard file.count <= limit else {
+            throw InputError(path, expected: "at most \(limit) bytes", found: "\(file.count) bytes")
+        }
+        try self.init(reading: file)
     }
 
     /// Reads the content of a file; `name` stands for it in errors.
     public init(data: Data, named name: String) throws {
-        let header = try NpyHeader(data: data, named: name)
-        let body = data[(data.startIndex + header.length)...]
-        shape = header.shape
-        switch header.type {
-        case .float32: elements = .float32(Self.load(body))
-        case .float64: elements = .float64(Self.load(body))
-        case .complex64: elements = .complex64(Self.load(body))
-        case .complex128: elements = .complex128(Self.load(body))
-        case .int64: elements = .int64(Self.load(body))
-        }
+        try self.init(reading: MemoryBytes(name: name, data: data))
     }
 
-    /// The file's content, version 1.0.
-    public var data: Data {
-        var result = NpyHeader(type: elements.type, shape: shape).data
-        switch elements {
-        case .float32(let values), .complex64(let values): values.withUnsafeBytes { result.append(contentsOf: $0) }
-        case .float64(let values), .complex128(let values): values.withUnsafeBytes { result.append(contentsOf: $0) }
-        case .int64(let values): values.withUnsafeBytes { result.append(contentsOf: $0) }
+    private init(reading source: some ByteSource) throws {
+        let header = try NpyHeader(reading: source)
+        func array<Number: BitwiseCopyable>(of type: Number.Type) throws -> [Number] {
+            let count = (source.count - header.length) / MemoryLayout<Number>.stride
+            return try source.array(of: type, at: header.length, count: count)
         }
+        shape = header.shape
+        elements =
+            switch header.type {
+            case .float32: .float32(try array(of: Float.self))
+            case .float64: .float64(try array(of: Double.self))
+            case .complex64: .complex64(try array(of: Float.self))
+            case .complex128: .complex128(try array(of: Double.self))
+            case .int64: .int64(try array(of: Int64.self))
+            }
+    }
+
+    /// The file's content, version 1.0: the bytes that `numpy.save` writes.
+    public var data: Data {
+        var result = Data(NpyHeader.encoded(type: elements.type, shape: shape))
+        elements.withUnsafeBytes { result.append(contentsOf: $0) }
         return result
     }
 
-    /// Writes a file by way of a temporary name.
+    /// Writes a file by way of `AtomicFile`.
     public func write(to path: String, overwrite: Bool) throws {
-        try AtomicFile.write(data, to: path, overwrite: overwrite)
+        try AtomicFile.write(to: path, overwrite: overwrite) { file in
+            try file.append(NpyHeader.encoded(type: elements.type, shape: shape))
+            try elements.withUnsafeBytes { try file.append($0) }
+        }
     }
 
     /// Interleaved real and imaginary parts in Double, or nil where the array is real.
@@ -84,36 +99,42 @@ public struct NpyArray: Sendable, Equatable {
         switch elements {
         case .complex64(let values): values.map(Double.init)
         case .complex128(let values): values
-        default: nil
+        case .float32, .float64, .int64: nil
         }
     }
 
-    private static func load<Number>(_ body: Data) -> [Number] {
-        [Number](unsafeUninitializedCapacity: body.count / MemoryLayout<Number>.stride) { buffer, count in
-            count = body.copyBytes(to: buffer) / MemoryLayout<Number>.stride
+    /// The elements as a tensor, each rounded to the nearest Float; `name` stands for the array in errors.
+    ///
+    /// Throws an `InputError` where the array is complex, or has an element that is NaN, infinite or beyond Float's
+    /// range: the message has the index of the first one in row-major order.
+    public func tensor(named name: String) throws -> Tensor {
+        let tensor: Tensor
+        switch elements {
+        case .float32(let values): tensor = Tensor(values, shape: shape)
+        case .float64(let values): tensor = Tensor(rounding: values, shape: shape) { Float($0) }
+        case .int64(let values): tensor = Tensor(rounding: values, shape: shape) { Float($0) }
+        case .complex64, .complex128: throw InputError(name, expected: "real numbers", found: "complex ones")
         }
+        try tensor.requireFinite(name)
+        return tensor
     }
 }
 
 extension Tensor {
-    /// Reads a real `.npy` file.
-    /// - Throws: `InputError` where it is complex, or has an element that is NaN, infinite or beyond Float.
+    /// Reads a real `.npy` file (`<f4`, `<f8`, `<i8`), each element rounded to the nearest Float.
+    ///
+    /// Throws an `InputError` where the file is damaged or complex, or has an element that is NaN, infinite or beyond
+    /// Float's range.
     public init(npy path: String) throws {
-        let array = try NpyArray(contentsOf: path)
-        let values: [Float]
-        switch array.elements {
-        case .float32(let stored): values = stored
-        case .float64(let stored): values = stored.map { Float($0) }
-        case .int64(let stored): values = stored.map { Float($0) }
-        case .complex64, .complex128:
-            throw InputError(path, expected: "real numbers", found: "complex ones")
-        }
-        if let index = values.firstIndex(where: { !$0.isFinite }) {
-            throw InputError(path, expected: "finite numbers", found: "\(values[index]) at index \(index)")
-        }
-        self.init(values, shape: array.shape)
+        self = try NpyArray(contentsOf: path).tensor(named: path)
     }
 
     /// The tensor as a `<f4` array.
     public var npy: NpyArray { NpyArray(shape: shape, elements: .float32(elements)) }
+
+    fileprivate init<Number>(rounding values: [Number], shape: [Int], _ rounded: (Number) -> Float) {
+        self.init(shape: shape) { target in
+            for (index, value) in values.enumerated() { target.initializeElement(at: index, to: rounded(value)) }
+        }
+    }
 }

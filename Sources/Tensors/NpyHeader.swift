@@ -1,7 +1,7 @@
-import Foundation
-
-/// The header of an `.npy` file: magic, version, and a Python dictionary of exactly `descr`, `fortran_order`, `shape`.
+/// The header of an `.npy` file (NEP 1): magic, version, and a Python dictionary of exactly `descr`, `fortran_order`
+/// and `shape`.
 struct NpyHeader {
+    /// The element types that are read and written, by NumPy's description.
     enum ElementType: String, CaseIterable {
         case float32 = "<f4"
         case float64 = "<f8"
@@ -28,139 +28,128 @@ struct NpyHeader {
     private static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
     /// NumPy itself refuses longer ones.
     private static let longestDictionary = 10_000
+    /// NumPy's own limit.
+    private static let mostAxes = 64
 
-    init(type: ElementType, shape: [Int]) {
-        self.type = type
-        self.shape = shape
-        length = 0
-    }
-
-    init(data: Data, named name: String) throws {
-        let bytes = [UInt8](data.prefix(12 + Self.longestDictionary))
-        guard bytes.count >= 10, Array(bytes[..<6]) == Self.magic else {
-            throw InputError(name, expected: "an .npy file", found: "other content")
-        }
-        let version = bytes[6]
-        guard (1...3).contains(version), bytes[7] == 0, version == 1 || bytes.count >= 12 else {
-            throw InputError(name, expected: ".npy version 1.0 to 3.0", found: "\(bytes[6]).\(bytes[7])")
-        }
-        let lengthBytes = version == 1 ? 2 : 4
-        let dictionaryLength = (0..<lengthBytes).reduce(0) { $0 | Int(bytes[8 + $1]) << (8 * $1) }
-        length = 8 + lengthBytes + dictionaryLength
-        guard dictionaryLength <= Self.longestDictionary, length <= data.count else {
+    /// Reads and checks the header: the elements must fill the rest of the source exactly.
+    init(reading source: some ByteSource) throws {
+        let prologue = try source.bytes(at: 0, count: min(12, source.count))
+        guard prologue.starts(with: Self.magic), prologue.count >= 10 else {
             throw InputError(
-                name, expected: "an .npy header of at most \(Self.longestDictionary) bytes inside the file",
+                source.name, expected: "an .npy file",
+                found: prologue.isEmpty ? "an empty file" : "other content in \(source.count) bytes")
+        }
+        let lengthBytes = prologue[6] == 1 ? 2 : 4
+        guard (1...3).contains(prologue[6]), prologue[7] == 0, prologue.count >= 8 + lengthBytes else {
+            throw InputError(
+                source.name, expected: ".npy version 1.0, 2.0 or 3.0",
+                found: "\(prologue[6]).\(prologue[7]) in \(source.count) bytes")
+        }
+        let dictionaryLength = prologue[8..<8 + lengthBytes].reversed().reduce(0) { $0 << 8 | Int($1) }
+        length = 8 + lengthBytes + dictionaryLength
+        guard dictionaryLength <= Self.longestDictionary, length <= source.count else {
+            throw InputError(
+                source.name,
+                expected: "an .npy header of at most \(Self.longestDictionary) bytes inside a file of \(source.count)",
                 found: "\(dictionaryLength) bytes")
         }
-        var parser = PythonLiteralParser(Array(bytes[(8 + lengthBytes)..<length]))
-        guard let fields = parser.parseDictionary() else {
+        let dictionary = try source.bytes(at: 8 + lengthBytes, count: dictionaryLength)
+        (type, shape) = try Self.parse(HeaderScanner(dictionary, subject: source.name), subject: source.name)
+        guard let expected = checkedByteCount(shape: shape, elementSize: type.byteCount) else {
+            throw InputError(source.name, expected: "a shape that fits in memory", found: "\(shape)")
+        }
+        guard source.count - length == expected else {
             throw InputError(
-                name, expected: "a header with descr, fortran_order and shape, once each", found: "something else")
+                source.name, expected: "\(expected) bytes of \(type.rawValue) for the shape \(shape)",
+                found: "\(source.count - length)")
         }
-        guard let type = ElementType(rawValue: fields.descr) else {
-            throw InputError(
-                name, expected: "elements of \(ElementType.allCases.map(\.rawValue).joined(separator: ", "))",
-                found: fields.descr)
-        }
-        guard !fields.fortranOrder else { throw InputError(name, expected: "C order", found: "Fortran order") }
-        var expected = type.byteCount
-        for extent in fields.shape {
-            let (product, overflow) = expected.multipliedReportingOverflow(by: extent)
-            guard !overflow else {
-                throw InputError(name, expected: "a shape that fits in memory", found: "\(fields.shape)")
-            }
-            expected = product
-        }
-        guard data.count - length == expected else {
-            throw InputError(
-                name, expected: "\(expected) bytes of \(type.rawValue) for the shape \(fields.shape)",
-                found: "\(data.count - length)")
-        }
-        self.type = type
-        shape = fields.shape
     }
 
-    /// The header's bytes, padded so that the elements start at a multiple of 64.
-    var data: Data {
+    /// A version 1.0 header with its padding: NumPy's spare blanks for a growing first axis, then as many as align the
+    /// elements to 64 bytes.
+    static func encoded(type: ElementType, shape: [Int]) -> [UInt8] {
+        precondition(shape.count <= mostAxes, "\(shape.count) axes, but .npy holds at most \(mostAxes)")
         let extents = shape.map(String.init).joined(separator: ", ") + (shape.count == 1 ? "," : "")
-        var dictionary = "{'descr': '\(type.rawValue)', 'fortran_order': False, 'shape': (\(extents)), }"
-        let unpadded = 10 + dictionary.utf8.count + 1
-        dictionary += String(repeating: " ", count: (64 - unpadded % 64) % 64) + "\n"
-        let length = UInt16(dictionary.utf8.count)
-        return Data(Self.magic + [1, 0, UInt8(length & 0xFF), UInt8(length >> 8)] + Array(dictionary.utf8))
+        var dictionary = Array("{'descr': '\(type.rawValue)', 'fortran_order': False, 'shape': (\(extents)), }".utf8)
+        if let first = shape.first { dictionary += [UInt8](repeating: 0x20, count: 21 - String(first).utf8.count) }
+        let unpadded = magic.count + 4 + dictionary.count + 1
+        dictionary += [UInt8](repeating: 0x20, count: (64 - unpadded % 64) % 64) + [UInt8(ascii: "\n")]
+        return magic + [1, 0, UInt8(dictionary.count & 0xFF), UInt8(dictionary.count >> 8)] + dictionary
     }
-}
 
-/// Parses the one Python dictionary that an `.npy` header holds.
-private struct PythonLiteralParser {
-    private let bytes: [UInt8]
-    private var position = 0
-
-    init(_ bytes: [UInt8]) { self.bytes = bytes }
-
-    mutating func parseDictionary() -> (descr: String, fortranOrder: Bool, shape: [Int])? {
-        var descr: String?
-        var fortranOrder: Bool?
+    private static func parse(
+        _ header: HeaderScanner, subject: String
+    ) throws -> (type: ElementType, shape: [Int]) {
+        var header = header
+        var type: ElementType?
+        var isFortranOrder: Bool?
         var shape: [Int]?
-        guard take("{") else { return nil }
-        while !take("}") {
-            guard let key = parseString(), take(":") else { return nil }
+        try header.expect("{")
+        while !header.take("}") {
+            let key = try string(&header, "'descr', 'fortran_order' or 'shape'")
+            try header.expect(":")
             switch key {
-            case "descr" where descr == nil: descr = parseString()
-            case "fortran_order" where fortranOrder == nil: fortranOrder = parseBool()
-            case "shape" where shape == nil: shape = parseTuple()
-            default: return nil
+            case "descr" where type == nil: type = try elementType(&header, subject: subject)
+            case "fortran_order" where isFortranOrder == nil: isFortranOrder = try boolean(&header)
+            case "shape" where shape == nil: shape = try tuple(&header)
+            case "descr", "fortran_order", "shape": throw header.duplicate(key)
+            default:
+                throw InputError(
+                    subject, expected: "only descr, fortran_order and shape in the header", found: "'\(key)'")
             }
-            if !take(",") {
-                guard take("}") else { return nil }
+            if !header.take(",") {
+                try header.expect("}")
                 break
             }
         }
-        skipSpace()
-        guard position == bytes.count, let descr, let fortranOrder, let shape else { return nil }
-        return (descr, fortranOrder, shape)
+        try header.expectEnd()
+        guard let type, let isFortranOrder, let shape else {
+            throw InputError(
+                subject, expected: "descr, fortran_order and shape in the header", found: "not all of them")
+        }
+        guard !isFortranOrder else { throw InputError(subject, expected: "C order", found: "Fortran order") }
+        return (type, shape)
     }
 
-    private mutating func parseString() -> String? {
-        skipSpace()
-        guard position < bytes.count, bytes[position] == UInt8(ascii: "'") || bytes[position] == UInt8(ascii: "\"")
-        else { return nil }
-        let quote = bytes[position]
-        guard let end = bytes[(position + 1)...].firstIndex(of: quote) else { return nil }
-        defer { position = end + 1 }
-        return String(decoding: bytes[(position + 1)..<end], as: UTF8.self)
+    private static func elementType(_ header: inout HeaderScanner, subject: String) throws -> ElementType {
+        let known = "elements of " + ElementType.allCases.map(\.rawValue).joined(separator: ", ")
+        let description = try string(&header, known)
+        guard let type = ElementType(rawValue: description) else {
+            throw InputError(
+                subject, expected: known, found: description + (description.hasPrefix(">") ? " (big-endian)" : ""))
+        }
+        return type
     }
 
-    private mutating func parseBool() -> Bool? {
-        if take("True") { return true }
-        return take("False") ? false : nil
+    private static func string(_ header: inout HeaderScanner, _ expected: String) throws -> String {
+        let quote: Unicode.Scalar = header.take("'") ? "'" : "\""
+        if quote == "\"", !header.take(quote) { throw header.failure(expected) }
+        var content: [UInt8] = []
+        while let byte = header.takeByte() {
+            if byte == UInt8(ascii: quote) { return String(decoding: content, as: UTF8.self) }
+            content.append(byte)
+        }
+        throw header.failure("a closing \(quote)")
     }
 
-    private mutating func parseTuple() -> [Int]? {
-        guard take("(") else { return nil }
+    private static func boolean(_ header: inout HeaderScanner) throws -> Bool {
+        if header.take(word: "True") { return true }
+        guard header.take(word: "False") else { throw header.failure("True or False") }
+        return false
+    }
+
+    private static func tuple(_ header: inout HeaderScanner) throws -> [Int] {
         var extents: [Int] = []
-        while !take(")") {
-            skipSpace()
-            let digits = bytes[position...].prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
-            guard let extent = Int(String(decoding: digits, as: UTF8.self)) else { return nil }
-            position += digits.count
-            extents.append(extent)
-            if !take(",") {
-                guard extents.count > 1, take(")") else { return nil }
+        try header.expect("(")
+        while !header.take(")") {
+            guard extents.count < mostAxes else { throw header.failure("at most \(mostAxes) axes") }
+            extents.append(try header.naturalNumber())
+            if !header.take(",") {
+                guard extents.count > 1 else { throw header.failure("',' as in a tuple") }
+                try header.expect(")")
                 break
             }
         }
         return extents
-    }
-
-    private mutating func take(_ text: String) -> Bool {
-        skipSpace()
-        guard bytes[position...].starts(with: text.utf8) else { return false }
-        position += text.utf8.count
-        return true
-    }
-
-    private mutating func skipSpace() {
-        while position < bytes.count, [0x20, 0x09, 0x0A, 0x0D].contains(bytes[position]) { position += 1 }
     }
 }

@@ -3,219 +3,127 @@ import Foundation
 /// A file in the safetensors format: an 8-byte little-endian length, a JSON header of that length, and the elements.
 /// Opening reads the header alone; a tensor's elements are read when it is asked for.
 public struct SafetensorsFile: Sendable {
-    /// The element types that are read into `Float`.
+    /// The element types of the format that fill whole bytes. F16, BF16, F32, F64 and I64 are read into `Float`.
     public enum ElementType: String, Sendable, CaseIterable {
+        case bool = "BOOL"
+        case uint8 = "U8"
+        case int8 = "I8"
+        case float8E5M2 = "F8_E5M2"
+        case float8E4M3 = "F8_E4M3"
+        case float8E8M0 = "F8_E8M0"
+        case int16 = "I16"
+        case uint16 = "U16"
         case float16 = "F16"
         case bfloat16 = "BF16"
+        case int32 = "I32"
+        case uint32 = "U32"
         case float32 = "F32"
+        case complex64 = "C64"
         case float64 = "F64"
         case int64 = "I64"
+        case uint64 = "U64"
 
-        var byteCount: Int {
+        /// The size of one element.
+        public var byteCount: Int {
             switch self {
-            case .float16, .bfloat16: 2
-            case .float32: 4
-            case .float64, .int64: 8
+            case .bool, .uint8, .int8, .float8E5M2, .float8E4M3, .float8E8M0: 1
+            case .int16, .uint16, .float16, .bfloat16: 2
+            case .int32, .uint32, .float32: 4
+            case .complex64, .float64, .int64, .uint64: 8
             }
         }
     }
 
-    private struct Entry: Sendable {
-        let type: ElementType
-        let shape: [Int]
-        let range: Range<Int>
-    }
-
-    private let path: String
-    private let entries: [String: Entry]
-    /// The header's `__metadata__`.
-    public let metadata: [String: String]
-
-    /// The format's own limit for headers.
-    static let longestHeader = 100_000_000
+    private let source: any ByteSource
+    private let header: SafetensorsHeader
 
     /// Opens a file and checks its header: every tensor's span must equal its shape, and the spans must cover the rest of
-    /// the file without gap or overlap.
-    /// - Throws: `InputError` naming the file, or the file and the tensor.
+    /// the file without gap or overlap. The file stays open as long as a copy of this value exists.
+    ///
+    /// Throws an `InputError` naming the file, or the file and the tensor.
     public init(contentsOf path: String) throws {
-        self.path = path
-        let handle = try Self.open(path)
-        let size = try InputFile.regularFileSize(handle.fileDescriptor, path: path)
-        let prefix = try Self.read(8, from: handle, path: path)
-        let length = prefix.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-        guard length >= 2, length <= UInt64(Self.longestHeader), Int(length) <= size - 8 else {
-            throw InputError(
-                path, expected: "a safetensors header of 2 to \(min(Self.longestHeader, max(size - 8, 0))) bytes",
-                found: "\(length) bytes")
-        }
-        let json = try Self.read(Int(length), from: handle, path: path)
-        guard json.first == UInt8(ascii: "{"), let header = try? JSONDecoder().decode(Header.self, from: json)
-        else {
-            throw InputError(path, expected: "a safetensors header", found: "no such JSON object")
-        }
-        metadata = header.metadata
-        entries = try header.tensors.mapValues { try Self.checked($0, dataStart: 8 + Int(length), path: path) }
-        var end = 8 + Int(length)
-        for (name, entry) in entries.sorted(by: {
-            ($0.value.range.lowerBound, $0.value.range.upperBound) < (
-                $1.value.range.lowerBound, $1.value.range.upperBound
-            )
-        }) {
-            guard entry.range.lowerBound == end else {
-                throw InputError(
-                    "\(path): \(name)", expected: "a start at byte \(end)", found: "\(entry.range.lowerBound)")
-            }
-            end = entry.range.upperBound
-        }
-        guard end == size else {
-            throw InputError(path, expected: "\(end) bytes as its header says", found: "\(size)")
-        }
+        let file = try RegularFile(opening: path)
+        header = try SafetensorsHeader(reading: file)
+        source = file
     }
+
+    /// Reads the content of a file; `name` stands for it in errors.
+    public init(data: Data, named name: String) throws {
+        let bytes = MemoryBytes(name: name, data: data)
+        header = try SafetensorsHeader(reading: bytes)
+        source = bytes
+    }
+
+    /// The header's `__metadata__`.
+    public var metadata: [String: String] { header.metadata }
 
     /// The tensors' names, sorted.
-    public var names: [String] { entries.keys.sorted() }
+    public var names: [String] { header.entries.keys.sorted() }
 
     /// The shape of a tensor, nil where there is none of that name.
-    public func shape(of name: String) -> [Int]? { entries[name]?.shape }
+    public func shape(of name: String) -> [Int]? { header.entries[name]?.shape }
 
-    /// Reads one tensor, rounded to Float where its type is wider.
-    /// - Throws: `InputError` for an unknown name, or an element that is NaN or infinite.
-    public func tensor(named name: String) throws -> Tensor {
-        guard let entry = entries[name] else {
-            throw InputError(path, expected: "a tensor named \(name)", found: "none")
+    /// The element type of a tensor in the file, nil where there is none of that name.
+    public func elementType(of name: String) -> ElementType? { header.entries[name]?.type }
+
+    /// Reads one tensor, each element rounded to the nearest Float where its type is wider.
+    ///
+    /// - `limit`: the most bytes that the tensor may have in the file, 4 GiB unless given.
+    /// - Throws an `InputError` for an unknown name, another element type, or an element that is NaN, infinite or beyond
+    ///   Float's range.
+    public func tensor(named name: String, limit: Int = 1 << 32) throws -> Tensor {
+        let subject = "\(source.name): \(name)"
+        guard let entry = header.entries[name] else {
+            throw InputError(source.name, expected: "a tensor named \(name)", found: "none")
         }
-        let handle = try Self.open(path)
-        try handle.seek(toOffset: UInt64(entry.range.lowerBound))
-        let bytes = entry.range.isEmpty ? Data() : try Self.read(entry.range.count, from: handle, path: path)
-        let values: [Float] = bytes.withUnsafeBytes { raw in
-            let count = raw.count / entry.type.byteCount
-            return (0..<count).map { index in
-                switch entry.type {
-                case .float16: Float(Float16(bitPattern: raw.loadUnaligned(fromByteOffset: 2 * index, as: UInt16.self)))
-                case .bfloat16:
-                    Float(bitPattern: UInt32(raw.loadUnaligned(fromByteOffset: 2 * index, as: UInt16.self)) << 16)
-                case .float32: raw.loadUnaligned(fromByteOffset: 4 * index, as: Float.self)
-                case .float64: Float(raw.loadUnaligned(fromByteOffset: 8 * index, as: Double.self))
-                case .int64: Float(raw.loadUnaligned(fromByteOffset: 8 * index, as: Int64.self))
-                }
+        guard entry.range.count <= limit else {
+            throw InputError(subject, expected: "at most \(limit) bytes", found: "\(entry.range.count) bytes")
+        }
+        let tensor = try Tensor(shape: entry.shape) { target in
+            switch entry.type {
+            case .float32: try source.read(into: UnsafeMutableRawBufferPointer(target), at: entry.range.lowerBound)
+            case .float16: try fill(target, from: entry) { (bits: UInt16) in Float(Float16(bitPattern: bits)) }
+            case .bfloat16: try fill(target, from: entry) { (bits: UInt16) in Float(bitPattern: UInt32(bits) << 16) }
+            case .float64: try fill(target, from: entry) { (value: Double) in Float(value) }
+            case .int64: try fill(target, from: entry) { (value: Int64) in Float(value) }
+            default: throw InputError(subject, expected: "F16, BF16, F32, F64 or I64", found: entry.type.rawValue)
             }
         }
-        if let index = values.firstIndex(where: { !$0.isFinite }) {
-            throw InputError(
-                "\(path): \(name)", expected: "finite numbers", found: "\(values[index]) at index \(index)")
-        }
-        return Tensor(values, shape: entry.shape)
+        try tensor.requireFinite(subject)
+        return tensor
     }
 
-    /// Writes tensors as F32, in the order given.
+    /// Writes tensors as F32, their data in the order given, by way of `AtomicFile`.
+    ///
+    /// Throws an `InputError` for a name that comes twice or is `__metadata__`, and where `AtomicFile` does.
     public static func write(
         _ tensors: [(name: String, tensor: Tensor)], metadata: [String: String] = [:], to path: String, overwrite: Bool
     ) throws {
-        precondition(Set(tensors.map(\.name)).count == tensors.count, "each name once: \(tensors.map(\.name))")
-        var header: [String: JSONEntry] = [:]
-        var offset = 0
-        for (name, tensor) in tensors {
-            header[name] = JSONEntry(
-                dtype: ElementType.float32.rawValue, shape: tensor.shape,
-                dataOffsets: [offset, offset + 4 * tensor.count])
-            offset += 4 * tensor.count
+        var names: Set<String> = [SafetensorsHeader.metadataKey]
+        for (name, _) in tensors where !names.insert(name).inserted {
+            throw InputError(path, expected: "each name once and none reserved", found: "a tensor '\(name)'")
         }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        var json = try encoder.encode(Header(tensors: header, metadata: metadata))
-        while json.count % 8 != 0 { json.append(UInt8(ascii: " ")) }
-        var data = Data((0..<8).map { UInt8(truncatingIfNeeded: json.count >> (8 * $0)) }) + json
-        for (_, tensor) in tensors {
-            tensor.withUnsafeBufferPointer { data.append(contentsOf: UnsafeRawBufferPointer($0)) }
-        }
-        try AtomicFile.write(data, to: path, overwrite: overwrite)
-    }
-
-    private static func checked(_ entry: JSONEntry, dataStart: Int, path: String) throws -> Entry {
-        guard let type = ElementType(rawValue: entry.dtype) else {
-            throw InputError(
-                path, expected: "elements of \(ElementType.allCases.map(\.rawValue).joined(separator: ", "))",
-                found: entry.dtype)
-        }
-        guard entry.dataOffsets.count == 2, entry.dataOffsets[0] >= 0, entry.dataOffsets[0] <= entry.dataOffsets[1],
-            entry.dataOffsets[1] < Int.max / 2
-        else { throw InputError(path, expected: "ascending data_offsets", found: "\(entry.dataOffsets)") }
-        var bytes = type.byteCount
-        for extent in entry.shape {
-            let (product, overflow) = bytes.multipliedReportingOverflow(by: extent)
-            guard extent >= 0, !overflow else {
-                throw InputError(path, expected: "a shape that fits in memory", found: "\(entry.shape)")
-            }
-            bytes = product
-        }
-        guard bytes == entry.dataOffsets[1] - entry.dataOffsets[0] else {
-            throw InputError(
-                path, expected: "\(bytes) bytes for \(type.rawValue) \(entry.shape)", found: "\(entry.dataOffsets)")
-        }
-        return Entry(
-            type: type, shape: entry.shape, range: dataStart + entry.dataOffsets[0]..<dataStart + entry.dataOffsets[1]
-        )
-    }
-
-    private static func open(_ path: String) throws -> FileHandle {
-        let descriptor = Foundation.open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
-        guard descriptor >= 0 else {
-            throw InputError(path, expected: "a readable file", found: systemMessage(errno))
-        }
-        return FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-    }
-
-    private static func read(_ count: Int, from handle: FileHandle, path: String) throws -> Data {
-        guard let data = try? handle.read(upToCount: count), data.count == count else {
-            throw InputError(path, expected: "\(count) more bytes", found: "the end of the file")
-        }
-        return data
-    }
-}
-
-/// One tensor in the header, with the format's own field names.
-private struct JSONEntry: Codable {
-    let dtype: String
-    let shape: [Int]
-    let dataOffsets: [Int]
-
-    enum CodingKeys: String, CodingKey {
-        case dtype, shape
-        case dataOffsets = "data_offsets"
-    }
-}
-
-/// The header: tensors by name, and `__metadata__`.
-private struct Header: Codable {
-    var tensors: [String: JSONEntry] = [:]
-    var metadata: [String: String] = [:]
-
-    private struct Name: CodingKey {
-        let stringValue: String
-        var intValue: Int? { nil }
-        init(stringValue: String) { self.stringValue = stringValue }
-        init?(intValue: Int) { nil }
-    }
-
-    init(tensors: [String: JSONEntry], metadata: [String: String]) {
-        self.tensors = tensors
-        self.metadata = metadata
-    }
-
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: Name.self)
-        for name in container.allKeys {
-            if name.stringValue == "__metadata__" {
-                metadata = try container.decode([String: String].self, forKey: name)
-            } else {
-                tensors[name.stringValue] = try container.decode(JSONEntry.self, forKey: name)
+        try AtomicFile.write(to: path, overwrite: overwrite) { file in
+            try file.append(SafetensorsHeader.encoded(tensors, metadata: metadata))
+            for (_, tensor) in tensors {
+                try tensor.withUnsafeBufferPointer { try file.append(UnsafeRawBufferPointer($0)) }
             }
         }
     }
 
-    func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: Name.self)
-        if !metadata.isEmpty { try container.encode(metadata, forKey: Name(stringValue: "__metadata__")) }
-        for (name, entry) in tensors { try container.encode(entry, forKey: Name(stringValue: name)) }
+    /// Reads the entry's elements through a buffer of bounded size and converts each.
+    private func fill<Stored: BitwiseCopyable>(
+        _ target: UnsafeMutableBufferPointer<Float>, from entry: SafetensorsHeader.Entry, _ convert: (Stored) -> Float
+    ) throws {
+        let size = MemoryLayout<Stored>.stride
+        try withUnsafeTemporaryAllocation(of: Stored.self, capacity: min(max(target.count, 1), 65_536)) { buffer in
+            for start in stride(from: 0, to: target.count, by: buffer.count) {
+                let part = UnsafeMutableBufferPointer(rebasing: buffer.prefix(target.count - start))
+                try source.read(into: UnsafeMutableRawBufferPointer(part), at: entry.range.lowerBound + start * size)
+                for (offset, value) in part.enumerated() {
+                    target.initializeElement(at: start + offset, to: convert(value))
+                }
+            }
+        }
     }
 }

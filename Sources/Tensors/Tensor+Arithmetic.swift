@@ -38,8 +38,11 @@ extension Tensor {
         }
     }
 
+    /// The sum, element by element.
     public static func + (left: Tensor, right: Tensor) -> Tensor { combination((1, left), (1, right)) }
+    /// The difference, element by element.
     public static func - (left: Tensor, right: Tensor) -> Tensor { combination((1, left), (-1, right)) }
+    /// Every element times `scale`.
     public static func * (scale: Double, tensor: Tensor) -> Tensor { combination((scale, tensor)) }
 }
 

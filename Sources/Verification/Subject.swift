@@ -31,7 +31,7 @@ public struct Subject: Sendable {
         sha256 = Self.hexadecimalSHA256(file)
         bytes = file.count
         self.image = image
-        pixels = try ImagePreprocessing.tensor(of: image, size: imageSize, named: path)
+        pixels = ImagePreprocessing.tensor(of: image, size: imageSize)
         seconds = (ContinuousClock.now - start) / .seconds(1)
     }
 
@@ -44,5 +44,19 @@ public struct Subject: Sendable {
             let text = String(byte, radix: 16)
             return byte < 16 ? "0" + text : text
         }.joined()
+    }
+}
+
+extension Subject {
+    /// An image that is in memory already.
+    package init(
+        path: String, sha256: String, bytes: Int, image: RGBImage, pixels: Tensor, seconds: Double
+    ) {
+        self.path = path
+        self.sha256 = sha256
+        self.bytes = bytes
+        self.image = image
+        self.pixels = pixels
+        self.seconds = seconds
     }
 }

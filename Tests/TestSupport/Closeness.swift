@@ -18,6 +18,7 @@ public func expectClose<Number: BinaryFloatingPoint>(
     var worst = (index: 0, actual: 0.0, expected: 0.0, error: -1.0)
     for (index, (a, e)) in zip(actual, expected).enumerated() {
         let error = abs(Double(a) - Double(e))
+        if worst.error.isNaN { break }
         if !(error <= worst.error) { worst = (index, Double(a), Double(e), error) }
     }
     if !(worst.error <= tolerance), !actual.isEmpty {

@@ -1,37 +1,43 @@
+import Diffusion
 import Foundation
 import OnnxModels
 import Tensors
 import Verification
 
 extension ModelArguments {
-    /// The folder that the flag, the environment or the sample names, read but not loaded.
-    func folder() throws -> ModelFolder { try ModelFolder(path: folderPath()) }
-
-    /// Reads a folder and loads ONNX Runtime; graphs are loaded when they are needed.
-    /// - Parameter path: nil for the folder that the flag, the environment or the sample names.
-    func open(_ path: String? = nil) throws -> OnnxModel {
-        let folder = try ModelFolder(path: path ?? folderPath())
-        let runtime = try OnnxRuntime.shared(explicitPath: onnxruntime)
-        return try OnnxModel(
-            folder: folder, runtime: runtime, options: SessionOptions(threads: threads, provider: provider))
+    /// Opens the folder that the flag, the environment or the sample names; its graphs are loaded when they are needed.
+    /// - Parameter path: another folder.
+    func open(_ path: String? = nil) throws -> ModelFolder {
+        try ModelFolder(
+            URL(fileURLWithPath: path ?? folderPath()),
+            options: ExecutionOptions(threads: threads, provider: provider, library: onnxruntime))
     }
 }
 
-extension OnnxModel {
-    /// The chain from images to noise on this model.
+extension ModelFolder {
+    /// What the scheduler's file says of noise schedule and timesteps.
+    func scheduler() throws -> SchedulerConfiguration {
+        let path = schedulerConfiguration.path
+        return try SchedulerConfiguration(data: InputFile.read(path, limit: 1 << 20), named: path)
+    }
+
+    /// The chain from images to noise on this model. The graphs that it needs are loaded side by side.
     func recovery(_ settings: NoiseRecovery.Settings) throws -> NoiseRecovery {
-        try NoiseRecovery(
-            autoencoder: autoencoder, predictor: noisePredictor,
-            textEncoder: settings.steps > 0 ? try textEncoder() : nil, schedule: folder.scheduler.schedule,
+        let schedule = try scheduler().schedule
+        var parts: [ModelPart] = settings.steps > 0 ? [.unet, .textEncoder] : []
+        parts.append(.vaeEncoder)
+        if settings.decoderInversion.kind != .none { parts.append(.vaeDecoder) }
+        try prepare(parts)
+        return try NoiseRecovery(
+            autoencoder: autoencoder, predictor: noisePredictor, textEncoder: textEncoder, schedule: schedule,
             settings: settings)
     }
 
     /// The model's name and digest; hashing goes on beside other work until they are asked for.
     func identityInBackground() -> @Sendable () throws -> Verdict.ModelIdentity {
-        let folder = self.folder
-        let deferred = Deferred { try folder.digest() }
+        let deferred = Deferred { try self.digest().sha256 }
         return {
-            Verdict.ModelIdentity(name: folder.name, path: folder.path, digest: try deferred.value())
+            Verdict.ModelIdentity(name: self.name, path: self.url.path, digest: try deferred.value())
         }
     }
 }

@@ -20,7 +20,7 @@ struct ModelArguments: ParsableArguments {
     var onnxruntime: String?
 
     @Option(name: .long, help: ArgumentHelp("Execution provider of ONNX Runtime.", valueName: "name"))
-    var provider: String = "CPU"
+    var provider = "CPU"
 
     @Option(name: .long, help: ArgumentHelp("Threads for the model. Default: one a core.", valueName: "n"))
     var threads: Int?

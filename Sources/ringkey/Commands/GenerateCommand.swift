@@ -73,15 +73,15 @@ struct GenerateCommand: ParsableCommand {
         }
         let key = try key.map { try RingKey(contentsOf: $0) }
         let model = try self.model.open()
-        if let key, key.geometry.latentShape != model.folder.latentShape {
+        if let key, key.geometry.latentShape != model.latentShape {
             throw InputError(
-                self.key ?? "key", expected: "a key for latents of \(model.folder.latentShape), as the model has",
+                self.key ?? "key", expected: "a key for latents of \(model.latentShape), as the model has",
                 found: "\(key.geometry.latentShape)")
         }
         let painter = try Painter(model: model, steps: steps, guidance: guidance)
         var progress = Progress("generate", total: jobs.count * steps, quiet: printing.quiet)
         for (index, (job, path)) in zip(jobs, paths).enumerated() {
-            var noise = Tensor(normal: model.folder.latentShape.tensorShape(), seed: job.seed)
+            var noise = Tensor(normal: model.latentShape.tensorShape(), seed: job.seed)
             key?.embed(into: &noise)
             let latent = try painter.sample(noise, prompt: job.prompt) { progress.update(done: index * steps + $0) }
             let image = try painter.decode(latent)
@@ -151,27 +151,24 @@ struct GenerateCommand: ParsableCommand {
 
 /// A model at work: noise to latents to images. The conditioning of the last prompt is kept.
 private final class Painter {
-    private let model: OnnxModel
-    private let textEncoder: (any TextEncoder)?
+    private let model: ModelFolder
+    private let sampler: DDIM
     private let steps: Int
     private let guidance: Double
     private let empty: Tensor?
     private var last: (prompt: String, conditioning: Tensor)?
 
-    init(model: OnnxModel, steps: Int, guidance: Double) throws {
+    init(model: ModelFolder, steps: Int, guidance: Double) throws {
         self.model = model
         self.steps = steps
         self.guidance = guidance
-        textEncoder = try model.textEncoder()
-        empty = guidance == 1 ? nil : try textEncoder?.encode([""])
-        guard guidance == 1 || empty != nil else {
-            throw InputError("--guidance", expected: "1 for a model without text", found: "\(guidance)")
-        }
+        try model.prepare([.unet, .textEncoder, .vaeDecoder])
+        sampler = DDIM(schedule: try model.scheduler().schedule, predictor: model.noisePredictor)
+        empty = guidance == 1 ? nil : try model.textEncoder.encode([""])
     }
 
     func sample(_ noise: Tensor, prompt: String, observe: (Int) -> Void) throws -> Tensor {
-        if last?.prompt != prompt, let textEncoder { last = (prompt, try textEncoder.encode([prompt])) }
-        let sampler = DDIM(schedule: model.folder.scheduler.schedule, predictor: model.noisePredictor)
+        if last?.prompt != prompt { last = (prompt, try model.textEncoder.encode([prompt])) }
         return try sampler.sample(
             noise, steps: steps,
             guidance: Guidance(scale: guidance, conditional: last?.conditioning, unconditional: empty), observe: observe

@@ -84,7 +84,7 @@ struct InvertCommand: ParsableCommand {
         var settings = try recovery.settings()
         if stage == .latent { settings.steps = 0 }
         let chain = try model.recovery(settings)
-        let shape = model.folder.latentShape.tensorShape()
+        let shape = model.latentShape.tensorShape()
         let truth = try compare.map { try Self.latent($0, shape: shape) }
         var report = Report(input: input, output: output, stage: stage.rawValue, steps: settings.steps)
         var trace = "evaluation,residual,nmse_db,seconds\n"
@@ -96,7 +96,7 @@ struct InvertCommand: ParsableCommand {
             result = try chain.invert(Self.latent(input, shape: shape))
         } else {
             let subject = try Subject(
-                path: input, imageSize: model.folder.imageSize, limitMegapixels: maxMegapixels)
+                path: input, imageSize: model.imageSize, limitMegapixels: maxMegapixels)
             let recovered = try chain.recover(subject.pixels) { evaluation in
                 let error = stage == .latent ? truth.map { evaluation.point.normalisedErrorDecibels(to: $0) } : nil
                 trace += "\(evaluation.number),\(evaluation.residual),\(error.map { "\($0)" } ?? ""),\(seconds())\n"

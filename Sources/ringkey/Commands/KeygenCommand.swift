@@ -68,7 +68,7 @@ struct KeygenCommand: ParsableCommand {
     }
 
     private func latentShape() throws -> LatentShape {
-        guard let latent else { return try model.folder().latentShape }
+        guard let latent else { return try model.open().latentShape }
         let extents = latent.split(separator: "x", omittingEmptySubsequences: false).compactMap { Int($0) }
         guard extents.count == 3, latent.split(separator: "x").count == 3 else {
             throw InputError("--latent", expected: "CHANNELSxHEIGHTxWIDTH, like 4x64x64", found: latent)

@@ -1,5 +1,7 @@
 import ArgumentParser
+import Diffusion
 import OnnxModels
+import Tensors
 
 /// `ringkey models`.
 struct ModelsCommand: ParsableCommand {
@@ -21,30 +23,40 @@ struct ModelsCommand: ParsableCommand {
     @OptionGroup var output: OutputArguments
 
     func run() throws {
+        var isLoadable = true
         for folder in folders.isEmpty ? [try model.folderPath()] : folders {
-            let summary = try ModelSummary(try model.open(folder))
-            if output.json { try JSONLine.print(summary) } else { show(summary) }
+            let opened = try model.open(folder)
+            let scheduler = try opened.scheduler()
+            let summary = try opened.summary()
+            if output.json { try JSONLine.print(summary) } else { show(summary, scheduler) }
+            for graph in summary.graphs where graph.failure != nil {
+                isLoadable = false
+                Diagnostics.error(
+                    InputError(
+                        "\(folder)/\(graph.part.rawValue)", expected: "a graph that loads", found: graph.failure ?? ""))
+            }
         }
+        if !isLoadable { throw ExitStatus.error }
     }
 
-    private func show(_ summary: ModelSummary) {
+    private func show(_ summary: ModelSummary, _ scheduler: SchedulerConfiguration) {
         print(summary.path)
         print("  digest      \(summary.digest)")
-        print("  pipeline    \(summary.pipeline)")
-        print("  images      \(summary.imageSize[0])×\(summary.imageSize[1])")
+        print("  pipeline    \(summary.pipeline ?? "not named")")
+        print("  images      \(summary.imageHeight)×\(summary.imageWidth)")
         let shift = summary.shiftFactor == 0 ? "" : ", shift \(summary.shiftFactor)"
+        print("  latents     \(summary.latentShape), scaling \(summary.scalingFactor)\(shift)")
+        print("  prediction  \(summary.predictionType.rawValue)")
         print(
-            "  latents     \(summary.latentShape.map(String.init).joined(separator: "x")), scaling \(summary.scalingFactor)\(shift)"
+            "  schedule    \(scheduler.className): \(scheduler.description), \(scheduler.schedule.spacing.rawValue) spacing"
         )
-        print("  prediction  \(summary.predictionType)")
-        print("  schedule    \(summary.scheduler): \(summary.schedule)")
-        for part in summary.parts {
+        for graph in summary.graphs {
+            let load = graph.loadSeconds.map { "loads in \(Format.seconds($0)) s" } ?? "DOES NOT LOAD"
             print(
-                "  \(part.part): \(Format.count(part.parameters)) parameters, \(Format.bytes(part.bytes)), loads in "
-                    + "\(Format.seconds(part.loadSeconds)) s")
-            print("    in   \(part.inputs.joined(separator: ", "))")
-            print("    out  \(part.outputs.joined(separator: ", "))")
+                "  \(graph.part.rawValue): \(Format.count(graph.parameterCount)) parameters, "
+                    + "\(Format.bytes(graph.fileSize)), \(load)")
+            print("    in   \(graph.inputs.map(\.description).joined(separator: ", "))")
+            print("    out  \(graph.outputs.map(\.description).joined(separator: ", "))")
         }
-        print("  runtime     \(summary.runtime)")
     }
 }

@@ -91,7 +91,7 @@ struct VerifyCommand: ParsableCommand {
             for path in images[start..<min(start + batch, images.count)] {
                 do {
                     subjects.append(
-                        try Subject(path: path, imageSize: model.folder.imageSize, limitMegapixels: maxMegapixels))
+                        try Subject(path: path, imageSize: model.imageSize, limitMegapixels: maxMegapixels))
                 } catch let error as InputError {
                     Diagnostics.error(error)
                     failures += 1

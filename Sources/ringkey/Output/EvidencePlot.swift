@@ -13,7 +13,10 @@ enum EvidencePlot {
         let pValue = Format.pValue(verdict.pValue, log10: verdict.log10P)
         let shape = geometry.latentShape
         let side = Double(min(shape.height, shape.width))
-        let radii = [geometry.radius + 0.5].map {
+        let inner =
+            geometry.pattern == .ring
+            ? Array(stride(from: geometry.ringWidth, to: geometry.radius + 0.5, by: geometry.ringWidth)) : []
+        let radii = (inner + [geometry.radius + 0.5]).map {
             (x: $0 * Double(shape.width) / side, y: $0 * Double(shape.height) / side)
         }
         let picture = EvidencePicture(

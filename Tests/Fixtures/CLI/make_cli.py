@@ -29,3 +29,8 @@ latent = rng.standard_normal((1, 4, 32, 32)).astype(np.float32)
 latent.reshape(-1)[5] = np.nan
 np.save(folder / "nan.npy", latent)
 np.save(folder / "odd-shape.npy", np.zeros((3, 5, 7), dtype=np.float32))
+
+# Keys as the Tree-Ring package stores them: the shifted spectrum of Gaussian noise, and zeros.
+spectrum = np.fft.fftshift(np.fft.fft2(rng.standard_normal((1, 4, 32, 32))), axes=(-1, -2)).astype(np.complex64)
+np.save(folder / "0a1b_3_10_rand.npy", spectrum)
+np.save(folder / "0a1b_3_10_zeros.npy", np.zeros_like(spectrum))

@@ -1,0 +1,77 @@
+import Tensors
+
+/// The iterates of one method over a batch of images, without end: each element is one evaluation of T at the current
+/// point of every image that is not frozen, in the order of the images.
+///
+/// The first element belongs to z_0 = E(x). An image whose residual has NaN or infinite elements is frozen after it has
+/// been handed out. The sequence ends when every image is frozen, or after the first error of the autoencoder.
+public struct Iterates: Sequence, IteratorProtocol {
+    /// What one evaluation showed of one image.
+    public struct Evaluation: Sendable {
+        /// The image.
+        public let item: Int
+        /// 1 for the first; k + 1 for the iterate z_k.
+        public let number: Int
+        /// ‖T(point)‖ / ‖E(x)‖; NaN or infinite where the autoencoder's answer is.
+        public let residual: Double
+        /// ‖T(point)‖.
+        public let norm: Double
+        /// z_k, `[1, C, h, w]`.
+        public let latent: Tensor
+        /// Where T was evaluated: z_k, or y_k of an inertial method.
+        public let point: Tensor
+        /// T(point).
+        public let difference: Tensor
+    }
+
+    private let operation: ResidualOperator
+    private var updates: [any FixedPointUpdate]
+    private var proposals: [Proposal]
+    private var live: [Int]
+    private var number = 0
+
+    /// - Parameter update: the method in its initial state.
+    public init(of operation: ResidualOperator, by update: any FixedPointUpdate) {
+        self.operation = operation
+        updates = [any FixedPointUpdate](repeating: update, count: operation.targets.count)
+        proposals = operation.targets.map { Proposal(latent: $0) }
+        live = Array(operation.targets.indices)
+    }
+
+    /// Images that are still iterated.
+    public var liveItems: [Int] { live }
+
+    /// The newest iterate of an image, at which T may not have been evaluated yet.
+    public func latent(of item: Int) -> Tensor { proposals[item].latent }
+
+    /// Leaves an image as it is from now on and spends no further evaluation on it.
+    public mutating func freeze(_ item: Int) { live.removeAll { $0 == item } }
+
+    /// Evaluates T once more for every live image.
+    public mutating func next() -> Swift.Result<[Evaluation], any Error>? {
+        guard !live.isEmpty else { return nil }
+        number += 1
+        let differences: [Tensor]
+        do {
+            differences = try operation(live.map { proposals[$0].point }, of: live)
+        } catch {
+            live = []
+            return .failure(error)
+        }
+        let evaluations = zip(live, differences).map { item, difference in
+            let norm = difference.squaredNorm.squareRoot()
+            return Evaluation(
+                item: item, number: number, residual: norm / operation.scales[item], norm: norm,
+                latent: proposals[item].latent, point: proposals[item].point, difference: difference)
+        }
+        for evaluation in evaluations {
+            if evaluation.norm.isFinite {
+                proposals[evaluation.item] = updates[evaluation.item]
+                    .next(after: evaluation.point, residual: evaluation.difference)
+            } else {
+                freeze(evaluation.item)
+            }
+        }
+        return .success(evaluations)
+    }
+}

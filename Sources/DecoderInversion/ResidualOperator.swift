@@ -1,0 +1,34 @@
+import Diffusion
+import Tensors
+
+/// T(z) = E(D(z)) - E(x) for a batch of images x (Hong et al. 2024, eq. 3).
+public struct ResidualOperator: Sendable {
+    /// E and D.
+    public let autoencoder: any Autoencoder
+    /// E(x) of each image, `[1, C, h, w]`.
+    public let targets: [Tensor]
+    /// ‖E(x)‖ of each image, that residuals are relative to; 1 where E(x) is zero.
+    public let scales: [Double]
+
+    /// - Parameter encoded: E(x), `[B, C, h, w]`.
+    /// - Throws: `InputError` where E(x) has NaN or infinite elements: there is nothing to fall back to.
+    public init(autoencoder: any Autoencoder, encoded: Tensor) throws {
+        self.autoencoder = autoencoder
+        targets = (0..<encoded.batch).map { encoded.item($0) }
+        for (index, target) in targets.enumerated() where !target.isFinite {
+            throw InputError(
+                "encoder", expected: "numbers in the latent of image \(index + 1)", found: "NaN or infinity")
+        }
+        scales = targets.map { $0.squaredNorm > 0 ? $0.squaredNorm.squareRoot() : 1 }
+    }
+
+    /// T at one point of each of some images, by one decoding and one encoding of the batch.
+    /// - Parameters:
+    ///   - points: `[1, C, h, w]` each.
+    ///   - items: the images the points belong to.
+    public func callAsFunction(_ points: [Tensor], of items: [Int]) throws -> [Tensor] {
+        let returned = try autoencoder.encode(autoencoder.decode(.concatenating(points)))
+        precondition(returned.batch == items.count, "\(returned.batch) latents for \(items.count) images")
+        return items.enumerated().map { position, item in returned.item(position) - targets[item] }
+    }
+}

@@ -1,0 +1,54 @@
+/// The settings of `scheduler_config.json` that bear on the schedule, with the file's own names; nil where absent or null.
+struct SchedulerDocument: Decodable {
+    let className: String
+    let predictionType: String?
+    let numTrainTimesteps: Int?
+
+    let betaSchedule: String?
+    let betaStart: Double?
+    let betaEnd: Double?
+    let trainedBetas: [Float]?
+    let timestepSpacing: String?
+    let stepsOffset: Int?
+    let setAlphaToOne: Bool?
+    let finalSigmasType: String?
+    let clipSample: Bool?
+    let thresholding: Bool?
+    let rescaleBetasZeroSNR: Bool?
+    let useFlowSigmas: Bool?
+
+    let shift: Double?
+    let shiftTerminal: Double?
+    let useDynamicShifting: Bool?
+    let invertSigmas: Bool?
+    let stochasticSampling: Bool?
+    let useKarrasSigmas: Bool?
+    let useExponentialSigmas: Bool?
+    let useBetaSigmas: Bool?
+
+    enum CodingKeys: String, CodingKey {
+        case className = "_class_name"
+        case predictionType = "prediction_type"
+        case numTrainTimesteps = "num_train_timesteps"
+        case betaSchedule = "beta_schedule"
+        case betaStart = "beta_start"
+        case betaEnd = "beta_end"
+        case trainedBetas = "trained_betas"
+        case timestepSpacing = "timestep_spacing"
+        case stepsOffset = "steps_offset"
+        case setAlphaToOne = "set_alpha_to_one"
+        case finalSigmasType = "final_sigmas_type"
+        case clipSample = "clip_sample"
+        case thresholding
+        case rescaleBetasZeroSNR = "rescale_betas_zero_snr"
+        case useFlowSigmas = "use_flow_sigmas"
+        case shift
+        case shiftTerminal = "shift_terminal"
+        case useDynamicShifting = "use_dynamic_shifting"
+        case invertSigmas = "invert_sigmas"
+        case stochasticSampling = "stochastic_sampling"
+        case useKarrasSigmas = "use_karras_sigmas"
+        case useExponentialSigmas = "use_exponential_sigmas"
+        case useBetaSigmas = "use_beta_sigmas"
+    }
+}

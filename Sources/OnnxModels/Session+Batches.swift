@@ -1,0 +1,23 @@
+import Tensors
+
+extension Session {
+    /// Runs `body` on all items at once where the first axis of input `port` is dynamic or just as long, and otherwise on
+    /// as many items at a time as the graph was exported for; the last group is filled up with copies of its last item.
+    /// - Parameter tensors: of one batch extent, at least one item.
+    func inBatches(_ tensors: [Tensor], of port: GraphPort, _ body: ([Tensor]) throws -> Tensor) rethrows -> Tensor {
+        let count = tensors[0].batch
+        guard let size = port.extent(0), size > 0, size != count else { return try body(tensors) }
+        let groups = try stride(from: 0, to: count, by: size).map { start in
+            let range = start..<min(start + size, count)
+            let filled = tensors.map { tensor in
+                let items = tensor.items(range)
+                let missing = size - range.count
+                return missing == 0
+                    ? items
+                    : .concatenating([items] + [Tensor](repeating: items.item(range.count - 1), count: missing))
+            }
+            return try body(filled).items(0..<range.count)
+        }
+        return .concatenating(groups)
+    }
+}

@@ -1,0 +1,199 @@
+import Foundation
+import Images
+import RingKeys
+import Tensors
+import TestSupport
+import Testing
+
+/// The other commands, as a user runs them.
+@Suite struct ToolTests {
+    private func mode(_ path: String) throws -> Int {
+        try #require(try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int)
+    }
+
+    @Test func keygenWritesAPrivateFile() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path("my.key.json")
+        // ringkey keygen -o my.key.json --pattern ring --radius 8 --ring-width 2 --channels 3,1 --phase-origin corner
+        let output = try Tool.run([
+            "keygen", "-o", path, "--pattern", "ring", "--radius", "8", "--ring-width", "2", "--channels", "3,1",
+            "--phase-origin", "corner", "--latent", "4x32x48", "--name", "mine", "--json",
+        ])
+        #expect(output.status == 0, "\(output.stderr)")
+        #expect(try mode(path) == 0o600)
+        let key = try RingKey(contentsOf: path)
+        #expect(key.name == "mine" && key.geometry.channels == [1, 3] && key.geometry.ringWidth == 2)
+        #expect(key.geometry.phaseOrigin == .corner)
+        #expect(key.geometry.latentShape == LatentShape(channels: 4, height: 32, width: 48))
+        #expect(output.json.first?["id"] as? String == key.id)
+        let again = try Tool.run(["keygen", "-o", path])
+        #expect(again.status == 2)
+        #expect(try RingKey(contentsOf: path) == key)
+        #expect(folder.names == ["my.key.json"])
+    }
+
+    @Test(arguments: [
+        ["--radius", "16"], ["--radius", "nan"], ["--channels", "4"], ["--channels", "0,x"], ["--latent", "4x32"],
+        ["--latent", "0x32x32"], ["--pattern", "tree-ring/ring"], ["--ring-width", "0"], ["--phase-origin", "edge"],
+    ])
+    func keygenRefuses(_ arguments: [String]) throws {
+        let folder = try TemporaryFolder()
+        let output = try Tool.run(["keygen", "-o", folder.path("k.json")] + arguments)
+        #expect(output.status == 2, "\(output.stderr)")
+        #expect(output.errorLines.count == 1 && output.stderr.contains("expected"))
+        #expect(folder.names.isEmpty)
+    }
+
+    @Test func keysAreDifferent() throws {
+        let folder = try TemporaryFolder()
+        for name in ["a", "b"] { #expect(try Tool.run(["keygen", "-o", folder.path(name)]).status == 0) }
+        #expect(try RingKey(contentsOf: folder.path("a")).id != RingKey(contentsOf: folder.path("b")).id)
+    }
+
+    /// What is exported carries the key: imported again as the package's, it is found in our marked noise.
+    @Test func exportAndImport() throws {
+        let folder = try TemporaryFolder()
+        let exported = folder.path("out.npy")
+        // ringkey key export samples/demo.key.json -o out.npy
+        #expect(try Tool.run(["key", "export", "samples/demo.key.json", "-o", exported]).status == 0)
+        #expect(try mode(exported) == 0o600)
+        let array = try NpyArray(contentsOf: exported)
+        #expect(array.shape == [1, 4, 32, 32])
+        #expect(array.interleavedComplex?.contains { $0 != 0 } == true)
+        let imported = folder.path("in.json")
+        let rand = Fixtures.url("CLI/0a1b_3_10_rand.npy").path
+        let output = try Tool.run(["key", "import", rand, "-o", imported, "--name", "package"])
+        #expect(output.status == 0, "\(output.stderr)")
+        let key = try RingKey(contentsOf: imported)
+        #expect(key.geometry.pattern == .treeRingRand && key.geometry.channels == [3] && key.geometry.radius == 10)
+        #expect(key.name == "package")
+        let again = try Tool.run(["key", "export", imported, "-o", folder.path("again.npy")])
+        #expect(again.status == 0)
+        let (before, after) = (try NpyArray(contentsOf: rand), try NpyArray(contentsOf: folder.path("again.npy")))
+        let masked = zip(try #require(before.interleavedComplex), try #require(after.interleavedComplex))
+        #expect(masked.allSatisfy { $1 == 0 || $0 == $1 })
+    }
+
+    @Test(arguments: [
+        ([], "out.npy"), (["--channel", "3"], "--radius"),
+        (["--channel", "9", "--radius", "10", "--pattern", "rand"], "channels"),
+        (["--channel", "3", "--radius", "10", "--pattern", "spiral"], "spiral"),
+        (["--channel", "3", "--radius", "10", "--pattern", "ring"], "one value on each ring"),
+    ])
+    func importRefuses(_ arguments: [String], _ word: String) throws {
+        let folder = try TemporaryFolder()
+        let source = try folder.write("out.npy", Data(contentsOf: Fixtures.url("CLI/0a1b_3_10_rand.npy")))
+        let output = try Tool.run(["key", "import", source, "-o", folder.path("k.json")] + arguments)
+        #expect(output.status == 2)
+        #expect(output.stderr.contains(word), "\(output.stderr)")
+        #expect(folder.names == ["out.npy"])
+    }
+
+    @Test func noiseIsReproducibleAndMarked() throws {
+        let folder = try TemporaryFolder()
+        for name in ["a.npy", "b.npy"] {
+            // ringkey noise --key samples/demo.key.json --seed 7 --count 3 -o a.npy
+            let output = try Tool.run([
+                "noise", "--key", "samples/demo.key.json", "--seed", "7", "--count", "3", "-o", folder.path(name),
+                "--json",
+            ])
+            #expect(output.status == 0, "\(output.stderr)")
+            #expect(output.json.first?["seed"] as? Int == 7)
+        }
+        let noise = try Tensor(npy: folder.path("a.npy"))
+        #expect(noise.shape == [3, 4, 32, 32])
+        #expect(noise.elements == (try Tensor(npy: folder.path("b.npy"))).elements)
+        #expect(abs(noise.standardDeviation - 1) < 0.05 && abs(noise.mean) < 0.05)
+        let key = try RingKey(contentsOf: Fixtures.repository.appendingPathComponent("samples/demo.key.json").path)
+        let detector = KeyDetector(key)
+        for item in 0..<3 { #expect(detector.cosine(try detector.measure(noise.item(item))) > 0.999) }
+    }
+
+    /// Generation, its latents, and the way back.
+    @Test func generateAndInvert() throws {
+        let folder = try TemporaryFolder()
+        // ringkey generate --prompt "dunes at noon" --key samples/demo.key.json --seed 3 --steps 5 --save-latents -o one.png
+        let generated = try Tool.run([
+            "generate", "--prompt", "dunes at noon", "--key", "samples/demo.key.json", "--seed", "3", "--steps", "5",
+            "--guidance", "1", "--save-latents", "-o", folder.path("one.png"), "--json",
+        ])
+        #expect(generated.status == 0, "\(generated.stderr)")
+        #expect(folder.names == ["one.png", "one.z_0.npy", "one.z_T.npy"])
+        #expect(generated.json.first?["seed"] as? Int == 3)
+        let image = try ImageFile.read(folder.path("one.png"))
+        #expect(image.width == 128 && image.height == 128)
+
+        func error(_ arguments: [String]) throws -> Double {
+            let output = try Tool.run(["invert", "--json"] + arguments)
+            #expect(output.status == 0, "\(output.stderr)")
+            return try #require(output.json.first?["nmse_db"] as? Double)
+        }
+        let truth = folder.path("one.z_0.npy")
+        let latent = ["--stage", "latent", "--compare", truth]
+        let encoder = try error([folder.path("one.png"), "--decoder-inversion", "none"] + latent)
+        let inverted = try error(
+            [
+                folder.path("one.png"), "--decoder-inversion", "anderson:8", "--trace", folder.path("trace.csv"), "-o",
+                folder.path("z.npy"),
+            ] + latent)
+        #expect(inverted < encoder - 2, "\(inverted) dB after decoder inversion, \(encoder) dB before")
+        #expect(try Tensor(npy: folder.path("z.npy")).shape == [1, 4, 32, 32])
+        let trace = try String(contentsOfFile: folder.path("trace.csv"), encoding: .utf8).split(separator: "\n")
+        #expect(trace.first == "evaluation,residual,nmse_db,seconds")
+        #expect(trace.count >= 4)
+        // A float latent as input skips the autoencoder. Naive inversion in five steps is at about -2.7 dB; noise that has
+        // nothing to do with the truth would be at +3 dB.
+        let noise = ["--compare", folder.path("one.z_T.npy"), "--prompt", "dunes at noon"]
+        let few = try error([truth, "--steps", "5"] + noise)
+        #expect(few < -2)
+    }
+
+    @Test func generateIntoAFolder() throws {
+        let folder = try TemporaryFolder()
+        let prompts = try folder.write("prompts.txt", Data("sea at night\nhills at dawn\n".utf8))
+        let output = try Tool.run([
+            "generate", "--prompt-file", prompts, "--steps", "2", "--seed", "40", "-o", folder.path("out"), "--quiet",
+        ])
+        #expect(output.status == 0, "\(output.stderr)")
+        let files = try FileManager.default.contentsOfDirectory(atPath: folder.path("out")).sorted()
+        #expect(files == ["image-40.png", "image-41.png"])
+        #expect(output.stdout.contains("no mark"))
+        let first = try Data(contentsOf: URL(fileURLWithPath: folder.path("out/image-40.png")))
+        let again = try Tool.run([
+            "generate", "--prompt", "sea at night", "--steps", "2", "--seed", "40", "-o", folder.path("again.png"),
+        ])
+        #expect(again.status == 0)
+        #expect(try Data(contentsOf: URL(fileURLWithPath: folder.path("again.png"))) == first)
+    }
+
+    @Test func modelsTellsWhatIsThere() throws {
+        let text = try Tool.run(["models", "samples/grove"])
+        #expect(text.status == 0, "\(text.stderr)")
+        for word in ["128×128", "4x32x32", "0.2152", "epsilon", "unet", "vae_encoder", "5198 k", "loads in"] {
+            #expect(text.stdout.contains(word), "no \(word) in \(text.stdout)")
+        }
+        let json = try Tool.run(["models", "--json"], environment: ["RINGKEY_MODEL": "samples/grove"])
+        #expect(json.json.first?["name"] as? String == "grove")
+    }
+
+    @Test(arguments: ["verify", "invert", "generate", "noise", "keygen", "models"])
+    func helpHasExamples(_ command: String) throws {
+        let output = try Tool.run([command, "--help"])
+        #expect(output.status == 0)
+        #expect(output.stdout.contains("ringkey \(command)"), "\(output.stdout)")
+    }
+
+    @Test func version() throws {
+        let output = try Tool.run(["--version"])
+        #expect(output.status == 0)
+        #expect(output.stdout.split(separator: ".").count == 3)
+    }
+
+    /// The contract of the exit codes, as the help prints it.
+    @Test func exitCodesAreDocumented() throws {
+        let output = try Tool.run(["--help"])
+        for word in ["0 found", "1 not found", "2 error", "3 undecided", "64 usage"] {
+            #expect(output.stdout.replacing("\n", with: " ").contains(word))
+        }
+    }
+}

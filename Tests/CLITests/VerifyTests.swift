@@ -1,0 +1,194 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// `ringkey verify` on the samples.
+@Suite struct VerifyTests {
+    static let key = "samples/demo.key.json"
+    static let otherKey = "samples/other.key.json"
+    static let marked = (1...8).map { "samples/images/marked-\($0).png" }
+    static let clean = (1...8).map { "samples/images/clean-\($0).png" }
+
+    private func verdicts(_ arguments: [String]) throws -> (status: Int32, verdicts: [[String: Any]]) {
+        let output = try Tool.run(["verify", "--json", "--quiet"] + arguments)
+        #expect(output.stderr.isEmpty, "\(output.stderr)")
+        return (output.status, output.json)
+    }
+
+    private func pValues(_ verdicts: [[String: Any]]) -> [Double] { verdicts.compactMap { $0["p_value"] as? Double } }
+
+    /// ringkey verify samples/images/marked-*.png --key samples/demo.key.json
+    @Test func allMarkedSamplesAreFound() throws {
+        let (status, verdicts) = try verdicts(Self.marked + ["--key", Self.key])
+        #expect(status == 0)
+        #expect(verdicts.compactMap { $0["path"] as? String } == Self.marked)
+        #expect(verdicts.allSatisfy { $0["verdict"] as? String == "watermarked" })
+        #expect(pValues(verdicts).count == 8 && pValues(verdicts).allSatisfy { $0 < 1e-6 })
+        #expect(verdicts.allSatisfy { $0["decoy_rank"] as? Int == 1 && $0["decoys"] as? Int == 10_000 })
+    }
+
+    @Test func noCleanSampleIsFound() throws {
+        let (status, verdicts) = try verdicts(Self.clean + ["--key", Self.key])
+        #expect(status == 1)
+        #expect(verdicts.count == 8 && verdicts.allSatisfy { $0["verdict"] as? String == "not_watermarked" })
+        #expect(pValues(verdicts).count { $0 > 1e-3 } >= 7)
+    }
+
+    @Test func aWrongKeyIsNeverNearAMatch() throws {
+        let (status, verdicts) = try verdicts(Self.marked + Self.clean + ["--key", Self.otherKey])
+        #expect(status == 1)
+        #expect(pValues(verdicts).count == 16 && pValues(verdicts).allSatisfy { $0 > 1e-4 })
+    }
+
+    @Test func hardSamples() throws {
+        let hard = "samples/images/hard/"
+        let found = try verdicts([hard + "marked-jpeg75.jpg", hard + "marked-blurred.png", "--key", Self.key])
+        #expect(found.status == 0)
+        #expect(pValues(found.verdicts).allSatisfy { $0 < 1e-4 })
+        let foreign = try verdicts([hard + "other-key.png", "--key", Self.key])
+        #expect(foreign.status == 1)
+        #expect(try verdicts([hard + "other-key.png", "--key", Self.otherKey]).status == 0)
+    }
+
+    /// The best key is named, and both are paid for.
+    @Test func severalKeys() throws {
+        let image = "samples/images/hard/other-key.png"
+        let one = try verdicts([image, "--key", Self.otherKey]).verdicts
+        let both = try verdicts([image, "--key", Self.key, "--key", Self.otherKey])
+        #expect(both.status == 0)
+        let verdict = try #require(both.verdicts.first)
+        #expect((verdict["key"] as? [String: Any])?["name"] as? String == "other")
+        #expect(verdict["hypotheses"] as? Int == 2)
+        #expect((verdict["scores"] as? [Any])?.count == 2)
+        let (alone, together) = (
+            try #require(one.first?["log10_p"] as? Double), try #require(verdict["log10_p"] as? Double)
+        )
+        #expect(abs(together - alone - log10(2)) < 1e-9)
+    }
+
+    /// Settings reach the verdict and change it.
+    @Test func settingsAreFollowed() throws {
+        let image = Self.marked[1]
+        func verdict(_ arguments: [String]) throws -> [String: Any] {
+            try #require(try verdicts([image, "--key", Self.key] + arguments).verdicts.first)
+        }
+        let plain = try verdict([])
+        let p = try #require(plain["log10_p"] as? Double)
+        let twoSided = try verdict(["--two-sided"])
+        #expect(abs(try #require(twoSided["log10_p"] as? Double) - p - log10(2)) < 1e-6)
+        #expect(twoSided["two_sided"] as? Bool == true)
+        #expect(try verdict(["--fpr", "1e-200"])["verdict"] as? String == "not_watermarked")
+        #expect(try verdict(["--decoys", "100"])["decoys"] as? Int == 100)
+        #expect(try verdict(["--decoys", "0"])["decoy_rank"] == nil)
+        let shallow = try verdict(["--steps", "2", "--decoder-inversion", "none"])
+        #expect(try #require(shallow["log10_p"] as? Double) > p)
+        let stages = try #require(shallow["stages"] as? [[String: Any]])
+        #expect(
+            stages.compactMap { $0["stage"] as? String } == [
+                "preprocessing", "encoding", "diffusion_inversion", "detection",
+            ])
+        #expect(stages.first { $0["stage"] as? String == "diffusion_inversion" }?["steps"] as? Int == 2)
+        let told = try verdict(["--prompt", "sea at night with moon", "--guidance", "2"])
+        #expect(told["log10_p"] as? Double != p)
+        let oneThread = try verdict(["--threads", "1"])
+        #expect(abs(try #require(oneThread["log10_p"] as? Double) - p) < 0.1)
+    }
+
+    /// Images in one batch get the verdicts they get alone.
+    @Test func batchesChangeLittle() throws {
+        let images = Array(Self.marked[0..<3])
+        let batched = try verdicts(images + ["--key", Self.key, "--batch", "3", "--decoys", "0"]).verdicts
+        let single = try verdicts(images + ["--key", Self.key, "--batch", "1", "--decoys", "0"]).verdicts
+        for (a, b) in zip(batched, single) {
+            let (x, y) = (try #require(a["log10_p"] as? Double), try #require(b["log10_p"] as? Double))
+            #expect(abs(x - y) < 0.01 * abs(y))
+        }
+    }
+
+    @Test func megapixelLimit() throws {
+        let output = try Tool.run(["verify", Self.clean[0], "--key", Self.key, "--max-megapixels", "0.01"])
+        #expect(output.status == 2)
+        #expect(output.stderr.contains("0.01 megapixels") && output.stderr.contains("128×128"))
+    }
+
+    @Test func textForOneImage() throws {
+        let output = try Tool.run(["verify", Self.marked[0], "--key", Self.key])
+        #expect(output.status == 0)
+        for word in [
+            "watermarked", "consistent with key demo", "1 of 10001", "anderson", "DDIM", "seconds", "Tree-Ring",
+        ] {
+            #expect(output.stdout.contains(word), "no \(word) in \(output.stdout)")
+        }
+        let forbidden = ["authentic", "made by", "not AI"]
+        #expect(!forbidden.contains { output.stdout.contains($0) })
+    }
+
+    @Test func tableForSeveral() throws {
+        let output = try Tool.run(["verify", Self.marked[0], Self.clean[0], "--key", Self.key, "--decoys", "10"])
+        let lines = output.stdout.split(separator: "\n")
+        #expect(lines.first?.hasPrefix("IMAGE") == true)
+        #expect(lines.dropFirst().first?.contains("watermarked") == true)
+        #expect(output.status == 0)
+    }
+
+    /// No secret ever leaves the tool.
+    @Test func secretsStayInTheirFile() throws {
+        let document = try JSONSerialization.jsonObject(
+            with: Data(contentsOf: Fixtures.repository.appendingPathComponent(Self.key)))
+        let secret = try #require((document as? [String: Any])?["secret"] as? String)
+        let outputs = [
+            try Tool.run(["verify", Self.marked[0], "--key", Self.key, "--json", "--decoys", "0"]),
+            try Tool.run(["key", "show", Self.key]), try Tool.run(["key", "show", Self.key, "--json"]),
+        ]
+        for output in outputs {
+            #expect(output.status == 0)
+            #expect(!output.stdout.contains(secret) && !output.stderr.contains(secret))
+        }
+    }
+
+    @Test func plot() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path("evidence.png")
+        let output = try Tool.run(["verify", Self.marked[0], "--key", Self.key, "--plot", path, "--decoys", "500"])
+        #expect(output.status == 0)
+        let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
+        #expect(Array(bytes.prefix(4)) == [0x89, 0x50, 0x4E, 0x47])
+        #expect(bytes.count > 20_000)
+        // It is not replaced without --force, and that is said before any work.
+        let again = try Tool.run(["verify", Self.marked[0], "--key", Self.key, "--plot", path])
+        #expect(again.status == 2 && again.stdout.isEmpty && again.stderr.contains("--force"))
+    }
+
+    /// A picture that grove did not make and that is larger than it: resampled, and judged all the same.
+    @Test func foreignPicture() throws {
+        let output = try Tool.run(
+            ["verify", "samples/grove/samples.png", "--key", Self.key, "--json", "--decoys", "0"])
+        #expect(output.status == 1)
+        #expect(output.stdout.contains("image_resampled"))
+    }
+
+    /// A key that was not drawn at random has no p-value, and no absence can be told.
+    @Test func keyWithoutPValue() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path("zeros.json")
+        let zeros = Fixtures.url("CLI/0a1b_3_10_zeros.npy").path
+        #expect(try Tool.run(["key", "import", zeros, "-o", path]).status == 0)
+        let output = try Tool.run(["verify", Self.marked[0], "--key", path, "--json"])
+        #expect(output.status == 3)
+        let verdict = try #require(output.json.first)
+        #expect(verdict["p_value"] == nil)
+        #expect(verdict["verdict"] as? String == "undecided")
+        #expect(output.stdout.contains("key_not_random"))
+        #expect((verdict["reference"] as? [String: Any])?["l1"] as? Double != nil)
+    }
+
+    @Test func keyThatCannotReachTheRate() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path("weak.json")
+        #expect(
+            try Tool.run(["keygen", "-o", path, "--pattern", "ring", "--radius", "4", "--channels", "0"]).status == 0)
+        let output = try Tool.run(["verify", Self.clean[0], "--key", path, "--json"])
+        #expect(output.status == 3)
+        #expect(output.stdout.contains("key_cannot_reach_rate"))
+    }
+}

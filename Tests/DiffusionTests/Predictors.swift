@@ -1,0 +1,53 @@
+import Diffusion
+import Tensors
+
+/// A predictor given as a function of latents and timestep.
+struct FunctionPredictor: NoisePredictor {
+    let predictionType: PredictionType
+    let latentShape: LatentShape
+    let function: @Sendable (Tensor, Double) -> Tensor
+
+    func predict(_ latents: Tensor, timestep: Double, conditioning: Tensor?) -> Tensor { function(latents, timestep) }
+
+    /// 0.3·z + 0.1·t/1000 - 0.05.
+    static func linear(_ type: PredictionType, _ shape: LatentShape) -> FunctionPredictor {
+        FunctionPredictor(predictionType: type, latentShape: shape) { latents, timestep in
+            latents.mapped { Float(0.3 * Double($0) + 0.1 * timestep / 1000 - 0.05) }
+        }
+    }
+
+    /// From -0.5 to 1 over the elements of a latent, whatever the latent.
+    static func constant(_ type: PredictionType, _ shape: LatentShape) -> FunctionPredictor {
+        let ramp = (0..<shape.count).map { Float(-0.5 + 1.5 * Double($0) / Double(shape.count - 1)) }
+        return FunctionPredictor(predictionType: type, latentShape: shape) { latents, _ in
+            Tensor((0..<latents.batch).flatMap { _ in ramp }, shape: latents.shape)
+        }
+    }
+}
+
+/// A model's recorded outputs in the order of its calls, found by timestep.
+struct ReplayedPredictor: NoisePredictor {
+    let predictionType = PredictionType.epsilon
+    let latentShape: LatentShape
+    /// `[calls·B, C, h, w]`.
+    let outputs: Tensor
+    let timesteps: [Double]
+
+    func predict(_ latents: Tensor, timestep: Double, conditioning: Tensor?) throws -> Tensor {
+        guard let call = timesteps.firstIndex(of: timestep) else {
+            throw InputError("timestep", expected: "\(timesteps)", found: "\(timestep)")
+        }
+        return outputs.items(call * latents.batch..<(call + 1) * latents.batch)
+    }
+}
+
+extension NoiseSchedule {
+    /// The schedule of Stable Diffusion, with which the fixtures were made.
+    static func stableDiffusion(
+        _ spacing: TimestepSpacing, stepsOffset: Int = 1, setsAlphaToOne: Bool = false
+    ) -> NoiseSchedule {
+        NoiseSchedule(
+            betas: betas(.scaledLinear, from: 0.00085, to: 0.012, count: 1000), spacing: spacing,
+            stepsOffset: stepsOffset, setsAlphaToOne: setsAlphaToOne)
+    }
+}

@@ -1,0 +1,163 @@
+import Diffusion
+import Foundation
+import Tensors
+import TestSupport
+import Testing
+
+/// Reading `scheduler_config.json`.
+struct SchedulerConfigurationTests {
+    private func read(_ json: String) throws -> SchedulerConfiguration {
+        try SchedulerConfiguration(data: Data(json.utf8), named: "m/s.json")
+    }
+
+    private struct Row: Decodable {
+        let `class`: String
+        let spacing: String
+        let prediction: String
+        let clips: Bool
+        let first: Double
+        let last: Double
+        let final: Double
+    }
+
+    // A class that clips is told not to; everything else is left to the class. Steps of 10 show the spacing.
+    @Test func absentSettingsAreThoseOfTheClass() throws {
+        let rows = try JSONDecoder().decode(
+            [Row].self, from: Data(contentsOf: Fixtures.url("Diffusion/classes.json")))
+        #expect(rows.count == 9)
+        for row in rows {
+            let silent = #"{"_class_name": "\#(row.class)"}"#
+            if row.clips { #expect(throws: InputError.self) { try read(silent) } }
+            let configuration = try read(#"{"_class_name": "\#(row.class)", "clip_sample": false}"#)
+            #expect(configuration.className == row.class)
+            #expect(configuration.predictionType.rawValue == row.prediction)
+            let schedule = configuration.schedule
+            for (timestep, expected) in [(0, row.first), (999, row.last), (-1, row.final)] {
+                let alpha = schedule.level(at: timestep).alpha
+                #expect(abs(alpha * alpha - expected) <= 0x1p-22 * expected, "\(row.class), ᾱ at \(timestep)")
+            }
+            let spacing = try #require(TimestepSpacing(rawValue: row.spacing))
+            #expect(
+                try schedule.steps(10).map(\.noisy.timestep)
+                    == spacing.timesteps(10, of: 1000, stepsOffset: 0).map(Double.init), "\(row.class)")
+        }
+    }
+
+    @Test func theFileOfStableDiffusionIsRead() throws {
+        let configuration = try read(
+            #"""
+            {"_class_name": "PNDMScheduler", "_diffusers_version": "0.7.0.dev0", "beta_end": 0.012, "beta_start": 0.00085,
+             "beta_schedule": "scaled_linear", "num_train_timesteps": 1000, "set_alpha_to_one": false, "skip_prk_steps": true,
+             "steps_offset": 1, "trained_betas": null, "clip_sample": false, "prediction_type": "v_prediction"}
+            """#)
+        #expect(configuration.schedule == .stableDiffusion(.leading))
+        #expect(configuration.predictionType == .vPrediction)
+        #expect(configuration.description == "scaled_linear 0.00085 ... 0.012, 1000 steps")
+    }
+
+    @Test func otherSettingsAreFollowed() throws {
+        let euler = try read(#"{"_class_name": "EulerDiscreteScheduler", "final_sigmas_type": "sigma_min"}"#)
+        #expect(euler.schedule.level(at: -1) == NoiseLevel(timestep: -1, level: euler.schedule.level(at: 0)))
+        let trained = try read(
+            #"{"_class_name": "PNDMScheduler", "trained_betas": [0.5, 0.25], "num_train_timesteps": 2}"#)
+        #expect(trained.schedule.trainingSteps == 2)
+        let cosine = try read(#"{"_class_name": "PNDMScheduler", "beta_schedule": "squaredcos_cap_v2"}"#)
+        #expect(cosine.schedule.level(at: 999).alpha < 1e-3)
+        let flow = try read(#"{"_class_name": "FlowMatchEulerDiscreteScheduler", "shift": 3.0}"#)
+        #expect(flow.predictionType == .flow)
+        #expect(flow.schedule == .rectifiedFlow(shift: 3))
+    }
+
+    // DDIM's scheduler keeps an ᾱ of exactly 0, Euler's lifts it to 2⁻²⁴.
+    @Test(arguments: [("DDIMScheduler", 0), ("EulerDiscreteScheduler", 0x1p-12)])
+    func zeroTerminalSNRIsFollowed(_ name: String, _ alpha: Double) throws {
+        let configuration = try read(
+            #"{"_class_name": "\#(name)", "clip_sample": false, "rescale_betas_zero_snr": true, "#
+                + #""prediction_type": "v_prediction"}"#)
+        #expect(configuration.schedule.level(at: 999).alpha == alpha)
+    }
+
+    @Test(arguments: [
+        ("", "m/s.json: expected a scheduler configuration of diffusers, found other content"),
+        ("[1]", "m/s.json: expected a scheduler configuration of diffusers, found other content"),
+        ("{}", "m/s.json: expected a setting _class_name, found none"),
+        (
+            #"{"_class_name": "HeunDiscreteScheduler"}"#,
+            "m/s.json: _class_name: expected one of DDIMScheduler, DDPMScheduler, DPMSolverMultistepScheduler, "
+                + "DPMSolverSinglestepScheduler, EulerAncestralDiscreteScheduler, EulerDiscreteScheduler, "
+                + "FlowMatchEulerDiscreteScheduler, LMSDiscreteScheduler, PNDMScheduler, UniPCMultistepScheduler, "
+                + "found HeunDiscreteScheduler"
+        ),
+        (
+            #"{"_class_name": "DDIMScheduler"}"#,
+            "m/s.json: clip_sample: expected false, as latent models have it, found true"
+        ),
+        (
+            #"{"_class_name": "PNDMScheduler", "thresholding": true}"#,
+            "m/s.json: thresholding: expected false, as latent models have it, found true"
+        ),
+        (
+            #"{"_class_name": "PNDMScheduler", "beta_start": "low"}"#,
+            "m/s.json: beta_start: expected Double, found another type"
+        ),
+        (
+            #"{"_class_name": "PNDMScheduler", "beta_start": -1}"#,
+            "m/s.json: betas: expected 1000 numbers between 0 and 1, found linear -1.0 ... 0.02, 1000 steps"
+        ),
+        (
+            #"{"_class_name": "PNDMScheduler", "trained_betas": [0.5]}"#,
+            "m/s.json: betas: expected 1000 numbers between 0 and 1, found trained betas, 1 steps"
+        ),
+        (
+            #"{"_class_name": "PNDMScheduler", "beta_schedule": "sigmoid"}"#,
+            "m/s.json: beta_schedule: expected linear, scaled_linear, squaredcos_cap_v2, found sigmoid"
+        ),
+        (
+            #"{"_class_name": "PNDMScheduler", "timestep_spacing": "cubic"}"#,
+            "m/s.json: timestep_spacing: expected leading, linspace or trailing, found cubic"
+        ),
+        (
+            #"{"_class_name": "PNDMScheduler", "prediction_type": "flow_prediction"}"#,
+            "m/s.json: prediction_type: expected epsilon, v_prediction or sample, found flow_prediction"
+        ),
+        (
+            #"{"_class_name": "PNDMScheduler", "num_train_timesteps": 0}"#,
+            "m/s.json: num_train_timesteps: expected 1 to 100000, found 0"
+        ),
+        (
+            #"{"_class_name": "PNDMScheduler", "steps_offset": 1000}"#,
+            "m/s.json: steps_offset: expected 0 to 999, found 1000"
+        ),
+        (
+            #"{"_class_name": "PNDMScheduler", "rescale_betas_zero_snr": true}"#,
+            "m/s.json: rescale_betas_zero_snr: expected false where prediction_type is epsilon, found true"
+        ),
+        (
+            #"{"_class_name": "EulerDiscreteScheduler", "final_sigmas_type": "half"}"#,
+            "m/s.json: final_sigmas_type: expected zero or sigma_min, found half"
+        ),
+        (
+            #"{"_class_name": "FlowMatchEulerDiscreteScheduler", "use_dynamic_shifting": true}"#,
+            "m/s.json: use_dynamic_shifting: expected false, found true"
+        ),
+        (
+            #"{"_class_name": "FlowMatchEulerDiscreteScheduler", "shift": 0}"#,
+            "m/s.json: shift: expected a number above 0, found 0.0"
+        ),
+        (
+            #"{"_class_name": "FlowMatchEulerDiscreteScheduler", "shift_terminal": 0.02}"#,
+            "m/s.json: shift_terminal: expected none, found 0.02"
+        ),
+    ])
+    func settingsThatCannotBeFollowedAreRefused(_ json: String, _ message: String) {
+        let error = #expect(throws: InputError.self) { try read(json) }
+        #expect(error?.description == message)
+    }
+}
+
+extension NoiseLevel {
+    /// Another level's α and σ under a timestep.
+    fileprivate init(timestep: Double, level: NoiseLevel) {
+        self.init(timestep: timestep, alpha: level.alpha, sigma: level.sigma)
+    }
+}

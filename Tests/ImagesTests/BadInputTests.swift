@@ -1,0 +1,101 @@
+import Foundation
+import Images
+import TestSupport
+import Tensors
+import Testing
+
+/// What is refused, and in which words.
+@Suite struct BadInputTests {
+    @Test(arguments: [
+        ("empty.png", "a file with content", "an empty file"),
+        ("text.png", "a PNG, JPEG or WebP image", "text"),
+        ("binary.png", "a PNG, JPEG or WebP image", "other content"),
+        ("gif.png", "a PNG, JPEG or WebP image", "GIF"),
+        ("tiff.png", "a PNG, JPEG or WebP image", "TIFF"),
+        ("bmp.png", "a PNG, JPEG or WebP image", "BMP"),
+        ("avif.png", "a PNG, JPEG or WebP image", "AVIF"),
+        ("heic.png", "a PNG, JPEG or WebP image", "HEIC"),
+        ("truncated.png", "a complete PNG image", "the end of the data before the end of the image"),
+        ("lying-size.png", "a complete PNG image", "Not enough image data"),
+        ("huge.png", "at most 100 megapixels", "20000×20000"),
+        ("zero.png", "a complete PNG image", "Invalid IHDR data"),
+        ("wrong-checksum.png", "a complete PNG image", "IDAT: CRC error"),
+        ("truncated.jpg", "a complete JPEG image", "Premature end of JPEG file"),
+        ("lying-size.jpg", "a complete JPEG image", "Corrupt JPEG data: premature end of data segment"),
+        ("huge.jpg", "at most 100 megapixels", "20000×20000"),
+        ("damaged.jpg", "a complete JPEG image", "Corrupt JPEG data: premature end of data segment"),
+        ("truncated.webp", "a complete WebP image", "damaged or missing data"),
+        ("animated.webp", "a still WebP image", "an animation"),
+        ("huge.webp", "at most 100 megapixels", "16384×16384"),
+    ])
+    func theErrorNamesFileExpectedAndFound(name: String, expected: String, found: String) {
+        let path = Fixtures.url("Images/bad/\(name)").path
+        #expect(throws: InputError(path, expected: expected, found: found)) { try ImageFile.read(path) }
+    }
+
+    @Test func whatIsNoFileIsRefused() throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("images-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let pipe = folder.appendingPathComponent("pipe.png").path
+        try #require(mkfifo(pipe, 0o600) == 0)
+        for path in [folder.path, folder.appendingPathComponent("missing.png").path, pipe] {
+            #expect(throws: InputError.self) { try ImageFile.read(path) }
+        }
+    }
+
+    @Test func noBytesAreRefused() {
+        #expect(throws: InputError("bytes", expected: "a PNG, JPEG or WebP image", found: "no bytes")) {
+            try ImageDecoder.decode([], named: "bytes")
+        }
+    }
+
+    /// The array of a limit raised without bound must not overflow or exhaust memory.
+    @Test func aLimitRaisedWithoutBoundStillHasOne() throws {
+        var bytes = try ImageFixtures.bytes("bad/huge.webp")
+        #expect(throws: InputError.self) {
+            try ImageDecoder.decode(bytes, named: "huge.webp", limitMegapixels: .infinity)
+        }
+        bytes = try ImageFixtures.bytes("bad/enormous.png")
+        #expect(
+            throws: InputError("enormous.png", expected: "at most 1073741824 pixels", found: "2147483647×2147483647")
+        ) { try ImageDecoder.decode(bytes, named: "enormous.png", limitMegapixels: .infinity) }
+    }
+
+    /// A truncated file either decodes to its true size or is refused with an `InputError`; it never traps.
+    @Test(arguments: [
+        "rgb8.png", "palette4-trns-interlaced.png", "baseline-420.jpg", "progressive-420.jpg", "cmyk.jpg", "padded.jpg",
+        "lossy.webp", "lossless.webp", "lossy-alpha.webp",
+    ])
+    func everyPrefixDecodesOrIsRefused(name: String) throws {
+        let bytes = try ImageFixtures.bytes("formats/\(name)")
+        let whole = try ImageDecoder.decode(bytes, named: name)
+        var accepted = 0
+        for count in 0..<bytes.count {
+            do {
+                let image = try ImageDecoder.decode(Array(bytes[..<count]), named: name)
+                #expect(image == whole, "\(name) cut to \(count) of \(bytes.count) bytes is another image")
+                accepted += 1
+            } catch is InputError {
+                continue
+            }
+        }
+        // What may be missing is the padding after the last bit of the picture.
+        #expect(accepted <= 8, "\(accepted) of \(bytes.count) prefixes were accepted")
+    }
+
+    /// A flipped bit anywhere gives an image or an `InputError`, never a trap.
+    @Test(arguments: ["rgb16-interlaced.png", "palette2.png", "progressive-420.jpg", "ycck.jpg", "lossy-alpha.webp"])
+    func everyDamagedByteDecodesOrIsRefused(name: String) throws {
+        let bytes = try ImageFixtures.bytes("formats/\(name)")
+        for index in bytes.indices {
+            var damaged = bytes
+            damaged[index] ^= UInt8(1 << (index % 8))
+            do {
+                _ = try ImageDecoder.decode(damaged, named: name, limitMegapixels: 1)
+            } catch is InputError {
+                continue
+            }
+        }
+    }
+}

@@ -1,0 +1,13 @@
+import Foundation
+import TestSupport
+
+/// The path of a file in `Tests/Fixtures/Tensors`.
+func fixture(_ name: String) -> String { Fixtures.url("Tensors/\(name)").path }
+
+/// The bytes of a file in `Tests/Fixtures/Tensors`.
+func fixtureData(_ name: String) throws -> Data { try Data(contentsOf: Fixtures.url("Tensors/\(name)")) }
+
+/// The values of `make_tensors.py`: element k is ((37 k) mod 101 - 50) / 8, exact in every element type.
+func goldenValues(_ count: Int) -> [Double] {
+    (0..<count).map { Double(($0 * 37) % 101 - 50) / 8 }
+}

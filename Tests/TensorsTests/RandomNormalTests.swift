@@ -1,0 +1,75 @@
+import Foundation
+import Tensors
+import TestSupport
+import Testing
+
+@Suite struct RandomNormalTests {
+    /// The first outputs for three seeds against xoshiro256** and SplitMix64 written in Python.
+    @Test func bitsEqualAnIndependentImplementation() throws {
+        let golden = try NpyArray(contentsOf: fixture("xoshiro-3x16.npy"))
+        var bits: [Int64] = []
+        for seed in [0, 1, UInt64.max] {
+            var generator = SeededGenerator(seed: seed)
+            for _ in 0..<16 { bits.append(Int64(bitPattern: generator.next())) }
+        }
+        #expect(golden.elements == .int64(bits))
+    }
+
+    /// Another libm may differ in the last place of Double, which can tip the rounding to Float: one place of Float.
+    @Test func normalsEqualAnIndependentImplementation() throws {
+        let golden = try Tensor(npy: fixture("normal-seed7-3x5x7.npy"))
+        expectClose(Tensor(normal: [3, 5, 7], seed: 7), golden, relative: 0x1p-23)
+    }
+
+    @Test func oneSeedGivesOneSequence() {
+        #expect(Tensor(normal: [3, 5], seed: 9).elements == Tensor(normal: [3, 5], seed: 9).elements)
+        #expect(Tensor(normal: [3, 5], seed: 9).elements != Tensor(normal: [3, 5], seed: 10).elements)
+        // An odd count ends inside a pair; what comes before does not change.
+        #expect(Tensor(normal: [15], seed: 9).elements == Array(Tensor(normal: [16], seed: 9).elements.dropLast()))
+        var generator = SeededGenerator(seed: 9)
+        let first = Tensor(normal: [8], using: &generator)
+        let second = Tensor(normal: [8], using: &generator)
+        #expect(first.elements + second.elements == Tensor(normal: [16], seed: 9).elements)
+    }
+
+    @Test func uniformsStayInTheirInterval() {
+        var generator = SeededGenerator(seed: 3)
+        var sum = 0.0
+        let count = 100_000
+        for _ in 0..<count {
+            let value = generator.nextUniform()
+            #expect(value > 0 && value <= 1)
+            sum += value
+        }
+        // Five standard errors of the mean of uniform numbers, 1/√(12 n).
+        #expect(abs(sum / Double(count) - 0.5) < 5 / (12 * Double(count)).squareRoot())
+    }
+
+    /// The first four moments about 0, each within five standard errors 1/√n, √(2/n), √(15/n), √(96/n),
+    /// and the correlation of neighbours within five of 1/√n.
+    @Test(arguments: [1, 2, 3] as [UInt64]) func momentsAreGaussian(seed: UInt64) {
+        let count = 400_000.0
+        let values = Tensor(normal: [400_000], seed: seed).elements.map(Double.init)
+        func moment(_ power: Double) -> Double { values.reduce(0) { $0 + pow($1, power) } / count }
+        #expect(abs(moment(1)) < 5 / count.squareRoot())
+        #expect(abs(moment(2) - 1) < 5 * (2 / count).squareRoot())
+        #expect(abs(moment(3)) < 5 * (15 / count).squareRoot())
+        #expect(abs(moment(4) - 3) < 5 * (96 / count).squareRoot())
+        for lag in 1...3 {
+            let products = zip(values, values.dropFirst(lag)).reduce(0) { $0 + $1.0 * $1.1 }
+            #expect(abs(products / count) < 5 / count.squareRoot(), "lag \(lag)")
+        }
+    }
+
+    /// The Kolmogorov-Smirnov distance to the normal distribution: √n·D exceeds 2.23 with probability 1e-4.
+    @Test func distributionIsGaussian() {
+        let values = Tensor(normal: [100_000], seed: 4).elements.map(Double.init).sorted()
+        let count = Double(values.count)
+        var distance = 0.0
+        for (index, value) in values.enumerated() {
+            let probability = 0.5 * erfc(-value / 2.0.squareRoot())
+            distance = max(distance, probability - Double(index) / count, Double(index + 1) / count - probability)
+        }
+        #expect(distance * count.squareRoot() < 2.23)
+    }
+}

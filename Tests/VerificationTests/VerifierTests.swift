@@ -1,0 +1,151 @@
+import DecoderInversion
+import Diffusion
+import Foundation
+import Images
+import RingKeys
+import Tensors
+import Testing
+import Verification
+
+/// The rules by which evidence becomes a verdict, on a chain that recovers the noise as it is.
+@Suite struct VerifierTests {
+    static let shape = LatentShape(channels: 3, height: 32, width: 32)
+
+    private func key(
+        _ pattern: KeyGeometry.Pattern = .spread, radius: Double = 8, channels: [Int] = [0, 1, 2], secret: String = "1"
+    ) throws -> RingKey {
+        let digits = String(repeating: secret, count: 64)
+        return RingKey(
+            name: "\(pattern.rawValue)-\(secret)",
+            geometry: try KeyGeometry(pattern: pattern, radius: radius, channels: channels, latentShape: Self.shape),
+            secret: try #require(Secret(hexadecimal: digits)))
+    }
+
+    private func verifier(
+        _ keys: [RingKey], autoencoder: any Autoencoder = IdentityAutoencoder(),
+        settings: Verifier.Settings = .init(decoys: 200)
+    ) throws -> Verifier {
+        let schedule = NoiseSchedule(
+            betas: NoiseSchedule.betas(.scaledLinear, from: 0.00085, to: 0.012, count: 1000), spacing: .leading,
+            stepsOffset: 1, setsAlphaToOne: false)
+        return try Verifier(
+            recovery: NoiseRecovery(
+                autoencoder: autoencoder, predictor: SilentPredictor(), textEncoder: nil, schedule: schedule,
+                settings: .init(decoderInversion: Method(.none), steps: 0)),
+            detectors: keys.map(KeyDetector.init), settings: settings, tool: "test",
+            model: { .init(name: "identity", path: "-", digest: "0") })
+    }
+
+    private func noise(seed: UInt64, marked key: RingKey? = nil) -> Tensor {
+        var noise = Tensor(normal: Self.shape.tensorShape(), seed: seed)
+        key?.embed(into: &noise)
+        return noise
+    }
+
+    private func subject(_ pixels: Tensor) -> Subject {
+        Subject(
+            path: "x.png", sha256: "0", bytes: 1,
+            image: RGBImage(width: 32, height: 32, pixels: [UInt8](repeating: 0, count: 3072)), pixels: pixels,
+            seconds: 0)
+    }
+
+    @Test func markedNoiseIsFoundAndPlainNoiseIsNot() throws {
+        let key = try key()
+        let verdicts = try verifier([key]).judge([subject(noise(seed: 1, marked: key)), subject(noise(seed: 2))])
+            .map(\.verdict)
+        #expect(verdicts.map(\.verdict) == [.watermarked, .notWatermarked])
+        #expect(verdicts[0].cosine ?? 0 > 0.999)
+        #expect(verdicts[0].decoyRank == 1)
+        #expect(verdicts[1].pValue ?? 0 > 1e-3)
+        #expect(verdicts.allSatisfy { $0.findings.isEmpty })
+    }
+
+    @Test func severalKeysArePaidForAndTheRightOneIsNamed() throws {
+        let keys = try ["1", "2", "3"].map { try key(secret: $0) }
+        let plain = subject(noise(seed: 4))
+        let alone = try keys.map { try verifier([$0]).judge([plain])[0].verdict }
+        let together = try verifier(keys).judge([plain])[0].verdict
+        #expect(together.hypotheses == 3)
+        let best = try #require(alone.compactMap(\.pValue).min())
+        #expect(abs(try #require(together.pValue) - min(1, 3 * best)) < 1e-12)
+        let found = try verifier(keys).judge([subject(noise(seed: 5, marked: keys[1]))])[0].verdict
+        #expect(found.verdict == .watermarked)
+        #expect(found.key.id == keys[1].id)
+        #expect(found.scores.count == 3)
+    }
+
+    /// A match of reversed sign is an absence one-sided and a match two-sided.
+    @Test func reversedSign() throws {
+        let key = try key()
+        let reversed = subject(-1 * noise(seed: 1, marked: key))
+        #expect(try verifier([key]).judge([reversed])[0].verdict.verdict == .notWatermarked)
+        let twoSided = try verifier([key], settings: .init(twoSided: true, decoys: 200)).judge([reversed])[0].verdict
+        #expect(twoSided.verdict == .watermarked)
+        #expect(twoSided.decoyRank == 1)
+    }
+
+    @Test func aKeyOfFewNumbersCannotSayNo() throws {
+        let weak = try key(.ring, radius: 3, channels: [0])
+        let verdict = try verifier([weak]).judge([subject(noise(seed: 3))])[0].verdict
+        #expect(verdict.verdict == .undecided)
+        #expect(verdict.findings.map(\.code) == [.keyCannotReachRate])
+        // At a rate that it can reach, it can.
+        let modest = try verifier([weak], settings: .init(falsePositiveRate: 0.05, decoys: 0))
+            .judge([subject(noise(seed: 3))])[0].verdict
+        #expect(modest.verdict == .notWatermarked)
+        #expect(modest.decoyRank == nil)
+    }
+
+    /// Pictures in the place of noise: an absence means nothing, a match still does.
+    @Test func whatDoesNotLookLikeNoiseIsUndecided() throws {
+        let key = try key()
+        let smooth = Tensor(shape: Self.shape.tensorShape()) { target in
+            for i in target.indices { target.initializeElement(at: i, to: Float(sin(Double(i % 32) / 5))) }
+        }
+        let verdict = try verifier([key]).judge([subject(smooth)])[0].verdict
+        #expect(verdict.verdict == .undecided)
+        #expect(verdict.findings.map(\.code) == [.notNoiseLike])
+        let loud = 5 * noise(seed: 1, marked: key)
+        let found = try verifier([key]).judge([subject(loud)])[0].verdict
+        #expect(found.verdict == .watermarked)
+        #expect(found.findings.map(\.code) == [.notNoiseLike])
+    }
+
+    @Test func nothingAtAllIsAnError() throws {
+        #expect(throws: InputError.self) {
+            try verifier([key()]).judge([subject(Tensor(zeros: Self.shape.tensorShape()))])
+        }
+    }
+
+    @Test func aNaNIsAnError() throws {
+        #expect(throws: InputError.self) {
+            try verifier([key()], autoencoder: BrokenAutoencoder()).judge([subject(noise(seed: 1))])
+        }
+    }
+
+    @Test func aKeyOfAnotherShapeIsRefused() throws {
+        let other = RingKey(
+            name: "other",
+            geometry: try KeyGeometry(
+                pattern: .spread, radius: 8, channels: [0], latentShape: LatentShape(channels: 4, height: 64, width: 64)
+            ))
+        #expect(throws: InputError.self) { try verifier([other]) }
+    }
+
+    /// A batch gives the verdicts of its images alone.
+    @Test func batchesChangeNothing() throws {
+        let key = try key()
+        let verifier = try verifier([key])
+        let subjects = [noise(seed: 1, marked: key), noise(seed: 2), noise(seed: 3)].map(subject)
+        let together = try verifier.judge(subjects).map { $0.verdict.pValue }
+        let alone = try subjects.map { try verifier.judge([$0])[0].verdict.pValue }
+        #expect(together == alone)
+    }
+
+    @Test func verdictsSurviveJSON() throws {
+        let key = try key()
+        let verdict = try verifier([key]).judge([subject(noise(seed: 1, marked: key))])[0].verdict
+        let data = try JSONEncoder().encode(verdict)
+        #expect(try JSONDecoder().decode(Verdict.self, from: data) == verdict)
+    }
+}

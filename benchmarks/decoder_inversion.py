@@ -1,0 +1,260 @@
+#!/usr/bin/env python3
+"""Decoder inversion methods compared on sampled latents of a diffusers model.
+
+    python3 benchmarks/decoder_inversion.py --model MODEL_FOLDER --count 8
+
+Latents z* are sampled by the model's own pipeline (DDIM, classifier-free guidance) and decoded; the images go through
+an 8-bit PNG. Every method starts at z_0 = E(x) and solves T(z) = E(D(z)) - E(x) = 0 (Hong et al. 2024,
+arXiv 2409.18442). Printed: mean over the images of NMSE = ||z - z*||^2 / ||z*||^2 in dB after n evaluations of E(D(.)),
+and of ||T(z)|| / ||E(x)||. The gradient baseline counts one decoding with its backward pass as one evaluation.
+
+--perturb S multiplies every weight of the encoder by 1 + S N(0, 1): a pair that no longer fits together.
+"""
+
+import argparse
+import io
+import os
+import time
+
+import numpy as np
+import torch
+from diffusers import DDIMScheduler, StableDiffusionPipeline
+from PIL import Image
+
+PROMPTS = [
+    "mountains at dusk with sun and clouds",
+    "hills at noon with clouds",
+    "dunes at dawn with sun",
+    "sea at night with moon",
+    "mountains at night with moon and pines",
+    "hills at dawn with pines",
+    "dunes at dusk with clouds",
+    "sea at noon with sun and clouds",
+]
+EVALUATIONS = [1, 2, 3, 4, 5, 6, 8, 10, 20, 50, 100]
+
+
+class Pair:
+    """E and D of one autoencoder on the latent scale of the diffusion model."""
+
+    def __init__(self, vae):
+        self.vae, self.scale = vae, vae.config.scaling_factor
+        self.shift = getattr(vae.config, "shift_factor", None) or 0.0
+
+    def encode(self, images):
+        return (self.vae.encode(images).latent_dist.mode() - self.shift) * self.scale
+
+    def decode(self, latents):
+        return self.vae.decode(latents / self.scale + self.shift).sample
+
+
+def dot(a, b):
+    """Inner product of each item of a batch, in double, shaped to multiply the batch."""
+    return (a.double() * b.double()).flatten(1).sum(1).view(-1, 1, 1, 1)
+
+
+def norm(a):
+    return dot(a, a).sqrt()
+
+
+def nmse(latents, truth):
+    return 10 * torch.log10(dot(latents - truth, latents - truth) / dot(truth, truth)).flatten()
+
+
+def scheduled(peak, n):
+    """The paper's learning rates for n steps: warm-up, cosine, from 0.8 n on the last value; n > 100 as n = 100."""
+    n = min(n, 100)
+    w = n // 10
+
+    def rate(i):
+        i = min(i, int(np.ceil(0.8 * n)) - 1)
+        return peak * (i + 1) / w if i < w else peak * 0.5 * (1 + np.cos(np.pi * (i - w) / (n - w)))
+
+    return rate
+
+
+# Each method is a generator: it yields the iterate after each evaluation of T.
+
+
+def forward(T, z, step):
+    while True:
+        z = z - step * T(z)
+        yield z
+
+
+def inertial_km(T, z, alpha, step):
+    previous = z
+    while True:
+        y = z + alpha * (z - previous)
+        previous, z = z, y - step * T(y)
+        yield z
+
+
+def adam(gradient, z, rate, b1=0.9, b2=0.999, epsilon=1e-8):
+    m, v, i = torch.zeros_like(z), torch.zeros_like(z), 0
+    while True:
+        g = gradient(z)
+        m, v = b1 * m + (1 - b1) * g, b2 * v + (1 - b2) * g * g
+        z = z - rate(i) * (m / (1 - b1 ** (i + 1))) / ((v / (1 - b2 ** (i + 1))).sqrt() + epsilon)
+        i += 1
+        yield z
+
+
+class PathStep:
+    """A step for each item: the smallest cocoercivity <s, y> / <y, y> along the path; halved at most at a time."""
+
+    def __init__(self, items, least, most):
+        self.least, self.value = least, torch.full((items, 1, 1, 1), float(most), dtype=torch.float64)
+
+    def lower(self, estimate):
+        self.value = torch.minimum(self.value, torch.maximum(estimate, self.value / 2)).clamp(min=self.least)
+
+    def observe(self, s, y):
+        energy = dot(y, y)
+        self.lower(torch.where(energy > 0, dot(s, y) / energy, self.value))
+
+    def halve(self, items):
+        self.lower(torch.where(items, self.value / 2, self.value))
+
+
+def adaptive_forward(T, z):
+    """Forward step with its rho from the operator; a step that raises the residual is taken back."""
+    step = PathStep(len(z), 0.01, 1)
+    best = last = None
+    while True:
+        f = T(z)
+        if last is not None:
+            step.observe(z - last[0], f - last[1])
+        worse = torch.zeros_like(step.value, dtype=torch.bool) if best is None else norm(f) > norm(best[1])
+        step.halve(worse)
+        best = (z, f) if best is None else (torch.where(worse, best[0], z), torch.where(worse, best[1], f))
+        last = (z, f)
+        z = (best[0] - step.value * best[1]).float()
+        yield z
+
+
+def anderson(T, z, memory, damping, ridge, adapt=False):
+    """Type II without restarts, each item of the batch on its own; the ridge is relative to each column's energy."""
+    points, residuals, step = [], [], PathStep(len(z), 0.01, damping)
+    while True:
+        f = T(z)
+        points, residuals = (points + [z])[-memory - 1 :], (residuals + [f])[-memory - 1 :]
+        if adapt and len(points) > 1:
+            step.observe(points[-1] - points[-2], residuals[-1] - residuals[-2])
+        zn = z.double() - step.value * f.double()
+        if len(points) > 1:
+            dZ = torch.stack([(b - a).flatten(1).double() for a, b in zip(points, points[1:])], 2)
+            dF = torch.stack([(b - a).flatten(1).double() for a, b in zip(residuals, residuals[1:])], 2)
+            G = dF.transpose(1, 2) @ dF
+            G = G + ridge * torch.diag_embed(G.diagonal(dim1=1, dim2=2))
+            gamma = torch.linalg.solve(G, dF.transpose(1, 2) @ f.flatten(1).double().unsqueeze(2))
+            zn = zn - ((dZ - step.value.view(-1, 1, 1) * dF) @ gamma).view_as(zn)
+        z = zn.float()
+        yield z
+
+
+def sample(args):
+    if args.cache and os.path.exists(args.cache):
+        stored = np.load(args.cache)
+        return torch.from_numpy(stored["latents"]), torch.from_numpy(stored["images"])
+    pipeline = StableDiffusionPipeline.from_pretrained(args.model)
+    pipeline.scheduler = DDIMScheduler.from_config(pipeline.scheduler.config)
+    pipeline.set_progress_bar_config(disable=True)
+    pair = Pair(pipeline.vae)
+    latents = pipeline(
+        [PROMPTS[i % len(PROMPTS)] for i in range(args.count)], num_inference_steps=args.steps,
+        guidance_scale=args.guidance, output_type="latent",
+        generator=[torch.Generator().manual_seed(args.seed + i) for i in range(args.count)]).images
+    images = []
+    for x in pair.decode(latents):
+        pixels = ((x.permute(1, 2, 0) + 1) * 127.5).round().clamp(0, 255).to(torch.uint8).numpy()
+        file = io.BytesIO()
+        Image.fromarray(pixels).save(file, "png")
+        images.append(np.asarray(Image.open(file), np.float32) / 127.5 - 1)
+    images = torch.from_numpy(np.stack(images)).permute(0, 3, 1, 2).contiguous()
+    if args.cache:
+        np.savez(args.cache, latents=latents.numpy(), images=images.numpy())
+    return latents, images
+
+
+def methods(selection):
+    """Name, whether it needs gradients, maker of the generator from (T, gradient, z_0, evaluations)."""
+    table = {
+        "forward, paper, rho 0.01": lambda T, g, z, n: forward(T, z, 0.01),
+        "KM, paper, alpha 0.9 step 0.001": lambda T, g, z, n: inertial_km(T, z, 0.9, 0.001),
+        "Adam, paper's schedule": lambda T, g, z, n: adam(T, z, scheduled(0.01, n)),
+        "KM, alpha 0.9 step 0.1": lambda T, g, z, n: inertial_km(T, z, 0.9, 0.1),
+        "forward, rho 0.5": lambda T, g, z, n: forward(T, z, 0.5),
+        "forward, rho 1": lambda T, g, z, n: forward(T, z, 1.0),
+        "forward, adaptive": lambda T, g, z, n: adaptive_forward(T, z),
+    }
+    for memory in (1, 2, 3, 5, 10):
+        table[f"Anderson, memory {memory}"] = lambda T, g, z, n, m=memory: anderson(T, z, m, 1.0, 1e-6)
+    for ridge in (0, 1e-3, 1e-2):
+        table[f"Anderson, memory 5, ridge {ridge:g}"] = lambda T, g, z, n, r=ridge: anderson(T, z, 5, 1.0, r)
+    for damping in (0.25, 0.5):
+        table[f"Anderson, memory 5, damping {damping}"] = lambda T, g, z, n, d=damping: anderson(T, z, 5, d, 1e-6)
+    table["Anderson, memory 5, adaptive"] = lambda T, g, z, n: anderson(T, z, 5, 1.0, 1e-6, adapt=True)
+    table["gradient, lr 0.1 scheduled"] = lambda T, g, z, n: adam(g, z, scheduled(0.1, n))
+    table["gradient, lr 0.01"] = lambda T, g, z, n: adam(g, z, lambda i: 0.01)
+    return {k: v for k, v in table.items() if not selection or any(s in k for s in selection)}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--model", required=True, help="diffusers folder of a StableDiffusionPipeline")
+    parser.add_argument("--count", type=int, default=8)
+    parser.add_argument("--guidance", type=float, default=3.0)
+    parser.add_argument("--steps", type=int, default=50)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--perturb", type=float, default=0.0)
+    parser.add_argument("--evaluations", type=int, default=100)
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--cache", help=".npz that keeps the sampled latents and images")
+    parser.add_argument("--only", action="append", help="only methods whose name contains this; repeatable")
+    args = parser.parse_args()
+    torch.set_num_threads(args.threads)
+    torch.manual_seed(args.seed)
+
+    with torch.no_grad():
+        truth, x = sample(args)
+    from diffusers import AutoencoderKL
+
+    vae = AutoencoderKL.from_pretrained(os.path.join(args.model, "vae")).eval().requires_grad_(False)
+    for parameter in vae.encoder.parameters():
+        parameter.mul_(1 + args.perturb * torch.randn_like(parameter))
+    pair = Pair(vae)
+    with torch.no_grad():
+        target = pair.encode(x)
+
+    def T(z):
+        with torch.no_grad():
+            return pair.encode(pair.decode(z)) - target
+
+    def gradient(z):
+        z = z.detach().requires_grad_(True)
+        with torch.enable_grad():
+            loss = (pair.decode(z) - x).square().flatten(1).mean(1).sum()
+            return torch.autograd.grad(loss, z)[0]
+
+    shown = [n for n in EVALUATIONS if n <= args.evaluations]
+    print(f"{len(x)} images, guidance {args.guidance}, {args.steps} steps, perturbation {args.perturb}")
+    print(f"encoder: NMSE {nmse(target, truth).mean():.2f} dB, "
+          f"||T||/||E(x)|| {(norm(T(target)) / norm(target)).mean():.4f}, at z* {(norm(T(truth)) / norm(target)).mean():.4f}")
+    print("| method | s/evaluation | " + " | ".join(map(str, shown)) + " |\n|---|" + "---|" * (1 + len(shown)))
+    for name, make in methods(args.only).items():
+        errors, residuals, started, spent = [], [], time.perf_counter(), 0.0
+        iterates = make(T, gradient, target, args.evaluations)
+        for n in range(1, args.evaluations + 1):
+            started = time.perf_counter()
+            z = next(iterates)
+            spent += time.perf_counter() - started
+            if n in shown:
+                errors.append(nmse(z, truth).mean().item())
+                residuals.append((norm(T(z)) / norm(target)).mean().item())
+        print(f"| {name} | {spent / args.evaluations / len(x):.3f} | "
+              + " | ".join(f"{e:.2f} ({r:.3f})" for e, r in zip(errors, residuals)) + " |", flush=True)
+
+
+if __name__ == "__main__":
+    main()
