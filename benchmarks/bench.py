@@ -226,6 +226,7 @@ def main():
     args = parser.parse_args()
     ringkey = args.ringkey.resolve()
     os.chdir(ROOT)
+    os.chmod(KEY, 0o600)
     with tempfile.TemporaryDirectory() as folder:
         bench = Bench(ringkey, args.rounds, pathlib.Path(folder))
         sections = {"machine": bench.machine()}

@@ -9,6 +9,7 @@ arXiv 2409.18442). Printed: mean over the images of NMSE = ||z - z*||^2 / ||z*||
 and of ||T(z)|| / ||E(x)||. The gradient baseline counts one decoding with its backward pass as one evaluation.
 
 --perturb S multiplies every weight of the encoder by 1 + S N(0, 1): a pair that no longer fits together.
+--encoder-gain G multiplies E by G, as a wrong scaling factor does: beyond 2 the plain iteration with rho = 1 diverges.
 """
 
 import argparse
@@ -37,12 +38,12 @@ EVALUATIONS = [1, 2, 3, 4, 5, 6, 8, 10, 20, 50, 100]
 class Pair:
     """E and D of one autoencoder on the latent scale of the diffusion model."""
 
-    def __init__(self, vae):
-        self.vae, self.scale = vae, vae.config.scaling_factor
+    def __init__(self, vae, gain=1.0):
+        self.vae, self.scale, self.gain = vae, vae.config.scaling_factor, gain
         self.shift = getattr(vae.config, "shift_factor", None) or 0.0
 
     def encode(self, images):
-        return (self.vae.encode(images).latent_dist.mode() - self.shift) * self.scale
+        return (self.vae.encode(images).latent_dist.mode() - self.shift) * self.scale * self.gain
 
     def decode(self, latents):
         return self.vae.decode(latents / self.scale + self.shift).sample
@@ -208,6 +209,7 @@ def main():
     parser.add_argument("--steps", type=int, default=50)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--perturb", type=float, default=0.0)
+    parser.add_argument("--encoder-gain", type=float, default=1.0)
     parser.add_argument("--evaluations", type=int, default=100)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--cache", help=".npz that keeps the sampled latents and images")
@@ -223,7 +225,7 @@ def main():
     vae = AutoencoderKL.from_pretrained(os.path.join(args.model, "vae")).eval().requires_grad_(False)
     for parameter in vae.encoder.parameters():
         parameter.mul_(1 + args.perturb * torch.randn_like(parameter))
-    pair = Pair(vae)
+    pair = Pair(vae, args.encoder_gain)
     with torch.no_grad():
         target = pair.encode(x)
 

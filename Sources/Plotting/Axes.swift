@@ -2,11 +2,17 @@ import Foundation
 
 /// A box with a linear scale on each side.
 public struct Axes: Sendable {
+    /// The left edge, in pixels.
     public let x: Int
+    /// The upper edge, in pixels.
     public let y: Int
+    /// In pixels.
     public let width: Int
+    /// In pixels.
     public let height: Int
+    /// The values of the left and the right edge.
     public let horizontal: ClosedRange<Double>
+    /// The values of the lower and the upper edge.
     public let vertical: ClosedRange<Double>
 
     /// - Parameters:

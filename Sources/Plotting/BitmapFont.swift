@@ -2,6 +2,7 @@
 public enum BitmapFont {
     /// Pixels from one character to the next, before scaling.
     public static let advance = 6
+    /// Pixels from the top of a character to its foot, before scaling.
     public static let height = 7
 
     /// The width of a text in pixels.

@@ -3,29 +3,40 @@ import Images
 
 /// A colour, 0 ... 255 a channel.
 public struct Colour: Sendable, Equatable {
+    /// 0 ... 255.
     public let red: UInt8
+    /// 0 ... 255.
     public let green: UInt8
+    /// 0 ... 255.
     public let blue: UInt8
 
+    /// A colour of its three channels.
     public init(_ red: UInt8, _ green: UInt8, _ blue: UInt8) {
         self.red = red
         self.green = green
         self.blue = blue
     }
 
+    /// The ground.
     public static let white = Colour(255, 255, 255)
+    /// Text.
     public static let black = Colour(20, 20, 20)
+    /// Frames and bars.
     public static let grey = Colour(150, 150, 150)
+    /// Auxiliary lines.
     public static let light = Colour(225, 225, 225)
     /// Told apart from orange by brightness too, so that a grey print keeps the difference.
     public static let blue = Colour(25, 75, 140)
+    /// Lines that tell of the key.
     public static let orange = Colour(230, 145, 40)
 }
 
 /// A drawing area of RGB pixels, white at first. Whatever lies outside is cut off.
 public struct Canvas: Sendable {
+    /// What has been drawn so far.
     public private(set) var image: RGBImage
 
+    /// A white area of a size in pixels.
     public init(width: Int, height: Int) {
         image = RGBImage(width: width, height: height, pixels: [UInt8](repeating: 255, count: width * height * 3))
     }
@@ -41,12 +52,14 @@ public struct Canvas: Sendable {
         }
     }
 
+    /// Covers a rectangle.
     public mutating func fill(x: Int, y: Int, width: Int, height: Int, _ colour: Colour) {
         for row in max(0, y)..<max(max(0, y), min(y + height, image.height)) {
             for column in max(0, x)..<max(max(0, x), min(x + width, image.width)) { blend(column, row, colour) }
         }
     }
 
+    /// Draws a rectangle's outline, one pixel wide, inside it.
     public mutating func frame(x: Int, y: Int, width: Int, height: Int, _ colour: Colour) {
         fill(x: x, y: y, width: width, height: 1, colour)
         fill(x: x, y: y + height - 1, width: width, height: 1, colour)

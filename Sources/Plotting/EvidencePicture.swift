@@ -6,12 +6,14 @@ import Images
 public struct EvidencePicture: Sendable {
     /// One keyed channel's spectrum.
     public struct Spectrum: Sendable {
+        /// The latent's channel.
         public let channel: Int
         /// Magnitudes with DC in the middle.
         public let rows: [[Float]]
         /// Circles to draw about DC, in cells on each axis; the last is the key's edge.
         public let radii: [(x: Double, y: Double)]
 
+        /// A channel's spectrum and the circles to draw on it.
         public init(channel: Int, rows: [[Float]], radii: [(x: Double, y: Double)]) {
             self.channel = channel
             self.rows = rows
@@ -29,12 +31,18 @@ public struct EvidencePicture: Sendable {
 
     /// Lines at the top; the first is large.
     public var header: [String]
+    /// The image under examination.
     public var picture: RGBImage
+    /// One for each keyed channel.
     public var spectra: [Spectrum]
+    /// The key's numbers and the measured ones.
     public var comparison: Comparison
+    /// The decoys' cosines; may be empty.
     public var decoyCosines: [Float]
+    /// The key's cosine.
     public var cosine: Double
 
+    /// The evidence, as plain values.
     public init(
         header: [String], picture: RGBImage, spectra: [Spectrum], comparison: Comparison, decoyCosines: [Float],
         cosine: Double

@@ -5,36 +5,48 @@ import Foundation
 ///
 ///     p = P(C ≥ c) = ½ I_{1-c²}((d-1)/2, ½)   for c ≥ 0, and 1 minus that of |c| for c < 0,
 ///
-/// with I the regularised incomplete beta function.
+/// with I the regularised incomplete beta function. In logarithms throughout: p-values below the smallest Double keep
+/// their exponent.
 public enum CosineTest {
-    /// Natural logarithm of P(C ≥ c), or of P(|C| ≥ |c|) when two-sided.
+    /// Natural logarithm of P(C ≥ c), or of P(|C| ≥ |c|) when two-sided, to 1e-10 relative in p.
     /// - Parameters:
-    ///   - cosine: in [-1, 1]; rounding beyond is cut off.
+    ///   - cosine: in [-1, 1]; rounding beyond is cut off. At 1 the logarithm is -infinity.
     ///   - dimension: d ≥ 1. With d = 1 the cosine is ±1 and says next to nothing.
     public static func logPValue(cosine: Double, dimension: Int, twoSided: Bool = false) -> Double {
         precondition(!cosine.isNaN, "a cosine that is NaN")
         precondition(dimension >= 1, "a key of \(dimension) numbers")
-        let c = min(max(abs(cosine), 0), 1)
         if dimension == 1 {
-            return twoSided ? 0 : (cosine > 0 ? log(0.5) : 0)
+            return !twoSided && cosine > 0 ? -log(2) : 0
         }
-        let logTwoSided = logBeta(x: (1 - c) * (1 + c), a: Double(dimension - 1) / 2, b: 0.5)
+        let logTwoSided = logBeta(cosine: min(abs(cosine), 1), a: Double(dimension - 1) / 2)
         if twoSided { return logTwoSided }
         return cosine >= 0 ? logTwoSided - log(2) : log1p(-exp(logTwoSided) / 2)
     }
 
-    /// ln I_x(a, b), by the continued fraction of DLMF 8.17.22 on the side where it converges fast.
-    static func logBeta(x: Double, a: Double, b: Double) -> Double {
-        if x <= 0 { return -.infinity }
-        if x >= 1 { return 0 }
-        let logFront = a * log(x) + b * log1p(-x) + lgamma(a + b) - lgamma(a) - lgamma(b)
-        if x < (a + 1) / (a + b + 2) {
-            return logFront + log(continuedFraction(x: x, a: a, b: b) / a)
+    /// ln I_{1-c²}(a, ½) for c in [0, 1], by the continued fraction on the side where it converges fast.
+    private static func logBeta(cosine c: Double, a: Double) -> Double {
+        if c == 0 { return 0 }
+        if c == 1 { return -.infinity }
+        // 1 - c² and its logarithm, without cancellation at either end.
+        let x = (1 - c) * (1 + c)
+        let logX = c < 0.5 ? log1p(-c * c) : log(x)
+        // ln of x^a (1-x)^½ / B(a, ½), with B(a, ½) = Γ(a)√π / Γ(a+½).
+        let logFront = a * logX + log(c) + logGammaRatio(a) - log(Double.pi) / 2
+        if x < (a + 1) / (a + 2.5) {
+            return logFront + log(continuedFraction(x: x, a: a, b: 0.5) / a)
         }
-        return log1p(-exp(logFront) * continuedFraction(x: 1 - x, a: b, b: a) / b)
+        return log1p(-exp(logFront) * continuedFraction(x: c * c, a: 0.5, b: a) / 0.5)
     }
 
-    /// Lentz's method.
+    /// ln Γ(a+½)/Γ(a). For large a by the asymptotic series (DLMF 5.11.8), whose next term is below 1e-15 there; the
+    /// difference of two large logarithms would lose digits.
+    private static func logGammaRatio(_ a: Double) -> Double {
+        if a < 25 { return lgamma(a + 0.5) - lgamma(a) }
+        let r = 1 / a
+        return log(a) / 2 - r / 8 + r * r * r * (1.0 / 192 - r * r * (1.0 / 640 - r * r * 17 / 14336))
+    }
+
+    /// The continued fraction of I_x(a, b) (DLMF 8.17.22) by Lentz's method.
     private static func continuedFraction(x: Double, a: Double, b: Double) -> Double {
         let tiny = 1e-300
         func away(_ value: Double) -> Double { abs(value) < tiny ? tiny : value }
@@ -43,14 +55,14 @@ public enum CosineTest {
         var fraction = d
         for m in 1...10_000 {
             let m = Double(m)
-            for numerator in [
-                m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m)),
-                -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1)),
-            ] {
-                d = 1 / away(1 + numerator * d)
-                c = away(1 + numerator / c)
-                fraction *= c * d
-            }
+            let even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m))
+            d = 1 / away(1 + even * d)
+            c = away(1 + even / c)
+            fraction *= c * d
+            let odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
+            d = 1 / away(1 + odd * d)
+            c = away(1 + odd / c)
+            fraction *= c * d
             if abs(c * d - 1) < 1e-15 { break }
         }
         return fraction

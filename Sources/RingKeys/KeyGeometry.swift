@@ -31,15 +31,20 @@ public struct KeyGeometry: Sendable, Equatable {
         case corner
     }
 
-    public var pattern: Pattern
+    /// How the numbers become a spectrum.
+    public let pattern: Pattern
     /// In cycles per shorter side of the latent plane.
-    public var radius: Double
+    public let radius: Double
     /// Width of a ring, in the same unit.
-    public var ringWidth: Double
+    public let ringWidth: Double
     /// Ascending, without repetition.
-    public var channels: [Int]
-    public var latentShape: LatentShape
-    public var phaseOrigin: PhaseOrigin
+    public let channels: [Int]
+    /// The latents that the key fits.
+    public let latentShape: LatentShape
+    /// Of rings; a `spread` key has none and carries it unused.
+    public let phaseOrigin: PhaseOrigin
+
+    private static let mostCells = 1e6
 
     /// - Throws: `InputError` where the disc does not fit the plane or a channel does not exist; `subject` names the
     ///   source in it.
@@ -47,16 +52,21 @@ public struct KeyGeometry: Sendable, Equatable {
         pattern: Pattern, radius: Double, ringWidth: Double = 1, channels: [Int], latentShape: LatentShape,
         phaseOrigin: PhaseOrigin = .centre, subject: String = "key"
     ) throws {
-        guard (1...4096).contains(latentShape.channels), (4...4096).contains(latentShape.height),
-            (4...4096).contains(latentShape.width)
+        guard (1...256).contains(latentShape.channels), (4...1024).contains(latentShape.height),
+            (4...1024).contains(latentShape.width)
         else {
-            throw InputError(subject, expected: "a latent shape from 1x4x4 to 4096x4096x4096", found: "\(latentShape)")
+            throw InputError(subject, expected: "a latent shape from 1x4x4 to 256x1024x1024", found: "\(latentShape)")
         }
         let largest = Double(min(latentShape.height, latentShape.width)) / 2 - 1
         guard radius.isFinite, radius >= 1, radius <= largest else {
             throw InputError(
                 subject, expected: "a radius from 1 to \(Self.text(largest)) for a latent of \(latentShape)",
                 found: Self.text(radius))
+        }
+        guard pattern.isNative || (radius == radius.rounded() && ringWidth == 1) else {
+            throw InputError(
+                subject, expected: "a whole radius and a ring width of 1 for a key of the Tree-Ring package",
+                found: "\(Self.text(radius)) and \(Self.text(ringWidth))")
         }
         guard ringWidth.isFinite, ringWidth >= 1, ringWidth <= radius else {
             throw InputError(
@@ -68,6 +78,15 @@ public struct KeyGeometry: Sendable, Equatable {
         else {
             throw InputError(
                 subject, expected: "channels from 0 to \(latentShape.channels - 1), each once", found: "\(channels)")
+        }
+        // What a key costs in memory and time goes with its cells.
+        let cells =
+            Double.pi * radius * radius * Double(latentShape.planeCount * channels.count)
+            / (4 * (largest + 1) * (largest + 1))
+        guard cells <= Self.mostCells else {
+            throw InputError(
+                subject, expected: "a disc of at most \(Self.text(Self.mostCells)) frequencies over all channels",
+                found: "\(Self.text(cells.rounded()))")
         }
         self.pattern = pattern
         self.radius = radius

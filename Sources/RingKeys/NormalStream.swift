@@ -3,7 +3,7 @@ import Tensors
 
 /// Standard normal numbers at a few nanoseconds each: the ziggurat of Marsaglia and Tsang (2000) with 128 layers, from
 /// `SeededGenerator`. Exactly normal up to 24 bits of resolution.
-struct NormalStream {
+package struct NormalStream {
     private static let layers = 128
     /// Start of the tail, and the area of each layer.
     private static let tail = 3.442619855899
@@ -14,7 +14,7 @@ struct NormalStream {
     private let inside: [Float]
     private var generator: SeededGenerator
 
-    init(seed: UInt64) {
+    package init(seed: UInt64) {
         generator = SeededGenerator(seed: seed)
         func density(_ x: Double) -> Double { exp(-x * x / 2) }
         var x = [Self.area / density(Self.tail), Self.tail]
@@ -25,6 +25,15 @@ struct NormalStream {
         x.append(0)
         edges = x.map { Float($0) }
         inside = (0..<Self.layers).map { Float(x[$0 + 1] / x[$0]) }
+    }
+
+    /// The next `count` numbers.
+    package mutating func next(_ count: Int) -> [Double] {
+        let values = [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
+            fill(buffer, count: count)
+            initialized = count
+        }
+        return values.map(Double.init)
     }
 
     mutating func fill(_ buffer: UnsafeMutableBufferPointer<Float>, count: Int) {

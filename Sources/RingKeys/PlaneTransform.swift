@@ -9,11 +9,14 @@ private let plannerLock = Mutex(())
 ///
 /// Plans are made with `FFTW_ESTIMATE`, so that results are the same bits in every process.
 public final class PlaneTransform: @unchecked Sendable {
+    /// Rows.
     public let height: Int
+    /// Columns.
     public let width: Int
     private let forwardPlan: fftwf_plan
     private let backwardPlan: fftwf_plan
 
+    /// Plans for planes of one size.
     public init(height: Int, width: Int) {
         precondition(height > 0 && width > 0, "a plane of \(height)×\(width) has no transform")
         self.height = height
@@ -66,7 +69,9 @@ public final class PlaneTransform: @unchecked Sendable {
 
 /// A complex plane in memory that FFTW may use (16-byte aligned). A reference type: transforms work in place.
 public final class ComplexPlane {
+    /// Rows.
     public let height: Int
+    /// Columns.
     public let width: Int
     private let memory: UnsafeMutablePointer<fftwf_complex>
 

@@ -10,8 +10,10 @@ extension RingKey {
         var pattern: String
         var radius: Double
         var ringWidth: Double
-        var channels: [Int]
-        var latent: [Int]
+        /// Whole numbers. As `Int`, a fraction would pass for text that is no JSON.
+        var channels: [Double]
+        /// Channels, height, width.
+        var latent: [Double]
         var phaseOrigin: String
         /// 64 hexadecimal digits, of native keys.
         var secret: String?
@@ -25,6 +27,11 @@ extension RingKey {
             case phaseOrigin = "phase_origin"
             case secret, values
         }
+    }
+
+    /// Read first, so that another version is called one and not a document with missing fields.
+    private struct Header: Decodable {
+        var format: String
     }
 
     /// The largest key file that is read: four channels of a large latent's values fit in it.
@@ -53,12 +60,18 @@ extension RingKey {
     public init(data: Data, named path: String) throws {
         let document: Document
         do {
+            let header = try JSONDecoder().decode(Header.self, from: data)
+            guard header.format == Self.formatName else {
+                throw InputError("\(path): format", expected: Self.formatName, found: header.format)
+            }
             document = try JSONDecoder().decode(Document.self, from: data)
         } catch let error as DecodingError {
             throw InputError(path, expected: "a \(Self.formatName) document", found: Self.describe(error))
         }
-        guard document.format == Self.formatName else {
-            throw InputError("\(path): format", expected: Self.formatName, found: document.format)
+        try Self.requirePrintable(document.name, subject: "\(path): name")
+        guard ISO8601DateFormatter().date(from: document.created) != nil else {
+            throw InputError(
+                "\(path): created", expected: "a time like 2026-01-31T12:00:00Z", found: document.created)
         }
         guard let pattern = KeyGeometry.Pattern(rawValue: document.pattern) else {
             let known = KeyGeometry.Pattern.allCases.map(\.rawValue).joined(separator: ", ")
@@ -67,18 +80,23 @@ extension RingKey {
         guard let phaseOrigin = KeyGeometry.PhaseOrigin(rawValue: document.phaseOrigin) else {
             throw InputError("\(path): phase_origin", expected: "centre or corner", found: document.phaseOrigin)
         }
-        guard document.latent.count == 3 else {
-            throw InputError("\(path): latent", expected: "three extents", found: "\(document.latent)")
+        let latent = try Self.whole(document.latent, subject: "\(path): latent")
+        guard latent.count == 3 else {
+            throw InputError("\(path): latent", expected: "three extents", found: "\(latent)")
         }
         let geometry = try KeyGeometry(
-            pattern: pattern, radius: document.radius, ringWidth: document.ringWidth, channels: document.channels,
+            pattern: pattern, radius: document.radius, ringWidth: document.ringWidth,
+            channels: Self.whole(document.channels, subject: "\(path): channels"),
             latentShape: LatentShape(
-                channels: document.latent[0], height: document.latent[1], width: document.latent[2]),
+                channels: latent[0], height: latent[1], width: latent[2]),
             phaseOrigin: phaseOrigin, subject: path)
         let material: Material
         if pattern.isNative {
             guard document.values == nil, let secret = document.secret.flatMap(Secret.init(hexadecimal:)) else {
-                throw InputError("\(path): secret", expected: "64 hexadecimal digits", found: "something else")
+                throw InputError(
+                    "\(path): secret", expected: "64 hexadecimal digits and no values",
+                    found: document.values == nil
+                        ? document.secret.map { "\($0.count) characters" } ?? "no field secret" : "values")
             }
             material = .secret(secret)
         } else {
@@ -101,11 +119,13 @@ extension RingKey {
     }
 
     /// The key file's content.
+    /// - Throws: `InputError` for a name that could not be read again.
     public func data() throws -> Data {
+        try Self.requirePrintable(name, subject: "key name")
         var document = Document(
             format: Self.formatName, id: id, name: name, created: created, pattern: geometry.pattern.rawValue,
-            radius: geometry.radius, ringWidth: geometry.ringWidth, channels: geometry.channels,
-            latent: [geometry.latentShape.channels, geometry.latentShape.height, geometry.latentShape.width],
+            radius: geometry.radius, ringWidth: geometry.ringWidth, channels: geometry.channels.map(Double.init),
+            latent: geometry.latentShape.tensorShape().dropFirst().map(Double.init),
             phaseOrigin: geometry.phaseOrigin.rawValue)
         switch material {
         case .secret(let secret): document.secret = secret.hexadecimal
@@ -121,15 +141,40 @@ extension RingKey {
         try AtomicFile.write(data(), to: path, overwrite: overwrite, permissions: 0o600)
     }
 
+    private static func whole(_ numbers: [Double], subject: String) throws -> [Int] {
+        try numbers.map { number in
+            guard let whole = Int(exactly: number) else {
+                throw InputError(subject, expected: "whole numbers", found: "\(number)")
+            }
+            return whole
+        }
+    }
+
+    /// A name goes to terminals and reports as it is.
+    private static func requirePrintable(_ name: String, subject: String) throws {
+        let isPrintable = name.unicodeScalars.allSatisfy { scalar in
+            switch scalar.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .unassigned: false
+            default: true
+            }
+        }
+        guard isPrintable, (1...200).contains(name.count) else {
+            throw InputError(
+                subject, expected: "1 to 200 printable characters",
+                found: isPrintable ? "\(name.count)" : "control characters")
+        }
+    }
+
     private static func describe(_ error: DecodingError) -> String {
         func place(_ context: DecodingError.Context) -> String {
-            context.codingPath.map(\.stringValue).joined(separator: ".")
+            context.codingPath.isEmpty ? "document" : context.codingPath.map(\.stringValue).joined(separator: ".")
         }
         switch error {
         case .keyNotFound(let key, _): return "no field \(key.stringValue)"
         case .typeMismatch(let type, let context): return "a \(place(context)) that is no \(type)"
         case .valueNotFound(_, let context): return "null in \(place(context))"
-        case .dataCorrupted: return "text that is no JSON"
+        case .dataCorrupted(let context):
+            return context.codingPath.isEmpty ? "text that is no JSON" : "an impossible \(place(context))"
         @unknown default: return "something else"
         }
     }

@@ -19,9 +19,11 @@ public struct RingKey: Sendable, Equatable {
         let imaginary: Float
     }
 
+    /// For people; no part of what the key is.
     public let name: String
     /// When the key was made, ISO 8601 in UTC.
     public let created: String
+    /// Where the key's numbers lie.
     public let geometry: KeyGeometry
     let material: Material
 

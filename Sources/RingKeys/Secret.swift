@@ -1,7 +1,8 @@
 import Foundation
 
-/// The 256 bits that a native key is drawn from. Never printed; reports carry the key's fingerprint instead.
-public struct Secret: Sendable, Equatable {
+/// The 256 bits that a native key is drawn from. Printing or reflecting one shows nothing of it; reports carry the key's
+/// fingerprint instead.
+public struct Secret: Sendable, Equatable, CustomStringConvertible, CustomReflectable {
     let bytes: [UInt8]
 
     /// Length in bytes.
@@ -19,6 +20,11 @@ public struct Secret: Sendable, Equatable {
         bytes = stride(from: 0, to: digits.count, by: 2).map { UInt8(digits[$0] << 4 | digits[$0 + 1]) }
     }
 
+    /// Says that it is one, and no more.
+    public var description: String { "a secret" }
+    /// Without children.
+    public var customMirror: Mirror { Mirror(self, children: []) }
+
     /// 64 lower-case hexadecimal digits.
     public var hexadecimal: String { bytes.hexadecimal }
 
@@ -26,8 +32,7 @@ public struct Secret: Sendable, Equatable {
     /// keystream as little-endian 64-bit words, the upper 53 bits of each as a number in (0, 1], Box and Muller.
     /// - Parameter context: what the numbers are for; another text gives independent numbers.
     public func normals(_ count: Int, context: String) -> [Double] {
-        let key = Sodium.hkdf(bytes, salt: RingKey.formatName, info: context)
-        let stream = Sodium.chaCha20((count + 1) / 2 * 16, key: key)
+        let stream = Sodium.chaCha20((count + 1) / 2 * 16, key: derivedKey(context: context))
         func uniform(_ index: Int) -> Double {
             let word = stream[8 * index..<8 * index + 8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
             return Double((word >> 11) + 1) * 0x1p-53
@@ -41,5 +46,10 @@ public struct Secret: Sendable, Equatable {
             normals.append(radius * sin(angle))
         }
         return Array(normals.prefix(count))
+    }
+
+    /// The ChaCha20 key behind `normals(_:context:)`.
+    package func derivedKey(context: String) -> [UInt8] {
+        Sodium.hkdf(bytes, salt: RingKey.formatName, info: context)
     }
 }

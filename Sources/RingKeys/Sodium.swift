@@ -1,7 +1,7 @@
 import CSodium
 
 /// The primitives of libsodium that keys are derived with. Its initialisation happens once, before the first use.
-enum Sodium {
+package enum Sodium {
     private static let isReady: Bool = sodium_init() >= 0
 
     static func requireReady() {
@@ -33,12 +33,12 @@ enum Sodium {
     }
 
     /// HKDF-SHA256 (RFC 5869), one block of output.
-    static func hkdf(_ secret: [UInt8], salt: String, info: String) -> [UInt8] {
+    package static func hkdf(_ secret: [UInt8], salt: String, info: String) -> [UInt8] {
         hmacSHA256(Array(info.utf8) + [1], key: hmacSHA256(secret, key: Array(salt.utf8)))
     }
 
     /// The keystream of ChaCha20 (RFC 8439) from block 0 under a nonce of zeros.
-    static func chaCha20(_ count: Int, key: [UInt8]) -> [UInt8] {
+    package static func chaCha20(_ count: Int, key: [UInt8]) -> [UInt8] {
         requireReady()
         precondition(key.count == Int(crypto_stream_chacha20_ietf_KEYBYTES), "a ChaCha20 key of \(key.count) bytes")
         let nonce = [UInt8](repeating: 0, count: Int(crypto_stream_chacha20_ietf_NONCEBYTES))
@@ -50,7 +50,7 @@ enum Sodium {
 
 extension Sequence<UInt8> {
     /// Lower-case hexadecimal.
-    var hexadecimal: String {
+    package var hexadecimal: String {
         let digits = Array("0123456789abcdef")
         return String(flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
     }

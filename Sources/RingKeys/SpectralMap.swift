@@ -114,15 +114,27 @@ struct SpectralMap {
     }
 
     /// G = WᵀW: the energy of each number and what two numbers share; also the covariance of Wᵀ applied to white noise.
-    func gram() -> [[Double]] {
+    func gram() -> SymmetricMatrix {
         var atIndex: [Int: [Weight]] = [:]
         for weight in weights { atIndex[weight.index, default: []].append(weight) }
-        var gram = [[Double]](repeating: [Double](repeating: 0, count: count), count: count)
-        for group in atIndex.values {
+        var diagonal = [Double](repeating: 0, count: count)
+        var shared: [(Int, Int, Double)] = []
+        for (_, group) in atIndex.sorted(by: { $0.key < $1.key }) {
             for a in group {
-                for b in group { gram[a.number][b.number] += a.real * b.real + a.imaginary * b.imaginary }
+                for b in group {
+                    let product = a.real * b.real + a.imaginary * b.imaginary
+                    if a.number == b.number {
+                        diagonal[a.number] += product
+                    } else if product != 0 {
+                        shared.append((a.number, b.number, product))
+                    }
+                }
             }
         }
-        return gram
+        if shared.isEmpty { return .diagonal(diagonal) }
+        var rows = [[Double]](repeating: [Double](repeating: 0, count: count), count: count)
+        for i in 0..<count { rows[i][i] = diagonal[i] }
+        for (i, j, product) in shared { rows[i][j] += product }
+        return .dense(rows)
     }
 }

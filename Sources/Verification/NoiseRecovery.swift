@@ -6,6 +6,7 @@ import Tensors
 public struct NoiseRecovery: Sendable {
     /// How an image is taken back.
     public struct Settings: Sendable {
+        /// The method of decoder inversion, and what it may spend.
         public var decoderInversion: Method
         /// Steps of DDIM inversion; 0 leaves the clean latent as it is.
         public var steps: Int
@@ -14,6 +15,7 @@ public struct NoiseRecovery: Sendable {
         /// Guidance of the inversion; 1 is right where the prompt is not known.
         public var guidance: Double
 
+        /// Settings; by default for an unknown prompt.
         public init(decoderInversion: Method, steps: Int, prompt: String = "", guidance: Double = 1) {
             self.decoderInversion = decoderInversion
             self.steps = steps
@@ -28,6 +30,7 @@ public struct NoiseRecovery: Sendable {
         public let encoded: Tensor
         /// After decoder inversion, `[B, C, h, w]`.
         public let latents: Tensor
+        /// What decoder inversion did to each image.
         public let outcomes: [DecoderInversion.Outcome]
         /// ẑ_T, `[B, C, h, w]`.
         public let noise: Tensor
@@ -35,9 +38,13 @@ public struct NoiseRecovery: Sendable {
         public let stages: [[Verdict.Stage]]
     }
 
+    /// E and D.
     public let autoencoder: any Autoencoder
+    /// The network that diffusion inversion asks.
     public let predictor: any NoisePredictor
+    /// The model's noise schedule.
     public let schedule: NoiseSchedule
+    /// How images are taken back.
     public let settings: Settings
     private let guidance: Guidance
 

@@ -15,6 +15,7 @@ public struct Verdict: Codable, Sendable, Equatable {
     /// The document's name and version.
     public static let formatName = "ringkey.verdict/1"
 
+    /// `formatName`.
     public var format = Verdict.formatName
     /// The image as it was named by the user.
     public var path: String
@@ -24,8 +25,10 @@ public struct Verdict: Codable, Sendable, Equatable {
     public var bytes: Int
     /// Width and height of the decoded image in pixels, before resizing.
     public var width: Int
+    /// Height of the decoded image in pixels, before resizing.
     public var height: Int
 
+    /// The answer.
     public var verdict: Decision
     /// The key with the smallest p-value.
     public var key: KeyIdentity
@@ -54,6 +57,7 @@ public struct Verdict: Codable, Sendable, Equatable {
     public var scores: [Score]
     /// What was done, in order.
     public var stages: [Stage]
+    /// The model that the image was taken back with.
     public var model: ModelIdentity
     /// What is worth knowing about this verdict, each with a stable code.
     public var findings: [Finding]
@@ -77,10 +81,14 @@ public struct Verdict: Codable, Sendable, Equatable {
 extension Verdict {
     /// A key by its fingerprint and name; never its secret.
     public struct KeyIdentity: Codable, Sendable, Equatable {
+        /// The key's fingerprint.
         public var id: String
+        /// The name its owner gave it.
         public var name: String
+        /// `ring`, `spread`, or a pattern of the Tree-Ring package.
         public var pattern: String
 
+        /// A key's public side.
         public init(id: String, name: String, pattern: String) {
             self.id = id
             self.name = name
@@ -90,10 +98,14 @@ extension Verdict {
 
     /// A model by the digest of its files and the folder it was loaded from.
     public struct ModelIdentity: Codable, Sendable, Equatable {
+        /// The folder's last name.
         public var name: String
+        /// The folder.
         public var path: String
+        /// SHA-256 over the model's files, hexadecimal.
         public var digest: String
 
+        /// A model's name, place and digest.
         public init(name: String, path: String, digest: String) {
             self.name = name
             self.path = path
@@ -103,10 +115,15 @@ extension Verdict {
 
     /// One key's score on the image; the p-value is corrected for all hypotheses.
     public struct Score: Codable, Sendable, Equatable {
+        /// Which key.
         public var key: KeyIdentity
+        /// As `Verdict.pValue`.
         public var pValue: Double?
+        /// As `Verdict.log10P`.
         public var log10P: Double?
+        /// As `Verdict.cosine`.
         public var cosine: Double?
+        /// As `Verdict.dimension`.
         public var dimension: Int
 
         enum CodingKeys: String, CodingKey {
@@ -135,6 +152,7 @@ extension Verdict {
 
     /// One stage of the chain.
     public struct Stage: Codable, Sendable, Equatable {
+        /// The stages, in the order in which they happen.
         public enum Name: String, Codable, Sendable {
             case preprocessing
             case encoding
@@ -143,6 +161,7 @@ extension Verdict {
             case detection
         }
 
+        /// Which stage.
         public var stage: Name
         /// The algorithm and its settings, in words.
         public var method: String
@@ -153,6 +172,7 @@ extension Verdict {
         /// Seconds for this image; of a batch, its share.
         public var seconds: Double
 
+        /// A stage that was done.
         public init(stage: Name, method: String, steps: Int? = nil, residual: Double? = nil, seconds: Double) {
             self.stage = stage
             self.method = method
@@ -164,6 +184,7 @@ extension Verdict {
 
     /// Something worth knowing, with the measured value and the limit it was held against.
     public struct Finding: Codable, Sendable, Equatable {
+        /// Stable names of findings.
         public enum Code: String, Codable, Sendable, CaseIterable {
             /// The key has too few independent numbers for the asked rate.
             case keyCannotReachRate = "key_cannot_reach_rate"
@@ -177,11 +198,16 @@ extension Verdict {
             case imageResampled = "image_resampled"
         }
 
+        /// Its stable name.
         public var code: Code
+        /// The finding in words; free to change.
         public var message: String
+        /// What was measured.
         public var measured: Double?
+        /// What it was held against.
         public var limit: Double?
 
+        /// A finding, with its figures where it has some.
         public init(code: Code, message: String, measured: Double? = nil, limit: Double? = nil) {
             self.code = code
             self.message = message

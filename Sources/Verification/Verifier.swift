@@ -13,8 +13,10 @@ public struct Verifier: Sendable {
         public var twoSided: Bool
         /// Decoy keys to rank the key among; 0 for none.
         public var decoys: Int
+        /// What counts as noise-like.
         public var noiseLimits: NoiseLikeness.Limits
 
+        /// Settings; by default one in a million, one-sided, ten thousand decoys.
         public init(
             falsePositiveRate: Double = 1e-6, twoSided: Bool = false, decoys: Int = DecoyKeys.standardCount,
             noiseLimits: NoiseLikeness.Limits = .standard
@@ -30,6 +32,7 @@ public struct Verifier: Sendable {
 
     /// A verdict and what it rests on, for pictures.
     public struct Evidence: Sendable {
+        /// The verdict.
         public let verdict: Verdict
         /// The key of the verdict.
         public let detector: KeyDetector
@@ -37,12 +40,17 @@ public struct Verifier: Sendable {
         public let noise: Tensor
         /// What was measured in the place of the key's numbers.
         public let statistic: [Double]
+        /// The cosine of each decoy with `statistic`.
         public let decoyCosines: [Float]
+        /// Figures of the recovered noise.
         public let noiseLikeness: NoiseLikeness
     }
 
+    /// The way back to the noise.
     public let recovery: NoiseRecovery
+    /// One for each key.
     public let detectors: [KeyDetector]
+    /// How evidence becomes a verdict.
     public let settings: Settings
     private let model: @Sendable () throws -> Verdict.ModelIdentity
     private let tool: String

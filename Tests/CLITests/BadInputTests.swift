@@ -152,9 +152,9 @@ import Testing
         let folder = try copyOfModel()
         let file = folder.url.appendingPathComponent("grove/scheduler/scheduler_config.json")
         try FileManager.default.removeItem(at: file)
-        try Data(#"{"_class_name":"FlowMatchEulerDiscreteScheduler"}"#.utf8).write(to: file)
+        try Data(#"{"_class_name":"KDPM2DiscreteScheduler"}"#.utf8).write(to: file)
         try expectRefusal(
-            ["models", folder.path("grove")], mentioning: ["scheduler_config.json", "FlowMatchEulerDiscreteScheduler"])
+            ["models", folder.path("grove")], mentioning: ["scheduler_config.json", "KDPM2DiscreteScheduler"])
     }
 
     @Test func noModelFolder() throws {

@@ -5,8 +5,11 @@ import Testing
 public enum Tool {
     /// What a run left behind.
     public struct Output: Sendable {
+        /// The exit code; 128 and the signal's number after a signal.
         public let status: Int32
+        /// All that was printed as results.
         public let stdout: String
+        /// All that was printed beside.
         public let stderr: String
         /// The lines of stdout that are JSON objects.
         public var json: [[String: Any]] {
@@ -14,6 +17,7 @@ public enum Tool {
                 (try? JSONSerialization.jsonObject(with: Data($0.utf8))) as? [String: Any]
             }
         }
+        /// The lines of stderr.
         public var errorLines: [String] { stderr.split(whereSeparator: \.isNewline).map(String.init) }
     }
 
@@ -60,8 +64,10 @@ public enum Tool {
 
 /// A folder that lives as long as a test.
 public final class TemporaryFolder {
+    /// The folder.
     public let url: URL
 
+    /// Makes the folder.
     public init() throws {
         url = FileManager.default.temporaryDirectory.appendingPathComponent("ringkey-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)

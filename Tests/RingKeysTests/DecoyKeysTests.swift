@@ -1,0 +1,95 @@
+import Foundation
+import RingKeys
+import Tensors
+import TestSupport
+import Testing
+
+@Suite struct DecoyKeysTests {
+    /// The normal stream against the normal distribution: moments, and the share beyond each of many points.
+    @Test func streamIsNormal() {
+        var stream = NormalStream(seed: 3)
+        let count = 2_000_000
+        let values = stream.next(count)
+        var moments = [0.0, 0, 0, 0]
+        for value in values {
+            var power = 1.0
+            for k in 0..<4 {
+                power *= value
+                moments[k] += power / Double(count)
+            }
+        }
+        // Five standard errors: of the k-th moment √(E z^2k - (E z^k)²) / √n.
+        for (moment, (expected, deviation)) in zip(moments, [(0.0, 1.0), (1, 1.4142), (0, 3.873), (3, 9.798)]) {
+            #expect(abs(moment - expected) < 5 * deviation / Double(count).squareRoot(), "\(moments)")
+        }
+        for point in stride(from: -4.5, through: 4.5, by: 0.25) {
+            let share = erfc(point / 2.0.squareRoot()) / 2
+            let expected = share * Double(count)
+            let found = Double(values.count { $0 > point })
+            #expect(
+                abs(found - expected) < 5 * (expected * (1 - share)).squareRoot() + 3,
+                "\(found) above \(point), expected \(expected)")
+        }
+        // Neighbours have nothing to do with each other, nor have their squares.
+        let product = zip(values, values.dropFirst()).reduce(0) { $0 + $1.0 * $1.1 } / Double(count)
+        #expect(abs(product) < 5 / Double(count).squareRoot())
+    }
+
+    /// Cosines of decoys have the distribution that the exact test says, and so has the rank.
+    @Test(arguments: [3, 11, 348])
+    func decoysFollowTheExactTest(dimension: Int) throws {
+        var generator = SeededGenerator(seed: 5)
+        let statistic = (0..<dimension).map { _ in generator.nextNormalPair().0 * 3 }
+        let cosines = try #require(DecoyKeys.cosines([statistic], count: 20_000).first)
+        #expect(cosines.count == 20_000)
+        for level in [0.5, 0.1, 0.01, 0.001] {
+            let found = cosines.count {
+                exp(CosineTest.logPValue(cosine: Double($0), dimension: dimension)) < level
+            }
+            let expected = level * 20_000
+            #expect(abs(Double(found) - expected) < 4 * expected.squareRoot() + 2, "\(found) below \(level)")
+        }
+    }
+
+    @Test func sameSeedSameDecoysWhateverIsScoredBeside() {
+        let first = [0.5, -1, 2, 0.1, 7, -3, 0.2, 1, 9]
+        let second = [1.0, 1, 1, 1, 1, 1, 1, 1, -1]
+        let alone = DecoyKeys.cosines([first], count: 100, seed: 4)
+        let both = DecoyKeys.cosines([second, first], count: 100, seed: 4)
+        #expect(alone[0] == both[1])
+        #expect(DecoyKeys.cosines([first], count: 100, seed: 5)[0] != alone[0])
+        // The scale of a measurement does not matter beyond rounding.
+        expectClose(DecoyKeys.cosines([first.map { $0 * 8 }], count: 100, seed: 4)[0], alone[0], absolute: 1e-6)
+        #expect(DecoyKeys.cosines([], count: 100).isEmpty)
+    }
+
+    @Test func rank() {
+        let cosines: [Float] = [0.1, -0.5, 0.3, 0.25]
+        #expect(DecoyKeys.rank(of: 0.9, among: cosines, twoSided: false) == 1)
+        #expect(DecoyKeys.rank(of: 0.2, among: cosines, twoSided: false) == 3)
+        #expect(DecoyKeys.rank(of: 0.2, among: cosines, twoSided: true) == 4)
+        #expect(DecoyKeys.rank(of: -0.6, among: cosines, twoSided: false) == 5)
+        #expect(DecoyKeys.rank(of: -0.6, among: cosines, twoSided: true) == 1)
+        // A tie is not better than the decoy.
+        #expect(DecoyKeys.rank(of: 0.25, among: cosines, twoSided: false) == 3)
+    }
+
+    /// The true key is ahead of all decoys where p is far below 1/10,000, and anywhere among them on clean noise.
+    @Test func trueKeyIsFirst() throws {
+        let key = try NativeFixtures.key(.spread)
+        let detector = KeyDetector(key)
+        let marked = try detector.measure(NativeFixtures.recovered(key, snr: 0.2, seed: 1))
+        let cosines = DecoyKeys.cosines([marked], count: 2000)
+        #expect(DecoyKeys.rank(of: detector.cosine(marked), among: cosines[0], twoSided: true) == 1)
+        let ranks = try (0..<40).map { seed in
+            let clean = try detector.measure(
+                Tensor(normal: key.geometry.latentShape.tensorShape(), seed: 700 + UInt64(seed)))
+            return DecoyKeys.rank(
+                of: detector.cosine(clean), among: DecoyKeys.cosines([clean], count: 500)[0], twoSided: false)
+        }
+        // Uniform on 1 ... 501: mean 251, standard error 23.
+        let mean = Double(ranks.reduce(0, +)) / 40
+        #expect(abs(mean - 251) < 4 * 23, "\(mean)")
+        #expect(Set(ranks).count > 20)
+    }
+}
