@@ -1,135 +1,243 @@
-"""Times ringkey against the same work in Python and writes the tables of docs/benchmarks.md.
+#!/usr/bin/env python3
+"""Times ringkey against the same work in PyTorch and writes the tables of docs/benchmarks.md.
 
-    make bench      (or: python3 benchmarks/bench.py path/to/ringkey)
+    make bench        (or: python3 benchmarks/bench.py .build/release/ringkey)
 
-Whole processes are run in turn, A B A B …, so that a ratio holds where the machine's speed drifts; medians are printed.
+Every figure is a median; the two sides run in turn. --rounds N: more or fewer runs of each.
 """
 
-import json
+import argparse
+import datetime
 import os
 import pathlib
 import platform
-import re
-import statistics
 import subprocess
 import sys
 import tempfile
-import time
+from importlib.metadata import version
 
-root = pathlib.Path(__file__).resolve().parent.parent
-ringkey = pathlib.Path(sys.argv[1]).resolve()
-model, key = "samples/grove", "samples/demo.key.json"
-images = sorted(str(p.relative_to(root)) for p in (root / "samples/images").glob("*.png"))
-EVALUATIONS, STEPS, RUNS = 4, 10, 5
-os.chdir(root)
-os.chmod(key, 0o600)
+from document import command, table, write
+from processes import alternately, median, ratio, run
 
-
-def run(command):
-    """Wall seconds, peak memory in MB, and stdout of a whole process."""
-    begin = time.perf_counter()
-    process = subprocess.Popen(list(map(str, command)), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    output = process.stdout.read().decode()
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode not in (0, 1):
-        sys.exit(f"{' '.join(map(str, command))}: exit {process.returncode}")
-    return time.perf_counter() - begin, usage.ru_maxrss / 1024, [json.loads(line) for line in output.splitlines() if line[:1] == "{"]
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+MODEL, KEY, SAMPLE = "samples/grove", "samples/demo.key.json", "samples/images/marked-1.png"
+MARKED = [f"samples/images/marked-{i}.png" for i in range(1, 9)]
+CLEAN = [f"samples/images/clean-{i}.png" for i in range(1, 9)]
+IMAGES = MARKED + CLEAN
+BATCHES = (1, 4)
+UNET_CALLS = 40
+MODEL_STAGES = ("encoding", "decoder_inversion", "diffusion_inversion")
 
 
-def median(values):
-    return statistics.median(values)
+class Bench:
+    """The two programs, and what they say."""
+
+    def __init__(self, ringkey, rounds, folder):
+        self.ringkey, self.rounds = ringkey, rounds
+        self.key = folder / "key.npy"
+        subprocess.run([ringkey, "key", "export", KEY, "-o", self.key], check=True, stdout=subprocess.DEVNULL)
+        self.cores = len(os.sched_getaffinity(0))
+        self.threads = [n for n in (1, 2) if n <= self.cores]
+
+    def verify(self, images, *flags, cores=None):
+        arguments = ["verify", *images, "--model", MODEL, "--key", KEY, "--json", "--quiet", *flags]
+        return run([self.ringkey, *arguments], cores, answers=(0, 1, 3))
+
+    def python(self, images, *flags, cores=None):
+        script = ROOT / "benchmarks/verify_in_python.py"
+        return run([sys.executable, script, MODEL, self.key, *images, *flags], cores)
+
+    def whole_process(self):
+        """One image, from the start of the program to its end."""
+        rows, cosines = [], []
+        for threads in [None, 1]:
+            flags = ["--threads", threads] if threads else []
+            ours, theirs = alternately(
+                self.rounds,
+                lambda: self.verify([SAMPLE], *flags, cores=threads),
+                lambda: self.python([SAMPLE], *flags, cores=threads))
+            cosines += [r.having("cosine")[0]["cosine"] for r in ours + theirs]
+            label = f"{threads} thread, 1 core" if threads else f"default ({self.cores} cores)"
+            for name, one, all_ in (
+                    ("wall, s", lambda r: r.wall, "{:.2f}"), ("CPU, s", lambda r: r.cpu, "{:.2f}"),
+                    ("peak memory, MB", lambda r: r.peak / 1e6, "{:.0f}")):
+                a, b = [one(r) for r in ours], [one(r) for r in theirs]
+                rows.append([f"{label}: {name}", all_.format(median(a)), all_.format(median(b)), f"{ratio(b, a):.1f}"])
+        spread = max(cosines) - min(cosines)
+        if spread > 1e-3:
+            sys.exit(f"bench: not the same work: the cosines differ by {spread:.1e}")
+        return "\n\n".join([
+            command(f"ringkey verify {SAMPLE} --key {KEY}\n"
+                    f"python3 benchmarks/verify_in_python.py {MODEL} key.npy {SAMPLE}"),
+            table(["", "ringkey", "Python", "ratio"], rows),
+            f"Both find the cosine {median(cosines):.4f}; all runs agree to {max(spread, 1e-9):.0e}. "
+            f"{self.rounds} runs each."])
+
+    def steady_state(self):
+        """Seconds an image inside one process, the first batch left out, and UNet calls."""
+        rows, calls = [], []
+        for threads in self.threads:
+            flags = ["--threads", threads]
+            batches = ",".join(map(str, BATCHES))
+            ours = [lambda b=b: self.verify(IMAGES, *flags, "--batch", b, cores=threads) for b in BATCHES]
+            bare = [lambda b=b: self.verify(
+                MARKED[:b], *flags, "--batch", b, "--decoder-inversion", "none", "--steps", UNET_CALLS,
+                "--decoys", 0, cores=threads) for b in BATCHES]
+            *runs, python = alternately(
+                self.rounds, *ours, *bare, lambda: self.python(
+                    IMAGES, *flags, "--batch", batches, "--unet-calls", UNET_CALLS, cores=threads))
+            for index, batch in enumerate(BATCHES):
+                lines = [r.having("cosine")[batch:] for r in runs[index]]
+                theirs = [[x for x in r.having("cosine") if x["batch"] == batch][batch:] for r in python]
+                for label, seconds in (("all stages", lambda x: x["seconds"]), ("model stages", model_seconds)):
+                    a, b = [[mean(map(seconds, r)) for r in side] for side in (lines, theirs)]
+                    rows.append([f"{count(threads, 'thread')}, batch {batch}, {label}", f"{median(a):.3f}",
+                                 f"{median(b):.3f}", f"{ratio(b, a):.2f}"])
+                a = [batch * diffusion_seconds(r) / UNET_CALLS for r in runs[len(BATCHES) + index]]
+                b = [x["unet_call_seconds"] for r in python for x in r.having("unet_call_seconds")
+                     if x["batch"] == batch]
+                calls.append([f"{count(threads, 'thread')}, batch {batch}", f"{1 / median(a):.1f}",
+                              f"{1 / median(b):.1f}", f"{batch / median(a):.1f}", f"{batch / median(b):.1f}",
+                              f"{ratio(b, a):.2f}"])
+        steady = "\n\n".join([
+            command("ringkey verify samples/images/marked-?.png samples/images/clean-?.png "
+                    f"--key {KEY} --json --threads N --batch B\n"
+                    f"python3 benchmarks/verify_in_python.py {MODEL} key.npy samples/images/marked-?.png "
+                    "samples/images/clean-?.png --threads N --batch B"),
+            table(["seconds an image", "ringkey", "PyTorch", "ratio"], rows),
+            f"{self.rounds} runs of {len(IMAGES)} images each, N cores for N threads."])
+        unet = "\n\n".join([
+            command(f"ringkey verify IMAGE... --key {KEY} --json --decoder-inversion none --steps {UNET_CALLS} "
+                    "--threads N --batch B\n"
+                    f"python3 benchmarks/verify_in_python.py {MODEL} key.npy IMAGE... --threads N --batch B "
+                    f"--unet-calls {UNET_CALLS}"),
+            table(["", "ringkey, calls/s", "PyTorch, calls/s", "ringkey, latents/s", "PyTorch, latents/s", "ratio"],
+                  calls)])
+        return steady, unet
+
+    def where_the_time_goes(self):
+        """One image with default settings, by stages."""
+        whole, models, version_only, plain = alternately(
+            2 * self.rounds,
+            lambda: self.verify([SAMPLE]), lambda: run([self.ringkey, "models", MODEL, "--json"]),
+            lambda: run([self.ringkey, "--version"]), lambda: self.verify([SAMPLE], "--decoys", 0))
+        wall = median([r.wall for r in whole])
+        verdict = [r.having("cosine")[0] for r in whole]
+        steps = {s["stage"]: s.get("steps", 1) for s in verdict[0]["stages"]}
+        seconds = {name: median([stage(v, name) for v in verdict]) for name in steps}
+        loads = {g["part"]: median([part["loadSeconds"] for m in models for part in m.lines[0]["graphs"]
+                                    if part["part"] == g["part"]]) for g in models[0].lines[0]["graphs"]}
+        decoys = seconds["detection"] - median([stage(r.having("cosine")[0], "detection") for r in plain])
+        before = wall - sum(seconds.values())
+        calls, evaluations = steps["diffusion_inversion"], steps["decoder_inversion"]
+        milliseconds = lambda s: f"{1000 * s:.0f}"
+        share = lambda s: f"{100 * s / wall:.0f} %"
+        rows = [
+            ["start-up, load, exit", milliseconds(before), share(before),
+             "loads one after the other: " + ", ".join(f"{part} {milliseconds(s)}" for part, s in loads.items())],
+            ["decode the file", milliseconds(seconds["preprocessing"]), share(seconds["preprocessing"]), ""],
+            ["encode", milliseconds(seconds["encoding"]), share(seconds["encoding"]), ""],
+            ["decoder inversion", milliseconds(seconds["decoder_inversion"]), share(seconds["decoder_inversion"]),
+             f"{evaluations} × {milliseconds(seconds['decoder_inversion'] / evaluations)}, "
+             "one decoding and one encoding each"],
+            ["diffusion inversion", milliseconds(seconds["diffusion_inversion"]),
+             share(seconds["diffusion_inversion"]),
+             f"{calls} UNet calls × {milliseconds(seconds['diffusion_inversion'] / calls)}"],
+            ["detection", milliseconds(seconds["detection"]), share(seconds["detection"]),
+             f"{milliseconds(decoys)} of it for {verdict[0]['decoys']:,} decoy keys"],
+            ["**whole process**", milliseconds(wall), "",
+             f"`ringkey --version`: {milliseconds(median([r.wall for r in version_only]))}"]]
+        return "\n\n".join([
+            command(f"ringkey verify {SAMPLE} --key {KEY} --json\nringkey models {MODEL} --json"),
+            table(["", "ms", "share", "of which"], rows), f"Medians of {2 * self.rounds} runs."])
+
+    def settings(self):
+        """What the defaults buy: evidence and time by the number of steps and of evaluations."""
+        rows = []
+        for inversion in ("none", "forward:4", "anderson:2", "anderson:4", "anderson:8"):
+            for steps in (0, 5, 10, 25) if inversion in ("none", "anderson:4") else (10,):
+                lines = self.verify(
+                    IMAGES, "--decoder-inversion", inversion, "--steps", steps, "--decoys", 0).having("cosine")
+                marked = sorted(x["log10_p"] for x in lines[: len(MARKED)])
+                clean = min(x["log10_p"] for x in lines[len(MARKED) :])
+                rows.append([f"`--decoder-inversion {inversion} --steps {steps}`", f"{median(marked):.0f}",
+                             f"{marked[-1]:.1f}", f"{clean:.1f}", f"{mean(x['seconds'] for x in lines):.2f}"])
+        return "\n\n".join([
+            command("ringkey verify samples/images/marked-?.png samples/images/clean-?.png "
+                    f"--key {KEY} --json --decoder-inversion M --steps N"),
+            table(["", "marked, median log10 p", "weakest marked", "strongest clean", "seconds an image"], rows)])
+
+    def machine(self):
+        """What everything ran on."""
+        runtime = next(line.split("==")[1].split()[0] for line in open(ROOT / "scripts/onnxruntime.txt")
+                       if line.startswith("onnxruntime=="))
+        tool = subprocess.run([self.ringkey, "--version"], capture_output=True, text=True, check=True).stdout.strip()
+        packages = ", ".join(f"{name} {version(name)}" for name in ("torch", "diffusers", "transformers", "numpy"))
+        rows = [
+            ["date", datetime.date.today().isoformat()],
+            ["CPU", f"{cpu_model()}, {count(self.cores, 'core')}"],
+            ["load before the run", f"{LOAD:.1f}"],
+            ["system", f"{platform.freedesktop_os_release()['PRETTY_NAME']}, {platform.machine()}"],
+            ["ringkey", f"{tool.split()[-1]} with ONNX Runtime {runtime}"],
+            ["Python", f"{platform.python_version()} with {packages}"]]
+        return table(["", ""], rows).replace("--:", ":--")
 
 
-def python(exported, threads, *paths):
-    return [sys.executable, "benchmarks/verify_in_python.py", model, exported, EVALUATIONS, STEPS, threads, *paths]
-
-
-def native(threads, *paths, batch=4):
-    return [ringkey, "verify", "--model", model, "--key", key, "--json", "--quiet", "--threads", threads,
-            "--batch", batch, *paths]
+LOAD = os.getloadavg()[0]
 
 
 def stage(verdict, name):
-    return sum(s["seconds"] for s in verdict["stages"] if s["stage"] == name)
+    return next((s["seconds"] for s in verdict["stages"] if s["stage"] == name), 0.0)
 
 
-def whole_process(exported):
-    ours, theirs = [], []
-    for _ in range(RUNS):
-        ours.append(run([ringkey, "verify", "--model", model, "--key", key, "--json", "--quiet", images[8]]))
-        theirs.append(run(python(exported, os.cpu_count(), images[8])))
-    a, b = ours[-1][2][0]["cosine"], theirs[-1][2][0]["cosine"]
-    if abs(a - b) > 2e-3:
-        sys.exit(f"not the same work: cosine {a} here, {b} in Python")
-    rows = [("wall, seconds", 0, "{:.2f}"), ("peak memory, MB", 1, "{:.0f}")]
-    lines = ["| | ringkey | Python | ratio |", "|---|---|---|---|"]
-    for label, index, form in rows:
-        x, y = median(r[index] for r in ours), median(r[index] for r in theirs)
-        lines.append(f"| {label} | {form.format(x)} | {form.format(y)} | {y / x:.1f} |")
-    lines.append(f"\nBoth find the same cosine: {a:.4f} and {b:.4f}.")
-    return lines
+def diffusion_seconds(process):
+    """Of one image's share; all images of a batch have the same."""
+    return stage(process.having("cosine")[0], "diffusion_inversion")
 
 
-def steady_state(exported):
-    lines = ["| threads | ringkey, batches of 1 | ringkey, batches of 4 | Python | ratio (best) |", "|---|---|---|---|---|"]
-    for threads in sorted({1, os.cpu_count()}):
-        single, four, other = [], [], []
-        for _ in range(3):
-            for batch, list_ in ((1, single), (4, four)):
-                verdicts = run(native(threads, *images, batch=batch))[2]
-                # The first batch pays for warming up, as Python's first image does.
-                list_.append(median(v["seconds"] for v in verdicts[batch:]))
-            other.append(median(r["seconds"] for r in run(python(exported, threads, *images))[2][1:-1]))
-        x, y, z = median(single), median(four), median(other)
-        lines.append(f"| {threads} | {1000 * x:.0f} | {1000 * y:.0f} | {1000 * z:.0f} | {z / min(x, y):.2f} |")
-    return lines
+def model_seconds(line):
+    """Without decoding the file and detection; both programs' lines."""
+    stages = line["stages"]
+    if isinstance(stages, dict):
+        return sum(stages[name] for name in MODEL_STAGES)
+    return sum(stage(line, name) for name in MODEL_STAGES)
 
 
-def where_time_goes():
-    wall, verdicts = [], []
-    for _ in range(RUNS):
-        seconds, _, out = run([ringkey, "verify", "--model", model, "--key", key, "--json", "--quiet", images[8]])
-        wall.append(seconds)
-        verdicts.append(out[0])
-    names = ["preprocessing", "encoding", "decoder_inversion", "diffusion_inversion", "detection"]
-    parts = {n: median(stage(v, n) for v in verdicts) for n in names}
-    rest = median(w - sum(stage(v, n) for n in names) for w, v in zip(wall, verdicts))
-    lines = ["| part | milliseconds |", "|---|---|",
-             f"| start, loading of ONNX Runtime and four graphs, key, end | {1000 * rest:.0f} |"]
-    labels = {"preprocessing": "reading and decoding the image", "encoding": "encoder",
-              "decoder_inversion": f"decoder inversion, {EVALUATIONS} evaluations of E∘D",
-              "diffusion_inversion": f"diffusion inversion, {STEPS} UNet calls",
-              "detection": "detection, 10,000 decoy keys among it"}
-    for name in names:
-        lines.append(f"| {labels[name]} | {1000 * parts[name]:.1f} |")
-    lines.append(f"\nOne UNet call: {100 * parts['diffusion_inversion']:.1f} ms.")
-    for graph in run([ringkey, "models", model, "--json"])[2][0]["graphs"]:
-        lines.append(f"Loading {graph['part']}: {1000 * graph['loadSeconds']:.0f} ms.")
-    return lines
+def mean(values):
+    values = list(values)
+    return sum(values) / len(values)
 
 
-def machine():
-    name = next((l.split(":")[1].strip() for l in open("/proc/cpuinfo") if l.startswith("model name")), platform.machine())
-    import diffusers
-    import torch
-    return [f"{name}, {os.cpu_count()} cores; {time.strftime('%Y-%m-%d')}; PyTorch {torch.__version__.split('+')[0]}, "
-            f"diffusers {diffusers.__version__}, ONNX Runtime 1.31.1."]
+def count(number, noun):
+    return f"{number} {noun}" + ("" if number == 1 else "s")
+
+
+def cpu_model():
+    with open("/proc/cpuinfo") as file:
+        names = [line.split(":", 1)[1].strip() for line in file if line.startswith("model name")]
+    return names[0] if names else platform.processor() or "unknown"
 
 
 def main():
-    document = root / "docs/benchmarks.md"
-    text = document.read_text()
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("ringkey", type=pathlib.Path)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--document", type=pathlib.Path, default=ROOT / "docs/benchmarks.md")
+    args = parser.parse_args()
+    ringkey = args.ringkey.resolve()
+    os.chdir(ROOT)
+    os.chmod(KEY, 0o600)
     with tempfile.TemporaryDirectory() as folder:
-        exported = f"{folder}/key.npy"
-        subprocess.run([ringkey, "key", "export", key, "-o", exported], check=True, stdout=subprocess.DEVNULL)
-        for name, table in (("machine", machine), ("whole", lambda: whole_process(exported)),
-                            ("steady", lambda: steady_state(exported)), ("parts", where_time_goes)):
-            lines = table()
-            print("\n".join([f"## {name}", *lines, ""]), flush=True)
-            text = re.sub(rf"(<!-- {name} -->\n).*?(<!-- end -->)",
-                          lambda m: m.group(1) + "\n".join(lines) + "\n" + m.group(2), text, flags=re.S)
-    document.write_text(text)
+        bench = Bench(ringkey, args.rounds, pathlib.Path(folder))
+        sections = {"machine": bench.machine()}
+        sections["whole"] = bench.whole_process()
+        sections["where"] = bench.where_the_time_goes()
+        sections["steady"], sections["unet"] = bench.steady_state()
+        sections["settings"] = bench.settings()
+    write(args.document, sections)
+    for name, body in sections.items():
+        print(f"{name}\n{body}\n")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# make bench: times the tool against the same work in Python and rewrites the tables of docs/benchmarks.md.
+# Times ringkey against the same work in PyTorch and writes the tables of docs/benchmarks.md.
+#   benchmarks/run.sh [path/to/ringkey]      (or: make bench)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 python=$(scripts/python-env.sh)
-"$python" -W ignore benchmarks/bench.py "${1:-.build/release/ringkey}"
+exec "$python" benchmarks/bench.py "${1:-.build/release/ringkey}"
