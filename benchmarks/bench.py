@@ -229,14 +229,15 @@ def main():
     os.chmod(KEY, 0o600)
     with tempfile.TemporaryDirectory() as folder:
         bench = Bench(ringkey, args.rounds, pathlib.Path(folder))
-        sections = {"machine": bench.machine()}
-        sections["whole"] = bench.whole_process()
-        sections["where"] = bench.where_the_time_goes()
-        sections["steady"], sections["unet"] = bench.steady_state()
-        sections["settings"] = bench.settings()
+        sections = {}
+        for names, measure in (
+                (["machine"], bench.machine), (["whole"], bench.whole_process), (["where"], bench.where_the_time_goes),
+                (["steady", "unet"], bench.steady_state), (["settings"], bench.settings)):
+            bodies = measure()
+            for name, body in zip(names, bodies if len(names) > 1 else [bodies]):
+                sections[name] = body
+                print(f"{name}\n{body}\n", flush=True)
     write(args.document, sections)
-    for name, body in sections.items():
-        print(f"{name}\n{body}\n")
 
 
 if __name__ == "__main__":
