@@ -176,14 +176,16 @@ class Bench:
         rows = [
             ["date", datetime.date.today().isoformat()],
             ["CPU", f"{cpu_model()}, {count(self.cores, 'core')}"],
-            ["load before the run", f"{LOAD:.1f}"],
+            ["load before the run", f"{LOAD:.1f} (0 is a quiet machine)"],
             ["system", f"{platform.freedesktop_os_release()['PRETTY_NAME']}, {platform.machine()}"],
             ["ringkey", f"{tool.split()[-1]} with ONNX Runtime {runtime}"],
             ["Python", f"{platform.python_version()} with {packages}"]]
+        rows += [["environment", f"`{name}={os.environ[name]}`"] for name in THREAD_VARIABLES if name in os.environ]
         return table(["", ""], rows).replace("--:", ":--")
 
 
 LOAD = os.getloadavg()[0]
+THREAD_VARIABLES = ("OMP_WAIT_POLICY", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "GOMP_SPINCOUNT")
 
 
 def stage(verdict, name):
@@ -227,6 +229,9 @@ def main():
     ringkey = args.ringkey.resolve()
     os.chdir(ROOT)
     os.chmod(KEY, 0o600)
+    if LOAD > 0.5:
+        print(f"bench: a load of {LOAD:.1f} before the start: PyTorch's waiting threads spin, and on busy cores two of "
+              "them can be ten times slower than one", file=sys.stderr)
     with tempfile.TemporaryDirectory() as folder:
         bench = Bench(ringkey, args.rounds, pathlib.Path(folder))
         sections = {}
