@@ -192,7 +192,7 @@ extension Verdict {
             case keyNotRandom = "key_not_random"
             /// The recovered latent does not look like noise: model, preprocessing or image are probably wrong.
             case notNoiseLike = "not_noise_like"
-            /// Decoder inversion diverged or stalled and an earlier iterate was kept.
+            /// The residual of decoder inversion had risen and an earlier iterate was kept.
             case decoderInversionFellBack = "decoder_inversion_fell_back"
             /// The image was resized or cropped to the model's size, which weakens every mark.
             case imageResampled = "image_resampled"

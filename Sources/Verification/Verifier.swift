@@ -154,11 +154,13 @@ public struct Verifier: Sendable {
                         \(subject.pixels.shape[3])×\(subject.pixels.shape[2])
                         """))
         }
-        if outcome.ending == .diverged {
+        if outcome.fellBack {
             findings.append(
                 .init(
                     code: .decoderInversionFellBack,
-                    message: "decoder inversion diverged; the best point before was kept", measured: outcome.residual,
+                    message:
+                        "decoder inversion \(outcome.ending.rawValue); an earlier point with a smaller residual was kept",
+                    measured: outcome.residual,
                     limit: outcome.encoderResidual))
         }
         let reference = best.detector.referenceScore(noise)

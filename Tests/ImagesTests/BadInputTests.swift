@@ -52,11 +52,7 @@ import Testing
 
     /// The array of a limit raised without bound must not overflow or exhaust memory.
     @Test func aLimitRaisedWithoutBoundStillHasOne() throws {
-        var bytes = try ImageFixtures.bytes("bad/huge.webp")
-        #expect(throws: InputError.self) {
-            try ImageDecoder.decode(bytes, named: "huge.webp", limitMegapixels: .infinity)
-        }
-        bytes = try ImageFixtures.bytes("bad/enormous.png")
+        let bytes = try ImageFixtures.bytes("bad/enormous.png")
         #expect(
             throws: InputError("enormous.png", expected: "at most 1073741824 pixels", found: "2147483647×2147483647")
         ) { try ImageDecoder.decode(bytes, named: "enormous.png", limitMegapixels: .infinity) }

@@ -20,6 +20,9 @@ struct InvertCommand: ParsableCommand {
               ringkey invert one.z_0.npy --steps 50 --compare one.z_T.npy --json
             """)
 
+    /// Points kept for the cocoercivity along the path: the paper's longest run.
+    private static let longestPath = 200
+
     enum Stage: String, ExpressibleByArgument, CaseIterable {
         case latent, noise
     }
@@ -62,6 +65,7 @@ struct InvertCommand: ParsableCommand {
         var evaluations = 0
         var residual: Double?
         var encoderResidual: Double?
+        var minimumCocoercivity: Double?
         var ending: String?
         var steps = 0
         var nmseDb: Double?
@@ -70,6 +74,7 @@ struct InvertCommand: ParsableCommand {
         enum CodingKeys: String, CodingKey {
             case input, output, stage, evaluations, residual
             case encoderResidual = "encoder_residual"
+            case minimumCocoercivity = "min_cocoercivity"
             case ending, steps
             case nmseDb = "nmse_db"
             case seconds
@@ -87,7 +92,7 @@ struct InvertCommand: ParsableCommand {
         let shape = model.latentShape.tensorShape()
         let truth = try compare.map { try Self.latent($0, shape: shape) }
         var report = Report(input: input, output: output, stage: stage.rawValue, steps: settings.steps)
-        var trace = "evaluation,residual,nmse_db,seconds\n"
+        var trace = InversionTrace(truth: stage == .latent ? truth : nil, longestPath: Self.longestPath)
         let start = ContinuousClock.now
         func seconds() -> Double { (ContinuousClock.now - start) / .seconds(1) }
 
@@ -97,21 +102,23 @@ struct InvertCommand: ParsableCommand {
         } else {
             let subject = try Subject(
                 path: input, imageSize: model.imageSize, limitMegapixels: maxMegapixels)
-            let recovered = try chain.recover(subject.pixels) { evaluation in
-                let error = stage == .latent ? truth.map { evaluation.point.normalisedErrorDecibels(to: $0) } : nil
-                trace += "\(evaluation.number),\(evaluation.residual),\(error.map { "\($0)" } ?? ""),\(seconds())\n"
-            }
+            let recovered = try chain.recover(subject.pixels) { trace.record($0) }
             result = recovered.noise
             let outcome = recovered.outcomes[0]
             report.evaluations = outcome.evaluations
             report.residual = outcome.residual
             report.encoderResidual = outcome.encoderResidual
+            report.minimumCocoercivity = trace.minimumCocoercivity(of: 0)
             report.ending = settings.decoderInversion.kind == .none ? nil : outcome.ending.rawValue
         }
         report.seconds = seconds()
         report.nmseDb = truth.map { result.normalisedErrorDecibels(to: $0) }
         if let path = self.trace {
-            try AtomicFile.write(Data(trace.utf8), to: path, overwrite: overwrite.force)
+            let lines = trace.rows.map { row in
+                "\(row.evaluation),\(row.residual),\(row.nmseDecibels.map { "\($0)" } ?? ""),\(row.seconds)\n"
+            }
+            let table = "evaluation,residual,nmse_db,seconds\n" + lines.joined()
+            try AtomicFile.write(Data(table.utf8), to: path, overwrite: overwrite.force)
         }
         if let output { try result.npy.write(to: output, overwrite: overwrite.force) }
         try print(report)

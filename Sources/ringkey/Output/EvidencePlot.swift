@@ -34,15 +34,16 @@ enum EvidencePlot {
 
     private static func comparison(_ evidence: Verifier.Evidence) -> EvidencePicture.Comparison {
         let detector = evidence.detector
+        let measured = detector.estimates(evidence.statistic)
         guard detector.key.geometry.pattern == .ring else {
-            return .scatter(key: detector.keyNumbers, measured: evidence.statistic)
+            return .scatter(key: detector.keyNumbers, measured: measured)
         }
         let count = detector.magnitudes.count
         return .rings(
             radii: detector.magnitudes,
             channels: detector.key.geometry.channels.enumerated().map { index, channel in
                 let own = index * count..<(index + 1) * count
-                return (channel, Array(detector.keyNumbers[own]), Array(evidence.statistic[own]))
+                return (channel, Array(detector.keyNumbers[own]), Array(measured[own]))
             })
     }
 }
