@@ -25,7 +25,7 @@ MARKED = [f"samples/images/marked-{i}.png" for i in range(1, 9)]
 CLEAN = [f"samples/images/clean-{i}.png" for i in range(1, 9)]
 IMAGES = MARKED + CLEAN
 BATCHES = (1, 4)
-UNET_CALLS = 40
+UNET_CALLS, FEWER_CALLS = 50, 10
 MODEL_STAGES = ("encoding", "decoder_inversion", "diffusion_inversion")
 
 
@@ -80,9 +80,9 @@ class Bench:
             flags = ["--threads", threads]
             batches = ",".join(map(str, BATCHES))
             ours = [lambda b=b: self.verify(IMAGES, *flags, "--batch", b, cores=threads) for b in BATCHES]
-            bare = [lambda b=b: self.verify(
-                MARKED[:b], *flags, "--batch", b, "--decoder-inversion", "none", "--steps", UNET_CALLS,
-                "--decoys", 0, cores=threads) for b in BATCHES]
+            bare = [lambda b=b, steps=steps: self.verify(
+                MARKED[:b], *flags, "--batch", b, "--decoder-inversion", "none", "--steps", steps,
+                "--decoys", 0, cores=threads) for b in BATCHES for steps in (UNET_CALLS, FEWER_CALLS)]
             *runs, python = alternately(
                 self.rounds, *ours, *bare, lambda: self.python(
                     IMAGES, *flags, "--batch", batches, "--unet-calls", UNET_CALLS, cores=threads))
@@ -93,12 +93,15 @@ class Bench:
                     a, b = [[mean(map(seconds, r)) for r in side] for side in (lines, theirs)]
                     rows.append([f"{count(threads, 'thread')}, batch {batch}, {label}", f"{median(a):.3f}",
                                  f"{median(b):.3f}", f"{ratio(b, a):.2f}"])
-                a = [batch * diffusion_seconds(r) / UNET_CALLS for r in runs[len(BATCHES) + index]]
-                b = [x["unet_call_seconds"] for r in python for x in r.having("unet_call_seconds")
-                     if x["batch"] == batch]
+                many, few = runs[len(BATCHES) + 2 * index :][:2]
+                theirs = [x for r in python for x in r.having("unet_call_seconds") if x["batch"] == batch]
+                a = [batch * diffusion_seconds(r) / UNET_CALLS for r in many]
+                b = [x["unet_call_seconds"] for x in theirs]
+                a_cpu = [(x.cpu - y.cpu) / (UNET_CALLS - FEWER_CALLS) for x, y in zip(many, few)]
+                b_cpu = [x["unet_call_cpu_seconds"] for x in theirs]
                 calls.append([f"{count(threads, 'thread')}, batch {batch}", f"{1 / median(a):.1f}",
-                              f"{1 / median(b):.1f}", f"{batch / median(a):.1f}", f"{batch / median(b):.1f}",
-                              f"{ratio(b, a):.2f}"])
+                              f"{1 / median(b):.1f}", f"{ratio(b, a):.2f}", f"{1000 * median(a_cpu):.1f}",
+                              f"{1000 * median(b_cpu):.1f}", f"{ratio(b_cpu, a_cpu):.2f}"])
         steady = "\n\n".join([
             command("ringkey verify samples/images/marked-?.png samples/images/clean-?.png "
                     f"--key {KEY} --json --threads N --batch B\n"
@@ -111,8 +114,9 @@ class Bench:
                     "--threads N --batch B\n"
                     f"python3 benchmarks/verify_in_python.py {MODEL} key.npy IMAGE... --threads N --batch B "
                     f"--unet-calls {UNET_CALLS}"),
-            table(["", "ringkey, calls/s", "PyTorch, calls/s", "ringkey, latents/s", "PyTorch, latents/s", "ratio"],
-                  calls)])
+            table(["", "ringkey, calls/s", "PyTorch, calls/s", "ratio", "ringkey, CPU ms a call",
+                   "PyTorch, CPU ms a call", "ratio"], calls),
+            f"ringkey's CPU time is the difference between {UNET_CALLS} and {FEWER_CALLS} steps."])
         return steady, unet
 
     def where_the_time_goes(self):
@@ -176,14 +180,16 @@ class Bench:
         rows = [
             ["date", datetime.date.today().isoformat()],
             ["CPU", f"{cpu_model()}, {count(self.cores, 'core')}"],
-            ["load before the run", f"{LOAD:.1f}"],
+            ["load before the run", f"{LOAD:.1f} (0 is a quiet machine)"],
             ["system", f"{platform.freedesktop_os_release()['PRETTY_NAME']}, {platform.machine()}"],
             ["ringkey", f"{tool.split()[-1]} with ONNX Runtime {runtime}"],
             ["Python", f"{platform.python_version()} with {packages}"]]
+        rows += [["environment", f"`{name}={os.environ[name]}`"] for name in THREAD_VARIABLES if name in os.environ]
         return table(["", ""], rows).replace("--:", ":--")
 
 
 LOAD = os.getloadavg()[0]
+THREAD_VARIABLES = ("OMP_WAIT_POLICY", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "GOMP_SPINCOUNT")
 
 
 def stage(verdict, name):
@@ -227,6 +233,9 @@ def main():
     ringkey = args.ringkey.resolve()
     os.chdir(ROOT)
     os.chmod(KEY, 0o600)
+    if LOAD > 0.5:
+        print(f"bench: a load of {LOAD:.1f} before the start: PyTorch's waiting threads spin, and on busy cores two of "
+              "them can be ten times slower than one", file=sys.stderr)
     with tempfile.TemporaryDirectory() as folder:
         bench = Bench(ringkey, args.rounds, pathlib.Path(folder))
         sections = {}

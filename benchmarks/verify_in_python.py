@@ -136,12 +136,13 @@ def verify(model, paths, key, args):
 
 
 def time_unet(model, batch, calls):
+    """Wall and CPU seconds of a call."""
     latents = torch.randn(batch, 4, model.unet.config.sample_size, model.unet.config.sample_size)
     model.predict(latents, 500)
-    clock = Clock()
+    clock, cpu = Clock(), time.process_time()
     for _ in range(calls):
         model.predict(latents, 500)
-    return clock.lap()
+    return clock.lap() / calls, (time.process_time() - cpu) / calls
 
 
 @torch.inference_mode()
@@ -173,8 +174,8 @@ def main():
                         "stages": share, "seconds": sum(share.values())}
                 print(json.dumps(line), flush=True)
         if args.unet_calls:
-            seconds = time_unet(model, batch, args.unet_calls) / args.unet_calls
-            print(json.dumps({"batch": batch, "unet_call_seconds": seconds}))
+            seconds, cpu = time_unet(model, batch, args.unet_calls)
+            print(json.dumps({"batch": batch, "unet_call_seconds": seconds, "unet_call_cpu_seconds": cpu}))
     print(json.dumps({"import_seconds": IMPORTED - STARTED, "load_seconds": loading, "threads": torch.get_num_threads()}))
 
 
