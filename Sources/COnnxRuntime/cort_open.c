@@ -22,6 +22,8 @@ static CortRuntime failed(const char *format, ...) {
 }
 
 CortRuntime cort_open(const char *path) {
+    // The published builds report usage and leave files under ~/.cache unless told not to, before they are loaded.
+    setenv("ORT_DISABLE_TELEMETRY", "1", 1);
     void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
     if (library == NULL) {
         const char *reason = dlerror();

@@ -131,6 +131,16 @@ import Testing
         #expect(output.status == 0)
     }
 
+    /// A run leaves nothing behind in the user's home: the runtime's telemetry is off.
+    @Test func leavesNothingInTheHomeFolder() throws {
+        let folder = try TemporaryFolder()
+        let output = try Tool.run(
+            ["verify", Self.marked[0], "--key", Self.key, "--decoys", "0"],
+            environment: ["HOME": folder.url.path, "XDG_CACHE_HOME": folder.path("cache"), "ORT_DISABLE_TELEMETRY": "0"])
+        #expect(output.status == 0)
+        #expect(folder.names.isEmpty)
+    }
+
     /// No secret ever leaves the tool.
     @Test func secretsStayInTheirFile() throws {
         let document = try JSONSerialization.jsonObject(
