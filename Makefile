@@ -4,6 +4,8 @@ SHELL := /bin/bash
 PREFIX ?= /usr/local
 SWIFT_BUILD = swift build -c release
 BINARY = .build/release/ringkey
+# git does not keep the mode of a key; ringkey refuses one that others can write to.
+PRIVATE_KEYS = chmod 600 samples/*.key.json
 export SWIFT_BACKTRACE ?= enable=no
 
 .PHONY: help deps build demo test bench interop samples lint install clean
@@ -16,12 +18,14 @@ deps: ## install what is missing: Debian packages, ONNX Runtime into .deps
 
 build: deps ## build the release binary
 	@$(SWIFT_BUILD) --product ringkey
+	@$(PRIVATE_KEYS)
 
 demo: build ## verify the sample images and print the table
 	@samples/demo.sh $(BINARY)
 
 test: deps ## build and run all tests
 	@$(SWIFT_BUILD) --build-tests
+	@$(PRIVATE_KEYS)
 	@swift test -c release --skip-build
 
 bench: build ## time the tool against the same work in Python; writes the tables of docs/benchmarks.md

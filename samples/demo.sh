@@ -4,8 +4,6 @@ set -uo pipefail
 cd "$(dirname "$0")/.."
 ringkey=${1:-.build/release/ringkey}
 key=samples/demo.key.json
-# A fresh clone has the umask's mode; ringkey refuses a key that others can write to.
-chmod 600 "$key"
 
 table=$(mktemp)
 trap 'rm -f "$table"' EXIT

@@ -136,7 +136,9 @@ import Testing
         let folder = try TemporaryFolder()
         let output = try Tool.run(
             ["verify", Self.marked[0], "--key", Self.key, "--decoys", "0"],
-            environment: ["HOME": folder.url.path, "XDG_CACHE_HOME": folder.path("cache"), "ORT_DISABLE_TELEMETRY": "0"])
+            environment: [
+                "HOME": folder.url.path, "XDG_CACHE_HOME": folder.path("cache"), "ORT_DISABLE_TELEMETRY": "0",
+            ])
         #expect(output.status == 0)
         #expect(folder.names.isEmpty)
     }
