@@ -53,16 +53,19 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
-        // MARK: - Tests
+        // MARK: - Tests. Every import is declared: a target is built anew only when a declared module changes.
         .target(name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport"),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestSupport"]),
-        .testTarget(name: "ImagesTests", dependencies: ["Images", "TestSupport"]),
-        .testTarget(name: "DiffusionTests", dependencies: ["Diffusion", "TestSupport"]),
-        .testTarget(name: "DecoderInversionTests", dependencies: ["DecoderInversion", "TestSupport"]),
-        .testTarget(name: "RingKeysTests", dependencies: ["RingKeys", "TestSupport"]),
-        .testTarget(name: "OnnxModelsTests", dependencies: ["OnnxModels", "TestSupport"]),
-        .testTarget(name: "PlottingTests", dependencies: ["Plotting", "TestSupport"]),
-        .testTarget(name: "VerificationTests", dependencies: ["Verification", "TestSupport"]),
+        .testTarget(name: "ImagesTests", dependencies: ["Images", "Tensors", "TestSupport"]),
+        .testTarget(name: "DiffusionTests", dependencies: ["Diffusion", "Tensors", "TestSupport"]),
+        .testTarget(
+            name: "DecoderInversionTests", dependencies: ["DecoderInversion", "Diffusion", "Tensors", "TestSupport"]),
+        .testTarget(name: "RingKeysTests", dependencies: ["RingKeys", "Tensors", "TestSupport"]),
+        .testTarget(name: "OnnxModelsTests", dependencies: ["OnnxModels", "Diffusion", "Tensors", "TestSupport"]),
+        .testTarget(name: "PlottingTests", dependencies: ["Plotting", "Images"]),
+        .testTarget(
+            name: "VerificationTests",
+            dependencies: ["Verification", "Tensors", "Images", "Diffusion", "DecoderInversion", "RingKeys"]),
         .testTarget(name: "CLITests", dependencies: ["ringkey", "Images", "RingKeys", "Tensors", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6]
