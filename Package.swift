@@ -16,6 +16,8 @@ let package = Package(
         .library(name: "RingKeys", targets: ["RingKeys"]),
         .library(name: "OnnxModels", targets: ["OnnxModels"]),
         .library(name: "Verification", targets: ["Verification"]),
+        .library(name: "Auditing", targets: ["Auditing"]),
+        .library(name: "Evaluation", targets: ["Evaluation"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
@@ -45,11 +47,15 @@ let package = Package(
         .target(
             name: "Verification",
             dependencies: ["Tensors", "Images", "Diffusion", "DecoderInversion", "RingKeys", "CSodium"]),
+        .target(name: "Auditing", dependencies: ["Tensors", "Images", "Verification", "CSodium"]),
+        .target(
+            name: "Evaluation",
+            dependencies: ["Tensors", "Images", "Plotting", "RingKeys", "Verification", "Auditing"]),
         .executableTarget(
             name: "ringkey",
             dependencies: [
                 "Tensors", "Images", "Diffusion", "DecoderInversion", "RingKeys", "OnnxModels", "Plotting",
-                "Verification",
+                "Verification", "Auditing", "Evaluation",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
@@ -66,7 +72,16 @@ let package = Package(
         .testTarget(
             name: "VerificationTests",
             dependencies: ["Verification", "Tensors", "Images", "Diffusion", "DecoderInversion", "RingKeys"]),
-        .testTarget(name: "CLITests", dependencies: ["ringkey", "Images", "RingKeys", "Tensors", "TestSupport"]),
+        .testTarget(
+            name: "AuditingTests", dependencies: ["Auditing", "Verification", "Images", "Tensors", "TestSupport"]),
+        .testTarget(
+            name: "EvaluationTests",
+            dependencies: [
+                "Evaluation", "Auditing", "Verification", "Plotting", "RingKeys", "Images", "Tensors", "TestSupport",
+            ]),
+        .testTarget(
+            name: "CLITests",
+            dependencies: ["ringkey", "Auditing", "Verification", "Images", "RingKeys", "Tensors", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -33,40 +33,16 @@ struct VerifyCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("PNG, JPEG or WebP files.", valueName: "image"))
     var images: [String]
 
-    @Option(name: .long, help: ArgumentHelp("Key file; may be given several times.", valueName: "file"))
-    var key: [String]
-
-    @Option(name: .long, help: ArgumentHelp("The false-positive rate to decide at.", valueName: "rate"))
-    var fpr = 1e-6
-
-    @Flag(name: .long, help: "Count a match of reversed sign too; doubles the p-value.")
-    var twoSided = false
-
-    @Option(name: .long, help: ArgumentHelp("Decoy keys to rank the key among; 0 for none.", valueName: "n"))
-    var decoys = DecoyKeys.standardCount
-
     @Option(name: .long, help: ArgumentHelp("Write a picture of the evidence (one image only).", valueName: "file.png"))
     var plot: String?
 
-    @Option(name: .long, help: ArgumentHelp("Images to put through the model at once.", valueName: "n"))
-    var batch = 4
-
-    @Option(name: .long, help: ArgumentHelp("Refuse images of more megapixels.", valueName: "n"))
-    var maxMegapixels = ImageDecoder.defaultLimitMegapixels
-
+    @OptionGroup var detection: DetectionArguments
     @OptionGroup var recovery: RecoveryArguments
     @OptionGroup var model: ModelArguments
     @OptionGroup var output: OutputArguments
     @OptionGroup var overwrite: ForceArgument
 
     func validate() throws {
-        if !(fpr > 0 && fpr < 1) { throw ValidationError("--fpr takes a rate between 0 and 1, found \(fpr)") }
-        if key.isEmpty { throw ValidationError("--key is needed: the mark of which key?") }
-        if !(0...10_000_000).contains(decoys) { throw ValidationError("--decoys takes 0 to 10000000, found \(decoys)") }
-        if !(1...1024).contains(batch) { throw ValidationError("--batch takes 1 to 1024, found \(batch)") }
-        if !(maxMegapixels > 0) {
-            throw ValidationError("--max-megapixels takes a number above 0, found \(maxMegapixels)")
-        }
         if plot != nil, images.count != 1 {
             throw ValidationError("--plot draws the evidence of one image, found \(images.count)")
         }
@@ -74,24 +50,20 @@ struct VerifyCommand: ParsableCommand {
 
     func run() throws {
         if let plot { try AtomicFile.requireWritable(plot, overwrite: overwrite.force) }
-        let detectors = try keys().map(KeyDetector.init)
+        let detectors = try detection.detectors(quiet: output.quiet)
         let model = try self.model.open()
-        let identity = model.identityInBackground()
-        let verifier = try Verifier(
-            recovery: model.recovery(recovery.settings()), detectors: detectors,
-            settings: .init(falsePositiveRate: fpr, twoSided: twoSided, decoys: decoys), tool: ToolVersion.name,
-            model: identity)
+        let verifier = try detection.verifier(detectors, model: model, recovery: recovery.settings())
         let printer = VerdictPrinter(paths: images, keyNames: detectors.map(\.key.name), json: output.json)
         printer.printHeader()
         var verdicts: [Verdict] = []
         var failures = 0
         var progress = Progress("verify", total: images.count, quiet: output.quiet || isatty(STDOUT_FILENO) == 1)
-        for start in stride(from: 0, to: images.count, by: batch) {
+        for start in stride(from: 0, to: images.count, by: detection.batch) {
             var subjects: [Subject] = []
-            for path in images[start..<min(start + batch, images.count)] {
+            for path in images[start..<min(start + detection.batch, images.count)] {
                 do {
                     subjects.append(
-                        try Subject(path: path, imageSize: model.imageSize, limitMegapixels: maxMegapixels))
+                        try Subject(path: path, imageSize: model.imageSize, limitMegapixels: detection.maxMegapixels))
                 } catch let error as InputError {
                     Diagnostics.error(error)
                     failures += 1
@@ -107,20 +79,10 @@ struct VerifyCommand: ParsableCommand {
             }
             // A pipe's reader gets the lines as they come.
             fflush(nil)
-            progress.update(done: min(start + batch, images.count))
+            progress.update(done: min(start + detection.batch, images.count))
         }
         progress.finish()
         printer.printFooter(verdicts)
         throw ExitStatus(decisions: verdicts.map(\.verdict), failures: failures)
-    }
-
-    private func keys() throws -> [RingKey] {
-        try key.map { path in
-            let key = try RingKey(contentsOf: path)
-            if RingKey.isReadableByOthers(path), !output.quiet {
-                Diagnostics.warning("\(path): others can read this key (chmod 600 \(path))")
-            }
-            return key
-        }
     }
 }
