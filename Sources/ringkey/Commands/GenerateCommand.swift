@@ -121,10 +121,7 @@ struct GenerateCommand: ParsableCommand {
 
     private func allPrompts() throws -> [String] {
         guard let promptFile else { return prompt }
-        let text = String(decoding: try InputFile.read(promptFile, limit: 64 << 20), as: UTF8.self)
-        let lines = text.split(whereSeparator: \.isNewline).map(String.init)
-        guard !lines.isEmpty else { throw InputError(promptFile, expected: "one prompt a line", found: "no line") }
-        return prompt + lines
+        return try prompt + PromptFile.read(promptFile)
     }
 
     private func outputPaths(_ jobs: [Job]) throws -> [String] {
