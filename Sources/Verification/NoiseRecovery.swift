@@ -71,7 +71,8 @@ public struct NoiseRecovery: Sendable {
         guard steps > 0 else { return latents }
         let guidance = Guidance(
             scale: settings.guidance, conditional: try conditioning(prompts), unconditional: unconditional)
-        return try DDIM(schedule: schedule, predictor: predictor).invert(latents, steps: steps, guidance: guidance)
+        return try DiffusionSolver(.ddim, schedule: schedule, predictor: predictor).invert(
+            latents, steps: steps, guidance: guidance)
     }
 
     private func conditioning(_ prompts: [String?]) throws -> Tensor? {

@@ -149,7 +149,7 @@ struct GenerateCommand: ParsableCommand {
 /// A model at work: noise to latents to images. The conditioning of the last prompt is kept.
 private final class Painter {
     private let model: ModelFolder
-    private let sampler: DDIM
+    private let sampler: DiffusionSolver
     private let steps: Int
     private let guidance: Double
     private let empty: Tensor?
@@ -160,7 +160,7 @@ private final class Painter {
         self.steps = steps
         self.guidance = guidance
         try model.prepare([.unet, .textEncoder, .vaeDecoder])
-        sampler = DDIM(schedule: try model.scheduler().schedule, predictor: model.noisePredictor)
+        sampler = DiffusionSolver(.ddim, schedule: try model.scheduler().schedule, predictor: model.noisePredictor)
         empty = guidance == 1 ? nil : try model.textEncoder.encode([""])
     }
 
