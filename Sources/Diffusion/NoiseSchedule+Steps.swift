@@ -43,7 +43,7 @@ extension NoiseSchedule {
     private func solverLevels(_ count: Int, _ settings: Solver.DPMSettings) throws -> [NoiseLevel] {
         try requireSteps(count)
         if let levels = try flowLevels(count, settings) { return levels }
-        if settings.usesKarrasSigmas { return [cleanEnd] + karrasLevels(count) }
+        if settings.usesKarrasSigmas { return [cleanEnd] + karrasLevels(count, single: 1) }
         let timesteps: [Int] =
             switch spacing {
             case .linspace:
@@ -59,7 +59,7 @@ extension NoiseSchedule {
         try requireSteps(count)
         if let levels = try flowLevels(count, settings) { return levels }
         if settings.usesKarrasSigmas {
-            let levels = karrasLevels(count)
+            let levels = karrasLevels(count, single: 0)
             return levels + [levels[count - 1]]
         }
         let timesteps: [Int] =
@@ -102,14 +102,15 @@ extension NoiseSchedule {
 
     /// Karras et al. 2022, eq. 5 with ρ = 7 between the schedule's own ends, ascending; the model is told the nearest
     /// timestep.
-    private func karrasLevels(_ count: Int) -> [NoiseLevel] {
+    /// - Parameter single: where a single level lies, 0 at the least noise and 1 at the most.
+    private func karrasLevels(_ count: Int, single: Double) -> [NoiseLevel] {
         let noise = (0..<trainingSteps).map { step -> Double in
             let level = level(at: step)
             return level.sigma / level.alpha
         }
         let (low, high) = (pow(noise[0], 1.0 / 7), pow(noise[trainingSteps - 1], 1.0 / 7))
         return (0..<count).map { index in
-            let share = count == 1 ? 1 : Double(index) / Double(count - 1)
+            let share = count == 1 ? single : Double(index) / Double(count - 1)
             let sigma = pow(low + share * (high - low), 7)
             let alpha = 1 / (1 + sigma * sigma).squareRoot()
             return NoiseLevel(
