@@ -1,4 +1,5 @@
 import Foundation
+import Tensors
 
 /// A file that could not be judged: the document `ringkey.error/1`.
 public struct AuditFailure: Codable, Sendable, Equatable {
@@ -22,6 +23,29 @@ public struct AuditFailure: Codable, Sendable, Equatable {
         case unsupported
         /// The image was read, and the chain gave NaN or the like.
         case notMeasurable = "not_measurable"
+
+        /// The class that a reader of files gave.
+        public init(_ refusal: FileRefusal) {
+            self =
+                switch refusal {
+                case .missing: .missing
+                case .notReadable: .notReadable
+                case .notAFile: .notAFile
+                case .empty: .empty
+                case .notAnImage: .notAnImage
+                case .damaged: .damaged
+                case .tooLarge: .tooLarge
+                case .unsupported: .unsupported
+                }
+        }
+
+        /// Whether an unchanged file may be judged another time all the same: the reason may lie outside of it.
+        public var mayPass: Bool {
+            switch self {
+            case .missing, .notReadable, .notAFile, .notMeasurable: true
+            case .empty, .notAnImage, .damaged, .tooLarge, .unsupported: false
+            }
+        }
     }
 
     /// The document's name and version.
@@ -44,5 +68,12 @@ public struct AuditFailure: Codable, Sendable, Equatable {
         self.code = code
         self.expected = expected
         self.found = found
+    }
+
+    /// A file that was refused; a refusal without a class is one of the chain.
+    public init(path: String, _ error: InputError) {
+        self.init(
+            path: path, code: error.refusal.map { Code($0) } ?? .notMeasurable, expected: error.expected,
+            found: error.refusal == nil ? "\(error.subject): \(error.found)" : error.found)
     }
 }

@@ -20,11 +20,15 @@ public struct AuditHeader: Codable, Sendable, Equatable {
     public var settings: [String: String]
     /// `I/N` where the audit is one part of several.
     public var shard: String?
+    /// The command that began the audit, the program's name first; nil where no command line did.
+    public var command: [String]?
+    /// The folder that the command was given in, which its relative paths start from.
+    public var folder: String?
 
     /// A header for an audit that begins.
     public init(
         tool: String, created: String, model: Verdict.ModelIdentity, keys: [Verdict.KeyIdentity],
-        settings: [String: String], shard: String?
+        settings: [String: String], shard: String?, command: [String]? = nil, folder: String? = nil
     ) {
         self.tool = tool
         self.created = created
@@ -32,5 +36,38 @@ public struct AuditHeader: Codable, Sendable, Equatable {
         self.keys = keys
         self.settings = settings
         self.shard = shard
+        self.command = command
+        self.folder = folder
+    }
+}
+
+extension AuditHeader {
+    /// One thing in which two audits differ.
+    public struct Difference: Sendable, Equatable {
+        /// `model`, `keys`, or a flag's name.
+        public var name: String
+        /// In these results.
+        public var here: String
+        /// In the others.
+        public var there: String
+    }
+
+    /// What makes verdicts under this header and under another one different things: model, keys, settings.
+    public func differences(from other: AuditHeader) -> [Difference] {
+        var differences: [Difference] = []
+        func compare(_ name: String, _ here: String?, _ there: String?) {
+            if here != there {
+                differences.append(Difference(name: name, here: here ?? "nothing", there: there ?? "nothing"))
+            }
+        }
+        compare("model", model.digest, other.model.digest)
+        func fingerprints(_ keys: [Verdict.KeyIdentity]) -> String {
+            Set(keys.map(\.id)).sorted().joined(separator: ", ")
+        }
+        compare("keys", fingerprints(keys), fingerprints(other.keys))
+        for name in Set(settings.keys).union(other.settings.keys).sorted() {
+            compare("--\(name)", settings[name], other.settings[name])
+        }
+        return differences
     }
 }

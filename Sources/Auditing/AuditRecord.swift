@@ -1,4 +1,5 @@
 import Foundation
+import Tensors
 import Verification
 
 /// One line of results below the header.
@@ -15,20 +16,26 @@ public struct AuditRecord: Sendable, Equatable {
     public var outcome: Outcome
     /// The file's length and time of change when it was read; nil where there was none to ask.
     public var stamp: FileStamp?
+    /// The file's name in full where it is not UTF-8; `path` then has U+FFFD for the bytes that no text can have.
+    public var rawPath: RawPath?
 
     /// A line for a file.
-    public init(_ outcome: Outcome, stamp: FileStamp?) {
+    public init(_ outcome: Outcome, stamp: FileStamp?, rawPath: RawPath? = nil) {
         self.outcome = outcome
         self.stamp = stamp
+        self.rawPath = rawPath
     }
 
-    /// The file as it was named.
+    /// The file as it was named, to show.
     public var path: String {
         switch outcome {
         case .verdict(let verdict): verdict.path
         case .failure(let failure): failure.path
         }
     }
+
+    /// The file as it was named, in full: what tells one file from another.
+    public var name: RawPath { rawPath ?? RawPath(path) }
 }
 
 /// What tells a changed file from an unchanged one without reading it.
@@ -45,16 +52,19 @@ public struct FileStamp: Codable, Sendable, Equatable {
     }
 }
 
-/// The document of a verdict or a failure, with `"stamp": {"size": …, "modified": …}` as one more member.
+/// The document of a verdict or a failure, with `"stamp": {"size": …, "modified": …}` as one more member, and
+/// `path_base64` where the name is not UTF-8.
 extension AuditRecord: Codable {
     private enum CodingKeys: String, CodingKey {
         case format, stamp
+        case rawPath = "path_base64"
     }
 
     /// Reads either document by its `format`.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         stamp = try container.decodeIfPresent(FileStamp.self, forKey: .stamp)
+        rawPath = try container.decodeIfPresent(Data.self, forKey: .rawPath).map { RawPath(bytes: [UInt8]($0)) }
         let format = try container.decode(String.self, forKey: .format)
         switch format {
         case Verdict.formatName: outcome = .verdict(try Verdict(from: decoder))
@@ -73,5 +83,6 @@ extension AuditRecord: Codable {
         }
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encodeIfPresent(stamp, forKey: .stamp)
+        try container.encodeIfPresent(rawPath.map { Data($0.bytes) }, forKey: .rawPath)
     }
 }

@@ -25,25 +25,37 @@ public enum ImageDecoder {
         case .jpeg: decoder = JPEGDecoder.self
         case .webp: decoder = WebPDecoder.self
         case .unsupported(let format):
-            throw InputError(name, expected: "a PNG, JPEG or WebP image", found: "\(format)")
-        case nil: throw InputError(name, expected: "a PNG, JPEG or WebP image", found: describe(bytes))
+            throw InputError(name, expected: expectation, found: "\(format)", as: .unsupported)
+        case nil: throw InputError(name, expected: expectation, found: describe(bytes), as: .notAnImage)
         }
         let (width, height) = try decoder.size(of: bytes, named: name)
         guard width > 0, height > 0 else {
-            throw InputError(name, expected: "an image with pixels", found: "\(width)×\(height)")
+            throw InputError(name, expected: "an image with pixels", found: "\(width)×\(height)", as: .damaged)
         }
         let pixelCount = Double(width) * Double(height)
         guard pixelCount <= limitMegapixels * 1e6 else {
             throw InputError(
-                name, expected: "at most \(describe(limitMegapixels)) megapixels", found: "\(width)×\(height)")
+                name, expected: "at most \(describe(limitMegapixels)) megapixels", found: "\(width)×\(height)",
+                as: .tooLarge)
         }
         guard pixelCount <= Double(largestPixelCount) else {
-            throw InputError(name, expected: "at most \(largestPixelCount) pixels", found: "\(width)×\(height)")
+            throw InputError(
+                name, expected: "at most \(largestPixelCount) pixels", found: "\(width)×\(height)", as: .tooLarge)
         }
         return RGBImage(
             width: width, height: height,
             pixels: try decoder.pixels(of: bytes, width: width, height: height, named: name))
     }
+
+    /// Whether a file that begins with these bytes (16 are enough) is of a format that is decoded.
+    public static func recognises(_ beginning: [UInt8]) -> Bool {
+        switch ImageFormat(beginning) {
+        case .png, .jpeg, .webp: true
+        case .unsupported, nil: false
+        }
+    }
+
+    private static let expectation = "a PNG, JPEG or WebP image"
 
     /// Content that is no known format.
     private static func describe(_ bytes: [UInt8]) -> String {

@@ -69,7 +69,7 @@ private final class Decompressor {
         guard status == 0 || isWarning && !tellsOfDamage else { throw refusal }
         // Only the first warning is kept: a harmless one may hide that the data end early.
         guard status == 0 || Self.hasEnd(bytes) else {
-            throw InputError(name, expected: "a complete JPEG image", found: "no end-of-image marker")
+            throw InputError(name, expected: "a complete JPEG image", found: "no end-of-image marker", as: .damaged)
         }
         return pixels
     }
@@ -85,7 +85,11 @@ private final class Decompressor {
 
     private var message: String { String(cString: tjGetErrorStr2(handle)) }
 
-    private var refusal: InputError { InputError(name, expected: "a complete JPEG image", found: message) }
+    private var refusal: InputError {
+        InputError(
+            name, expected: "a complete JPEG image", found: message,
+            as: message.hasPrefix("Unsupported") ? .unsupported : .damaged)
+    }
 
     /// Whether an end-of-image marker follows the last start-of-scan marker. Neither can be within a scan's data.
     private static func hasEnd(_ bytes: [UInt8]) -> Bool {

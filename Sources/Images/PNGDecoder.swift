@@ -21,6 +21,7 @@ enum PNGDecoder: FormatDecoder {
 
     private static func refusal(_ name: String, _ message: [CChar]) -> InputError {
         let text = message.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
-        return InputError(name, expected: "a complete PNG image", found: String(decoding: text, as: UTF8.self))
+        return InputError(
+            name, expected: "a complete PNG image", found: String(decoding: text, as: UTF8.self), as: .damaged)
     }
 }

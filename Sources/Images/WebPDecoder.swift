@@ -6,10 +6,10 @@ enum WebPDecoder: FormatDecoder {
     static func size(of bytes: [UInt8], named name: String) throws -> (width: Int, height: Int) {
         var features = WebPBitstreamFeatures()
         guard WebPGetFeatures(bytes, bytes.count, &features) == VP8_STATUS_OK else {
-            throw InputError(name, expected: "a complete WebP image", found: "a damaged header")
+            throw InputError(name, expected: "a complete WebP image", found: "a damaged header", as: .damaged)
         }
         guard features.has_animation == 0 else {
-            throw InputError(name, expected: "a still WebP image", found: "an animation")
+            throw InputError(name, expected: "a still WebP image", found: "an animation", as: .unsupported)
         }
         return (Int(features.width), Int(features.height))
     }
@@ -17,7 +17,7 @@ enum WebPDecoder: FormatDecoder {
     static func pixels(of bytes: [UInt8], width: Int, height: Int, named name: String) throws -> [UInt8] {
         var pixels = [UInt8](repeating: 0, count: width * height * 3)
         guard WebPDecodeRGBInto(bytes, bytes.count, &pixels, pixels.count, Int32(width * 3)) != nil else {
-            throw InputError(name, expected: "a complete WebP image", found: "damaged or missing data")
+            throw InputError(name, expected: "a complete WebP image", found: "damaged or missing data", as: .damaged)
         }
         return pixels
     }

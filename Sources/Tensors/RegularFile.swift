@@ -1,18 +1,49 @@
 import Foundation
 
-/// A regular file opened for reading. Opening never waits (a named pipe is refused at once), and never follows into a
-/// device.
-final class RegularFile: ByteSource {
+/// A regular file opened for reading. Opening never waits (a named pipe is refused at once), and never touches a device.
+package final class RegularFile: ByteSource {
     let name: String
-    let count: Int
+    /// Length in bytes when the file was opened.
+    package let count: Int
+    /// Time of the last change when the file was opened, in nanoseconds since 1970.
+    package let modified: Int
     private let descriptor: Int32
 
-    init(opening path: String) throws {
-        (descriptor, count) = try Self.openRegular(path)
-        name = path
+    /// Opens the file at `path`.
+    /// - Throws: `InputError` with its `refusal`.
+    package convenience init(opening path: String) throws { try self.init(opening: RawPath(path)) }
+
+    /// Opens the file at `path`.
+    /// - Throws: `InputError` with its `refusal`.
+    package init(opening path: RawPath) throws {
+        name = path.description
+        let (descriptor, status) = try Self.openRegular(path)
+        self.descriptor = descriptor
+        count = Int(status.st_size)
+        modified = Int(status.st_mtim.tv_sec) * 1_000_000_000 + Int(status.st_mtim.tv_nsec)
     }
 
     deinit { close(descriptor) }
+
+    /// The whole file, of 1 to `limit` bytes.
+    package func content(limit: Int) throws -> Data {
+        guard count > 0 else {
+            throw InputError(name, expected: "a file with content", found: "an empty file", as: .empty)
+        }
+        guard count <= limit else {
+            throw InputError(name, expected: "at most \(limit) bytes", found: "\(count) bytes", as: .tooLarge)
+        }
+        var data = Data(count: count)
+        try data.withUnsafeMutableBytes { try read(into: $0, at: 0) }
+        return data
+    }
+
+    /// The file's first bytes: `length` of them, or fewer where it is shorter.
+    package func beginning(_ length: Int) throws -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: min(length, count))
+        try bytes.withUnsafeMutableBytes { try read(into: $0, at: 0) }
+        return bytes
+    }
 
     func read(into target: UnsafeMutableRawBufferPointer, at offset: Int) throws {
         var done = 0
@@ -22,35 +53,42 @@ final class RegularFile: ByteSource {
             if received > 0 {
                 done += received
             } else if received == 0 {
-                throw InputError(name, expected: "\(count) bytes", found: "the end at byte \(offset + done)")
+                throw InputError(
+                    name, expected: "\(count) bytes", found: "the end at byte \(offset + done)", as: .damaged)
             } else if errno != EINTR {
-                throw InputError(name, expected: "a readable file", found: systemMessage(errno))
+                throw InputError(name, expected: "a readable file", found: systemMessage(errno), as: .notReadable)
             }
         }
     }
 
-    private static func openRegular(_ path: String) throws -> (descriptor: Int32, size: Int) {
-        try requirePath(path)
-        let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
-        guard descriptor >= 0 else {
-            let code = errno
-            var status = stat()
-            if stat(path, &status) == 0, let kind = specialKind(status.st_mode) {
-                throw InputError(path, expected: "a file", found: kind)
-            }
-            throw InputError(path, expected: "a readable file", found: systemMessage(code))
+    private static func openRegular(_ path: RawPath) throws -> (descriptor: Int32, status: stat) {
+        let name = path.description
+        try requirePath(path.bytes, named: name)
+        func refuse(_ code: Int32) -> InputError {
+            InputError(name, expected: "a readable file", found: systemMessage(code), as: refusal(of: code))
         }
         var status = stat()
-        guard fstat(descriptor, &status) == 0 else {
-            let reason = systemMessage(errno)
-            close(descriptor)
-            throw InputError(path, expected: "a readable file", found: reason)
+        func requireRegular() throws {
+            guard let kind = specialKind(status.st_mode) else { return }
+            throw InputError(name, expected: "a file", found: kind, as: .notAFile)
         }
-        if let kind = specialKind(status.st_mode) {
+        // Asked before opening: opening a pipe lets its writer go on, and opening a device may do anything.
+        if path.withCString({ stat($0, &status) }) == 0 { try requireRegular() }
+        let descriptor = path.withCString { open($0, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC) }
+        guard descriptor >= 0 else { throw refuse(errno) }
+        do {
+            guard fstat(descriptor, &status) == 0 else { throw refuse(errno) }
+            try requireRegular()
+        } catch {
             close(descriptor)
-            throw InputError(path, expected: "a file", found: kind)
+            throw error
         }
-        return (descriptor, Int(status.st_size))
+        return (descriptor, status)
+    }
+
+    /// A name that cannot be followed to its end has no file; everything else is a file that does not let itself be read.
+    private static func refusal(of code: Int32) -> FileRefusal {
+        [ENOENT, ENOTDIR, ELOOP, ENAMETOOLONG].contains(code) ? .missing : .notReadable
     }
 }
 
@@ -72,7 +110,13 @@ package func systemMessage(_ code: Int32) -> String {
 }
 
 /// Throws for a path that C functions would not see as it is written: an empty one, or one with a NUL in it.
-func requirePath(_ path: String) throws {
-    if path.isEmpty { throw InputError("path", expected: "the name of a file", found: "an empty name") }
-    if path.utf8.contains(0) { throw InputError(path, expected: "the name of a file", found: "a NUL character in it") }
+func requirePath(_ path: String) throws { try requirePath(path.utf8, named: path) }
+
+private func requirePath(_ bytes: some Collection<UInt8>, named name: String) throws {
+    if bytes.isEmpty {
+        throw InputError("path", expected: "the name of a file", found: "an empty name", as: .missing)
+    }
+    if bytes.contains(0) {
+        throw InputError(name, expected: "the name of a file", found: "a NUL character in it", as: .missing)
+    }
 }

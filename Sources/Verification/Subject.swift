@@ -12,7 +12,7 @@ public struct Subject: Sendable {
     /// Length of the file in bytes.
     public let bytes: Int
     /// The decoded image.
-    public let image: RGBImage
+    public private(set) var image: RGBImage
     /// `[1, 3, H, W]` in [-1, 1] at the model's size.
     public let pixels: Tensor
     /// Seconds spent on reading, decoding and resampling.
@@ -28,16 +28,33 @@ public struct Subject: Sendable {
     public init(path: String, imageSize: (height: Int, width: Int), limitMegapixels: Double) throws {
         let start = ContinuousClock.now
         let file = try InputFile.read(path, limit: ImageFile.largestFile)
-        let image = try ImageDecoder.decode([UInt8](file), named: path, limitMegapixels: limitMegapixels)
+        try self.init(
+            path: path, content: file, sha256: Self.hexadecimalSHA256(file), imageSize: imageSize,
+            limitMegapixels: limitMegapixels, since: start)
+    }
+
+    /// Brings the content of a file that was read already to the model's size.
+    /// - Parameters:
+    ///   - sha256: of `content`.
+    ///   - start: when reading began, for `seconds`.
+    package init(
+        path: String, content: Data, sha256: String, imageSize: (height: Int, width: Int), limitMegapixels: Double,
+        since start: ContinuousClock.Instant
+    ) throws {
+        let image = try ImageDecoder.decode([UInt8](content), named: path, limitMegapixels: limitMegapixels)
         self.path = path
-        sha256 = Self.hexadecimalSHA256(file)
-        bytes = file.count
+        self.sha256 = sha256
+        bytes = content.count
         self.image = image
         pixels = ImagePreprocessing.tensor(of: image, size: imageSize)
         seconds = (ContinuousClock.now - start) / .seconds(1)
     }
 
-    private static func hexadecimalSHA256(_ data: Data) -> String {
+    /// Gives back the memory of the decoded image's pixels; its width and height stay.
+    package mutating func dropPicture() { image.pixels = [] }
+
+    /// SHA-256 in hexadecimal.
+    package static func hexadecimalSHA256(_ data: Data) -> String {
         var digest = [UInt8](repeating: 0, count: Int(crypto_hash_sha256_BYTES))
         data.withUnsafeBytes { bytes in
             _ = crypto_hash_sha256(&digest, bytes.bindMemory(to: UInt8.self).baseAddress, UInt64(bytes.count))

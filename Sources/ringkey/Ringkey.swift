@@ -26,7 +26,8 @@ struct Ringkey: ParsableCommand {
             """,
         version: ToolVersion.current,
         subcommands: [
-            VerifyCommand.self, InvertCommand.self, GenerateCommand.self, NoiseCommand.self, KeygenCommand.self,
+            VerifyCommand.self, AuditCommand.self, InvertCommand.self, GenerateCommand.self, NoiseCommand.self,
+            KeygenCommand.self,
             KeyCommand.self, ModelsCommand.self,
         ])
 

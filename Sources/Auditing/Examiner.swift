@@ -1,0 +1,89 @@
+import Foundation
+import Images
+import Tensors
+import Verification
+
+/// From a file's name to an image that can be judged, or the reason why there is none.
+struct Examiner: Sendable {
+    /// What a file turned out to be.
+    enum Finding: Sendable {
+        /// An image to judge.
+        case subject(Subject, FileStamp)
+        /// A file that cannot be judged.
+        case failure(AuditFailure, FileStamp?)
+        /// A file that the results have already, unchanged, or that was named before.
+        case already
+        /// A file of a folder that is no image by name or content.
+        case skipped
+    }
+
+    /// The model's.
+    let imageSize: (height: Int, width: Int)
+    /// Larger images are refused.
+    let limitMegapixels: Double
+    /// Whether a file is known by its content instead of length and time of change.
+    let comparesHashes: Bool
+    /// What the results have already; nil where nothing can be there twice.
+    let index: AuditIndex?
+
+    /// Names that promise an image.
+    private static let endings: Set<String> = [
+        "png", "jpg", "jpeg", "jpe", "jfif", "webp", "gif", "tif", "tiff", "bmp", "avif", "heic", "heif", "jxl",
+    ]
+
+    /// Reads and decodes a file.
+    func examine(_ candidate: Candidate) -> Finding {
+        let entry = index?.entry(candidate.path)
+        if let index, !index.claim(candidate.path) { return .already }
+        var stamp: FileStamp?
+        do {
+            return try examine(candidate, entry, &stamp)
+        } catch {
+            let refusal =
+                error as? InputError ?? InputError(candidate.path.description, expected: "an image", found: "\(error)")
+            let failure = AuditFailure(path: candidate.path.description, refusal)
+            if let entry, entry.end == .failed(failure.code), entry.stamp == stamp { return .already }
+            return .failure(failure, stamp)
+        }
+    }
+
+    private func examine(
+        _ candidate: Candidate, _ entry: AuditIndex.Entry?, _ stamp: inout FileStamp?
+    ) throws -> Finding {
+        let start = ContinuousClock.now
+        if let problem = candidate.problem { throw problem }
+        let promisesImage = !candidate.isFromFolder || Self.promisesImage(candidate.path)
+        let file: RegularFile
+        do {
+            file = try RegularFile(opening: candidate.path)
+        } catch let error as InputError where error.refusal == .notAFile && !promisesImage {
+            return .skipped
+        }
+        let fileStamp = FileStamp(size: file.count, modified: file.modified)
+        stamp = fileStamp
+        if let entry, entry.stamp == fileStamp, isFinal(entry) { return .already }
+        if !promisesImage, try !ImageDecoder.recognises(file.beginning(16)) { return .skipped }
+        let content = try file.content(limit: ImageFile.largestFile)
+        let sha256 = Subject.hexadecimalSHA256(content)
+        if let known = entry?.sha256, known == sha256 { return .already }
+        var subject = try Subject(
+            path: candidate.path.description, content: content, sha256: sha256, imageSize: imageSize,
+            limitMegapixels: limitMegapixels, since: start)
+        subject.dropPicture()
+        return .subject(subject, fileStamp)
+    }
+
+    /// Whether length and time of change are enough to leave a file alone.
+    private func isFinal(_ entry: AuditIndex.Entry) -> Bool {
+        switch entry.end {
+        case .judged: !comparesHashes
+        case .failed(let code): !code.mayPass
+        }
+    }
+
+    private static func promisesImage(_ path: RawPath) -> Bool {
+        let name = path.bytes[((path.bytes.lastIndex(of: UInt8(ascii: "/")) ?? -1) + 1)...]
+        guard let dot = name.lastIndex(of: UInt8(ascii: ".")) else { return false }
+        return endings.contains(String(decoding: name[(dot + 1)...], as: UTF8.self).lowercased())
+    }
+}

@@ -1,0 +1,139 @@
+import Foundation
+import Tensors
+
+/// A file of results that a killed audit can go on with.
+///
+/// Every line is one `write(2)`, complete or taken back. Lines outlast the process at once, and a power cut after
+/// `flushEvery`. The file is locked while it is open.
+public final class Journal {
+    /// The results.
+    public let path: String
+    /// Whether the file system could lock the file; without locks nobody notices a second audit.
+    public let isLocked: Bool
+    /// Whether there is something in it already.
+    public var isNew: Bool { length == 0 }
+
+    private let flushEvery = Duration.seconds(5)
+    private let descriptor: Int32
+    private var length: Int
+    private var lastFlush = ContinuousClock.now
+
+    /// Opens or makes the file.
+    /// - Parameter resume: whether there may be results in it already.
+    /// - Throws: `InputError` for results that exist without `resume`, a file that another audit writes, and one that
+    ///   cannot be written.
+    public init(_ path: String, resume: Bool) throws {
+        self.path = path
+        descriptor = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK, 0o644)
+        guard descriptor >= 0 else {
+            throw InputError(path, expected: "a file that can be written", found: systemMessage(errno))
+        }
+        do {
+            isLocked = try Self.lock(descriptor, path)
+            var status = stat()
+            guard fstat(descriptor, &status) == 0 else {
+                throw InputError(path, expected: "a file that can be written", found: systemMessage(errno))
+            }
+            length = Int(status.st_size)
+            guard resume || length == 0 else {
+                throw InputError(path, expected: "a new file (or --resume to go on with it)", found: "an existing one")
+            }
+        } catch {
+            close(descriptor)
+            throw error
+        }
+    }
+
+    deinit { close(descriptor) }
+
+    /// Whether a path names something other than a file: results go there without a way to resume.
+    public static func isStream(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT)
+    }
+
+    /// Begins the results with a header, or goes on with what is there: a torn last line is dropped, the others are taken
+    /// into `index`. Where tool or shard are others than before, a new header goes before this run's lines.
+    /// - Throws: `JournalMismatch` where the results were judged with something else.
+    public func begin(_ header: AuditHeader, index: AuditIndex?) throws {
+        let last = try load(header, index: index)
+        if let last, last.shard == header.shard, last.tool == header.tool { return }
+        try append(.header(header))
+    }
+
+    /// Adds a line.
+    /// - Throws: `InputError` where it could not be written in full; nothing of it is left then.
+    public func append(_ line: AuditLine) throws {
+        let bytes = try line.json()
+        let code = bytes.withUnsafeBytes { write(all: $0) }
+        guard code == 0 else {
+            ftruncate(descriptor, off_t(length))
+            throw Self.writingFailure(path, code)
+        }
+        length += bytes.count
+        if .now - lastFlush > flushEvery { try flush() }
+    }
+
+    /// Makes what was written outlast a power cut.
+    public func flush() throws {
+        guard fdatasync(descriptor) == 0 || errno == EINVAL else { throw Self.writingFailure(path, errno) }
+        lastFlush = .now
+    }
+
+    /// One call of `write`, but for a disk that takes a part of the line: what becomes of the rest tells the reason.
+    /// - Returns: 0 or the error's number.
+    private func write(all bytes: UnsafeRawBufferPointer) -> Int32 {
+        var done = 0
+        while done < bytes.count {
+            let rest = UnsafeRawBufferPointer(rebasing: bytes[done...])
+            let written = Foundation.write(descriptor, rest.baseAddress, rest.count)
+            if written > 0 {
+                done += written
+            } else if written == 0 {
+                return ENOSPC
+            } else if errno != EINTR {
+                return errno
+            }
+        }
+        return 0
+    }
+
+    private func load(_ header: AuditHeader, index: AuditIndex?) throws -> AuditHeader? {
+        var lines = ResultLines(of: descriptor, named: path)
+        var last: AuditHeader?
+        var end = 0
+        while let line = try lines.next() {
+            switch try line.read(of: path) {
+            case .header(let found):
+                try JournalMismatch.check(found, against: header, in: path)
+                last = found
+            case .record(let record):
+                guard last != nil else {
+                    throw InputError(path, expected: "a header before the first result", found: "none")
+                }
+                index?.add(record)
+            }
+            end = line.end
+        }
+        if end < length {
+            guard ftruncate(descriptor, off_t(end)) == 0 else { throw Self.writingFailure(path, errno) }
+            length = end
+        }
+        return last
+    }
+
+    /// - Returns: false where the file system has no locks.
+    private static func lock(_ descriptor: Int32, _ path: String) throws -> Bool {
+        if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
+        guard errno != EWOULDBLOCK else {
+            throw InputError(path, expected: "results that nobody writes", found: "another audit writing them")
+        }
+        return false
+    }
+
+    private static func writingFailure(_ path: String, _ code: Int32) -> InputError {
+        let expectation =
+            [ENOSPC, EDQUOT, EFBIG].contains(code) ? "room for another result" : "a file that can be written"
+        return InputError(path, expected: expectation, found: systemMessage(code))
+    }
+}

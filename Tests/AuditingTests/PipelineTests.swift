@@ -1,0 +1,125 @@
+import Auditing
+import Foundation
+import Synchronization
+import Tensors
+import TestSupport
+import Testing
+import Verification
+
+/// Order, batches, bad batches, stops.
+@Suite struct PipelineTests {
+    private func images(_ folder: TemporaryFolder, _ count: Int) throws -> [String] {
+        try (0..<count).map { try folder.write(String(format: "%03d.png", $0), Fake.png(UInt8($0 & 255))) }
+    }
+
+    @Test func linesComeInOrderAndBatchesAreFull() throws {
+        let folder = try TemporaryFolder()
+        let paths = try images(folder, 41)
+        let sizes = Mutex<[Int]>([])
+        let audit = Fake.audit(batch: 4) { subjects in
+            sizes.withLock { $0.append(subjects.count) }
+            // Later batches are faster.
+            usleep(subjects[0].path.hasSuffix("000.png") ? 50000 : 500)
+            return subjects.map { Fake.verdict($0.path) }
+        }
+        #expect(try Fake.records(audit, [.text(folder.url.path)]).map(\.path) == paths)
+        #expect(sizes.withLock { $0 }.sorted() == [1] + [Int](repeating: 4, count: 10))
+        #expect(audit.judgingSeconds > 0.04)
+    }
+
+    @Test func oneBadImageCostsNobodyElseAVerdict() throws {
+        let folder = try TemporaryFolder()
+        _ = try images(folder, 12)
+        let audit = Fake.audit(batch: 4) { subjects in
+            if subjects.contains(where: { $0.path.hasSuffix("005.png") }) {
+                throw InputError("unet: output", expected: "finite numbers", found: "NaN")
+            }
+            return subjects.map { Fake.verdict($0.path) }
+        }
+        let records = try Fake.records(audit, [.text(folder.url.path)])
+        #expect(records.map(\.outcomeName) == (0..<12).map { $0 == 5 ? "not_measurable" : "ok" })
+        guard case .failure(let failure) = records[5].outcome else { return }
+        #expect(failure.expected == "finite numbers" && failure.found == "unet: output: NaN")
+    }
+
+    /// A model that fails on every image ends the audit: it is not their fault.
+    @Test func aModelThatNeverWorks() throws {
+        let folder = try TemporaryFolder()
+        _ = try images(folder, 100)
+        var count = 0
+        let audit = Fake.audit { _ in throw InputError("unet", expected: "memory", found: "none") }
+        #expect(throws: InputError("unet", expected: "memory", found: "none")) {
+            _ = try audit.run([.text(folder.url.path)]) { _ in count += 1 }
+        }
+        #expect(count < 60)
+    }
+
+    @Test func aStopEndsAfterTheRunningBatches() throws {
+        let folder = try TemporaryFolder()
+        let paths = try images(folder, 60)
+        let audit = Fake.audit(batch: 2) { subjects in
+            usleep(2000)
+            return subjects.map { Fake.verdict($0.path) }
+        }
+        var seen: [String] = []
+        let isComplete = try audit.run([.text(folder.url.path)]) { event in
+            if case .record(let record) = event { seen.append(record.path) }
+            if seen.count == 10 { audit.stop() }
+        }
+        #expect(!isComplete)
+        #expect((10...20).contains(seen.count) && Set(seen).count == seen.count && Set(seen).isSubset(of: paths))
+    }
+
+    @Test func anErrorOfTheWriterEndsTheAudit() throws {
+        let folder = try TemporaryFolder()
+        _ = try images(folder, 30)
+        var calls = 0
+        #expect(throws: InputError("disk", expected: "room", found: "none")) {
+            _ = try Fake.audit().run([.text(folder.url.path)]) { _ in
+                calls += 1
+                if calls == 3 { throw InputError("disk", expected: "room", found: "none") }
+            }
+        }
+        #expect(calls == 3)
+    }
+
+    /// A pipe that has nothing more for now does not make a lone image wait for a full batch.
+    @Test func aSlowPipeGetsItsAnswerAtOnce() throws {
+        let folder = try TemporaryFolder()
+        let paths = try images(folder, 3)
+        mkfifo(folder.path("list"), 0o600)
+        let answered = DispatchSemaphore(value: 0)
+        let writer = Thread { [path = folder.path("list")] in
+            let descriptor = open(path, O_WRONLY)
+            for image in paths {
+                let line = Array((image + "\n").utf8)
+                _ = write(descriptor, line, line.count)
+                // The next path comes only after the answer to this one.
+                if answered.wait(timeout: .now() + 10) == .timedOut { break }
+            }
+            close(descriptor)
+        }
+        writer.start()
+        var seen: [String] = []
+        _ = try Fake.audit(batch: 16).run([.text("@" + folder.path("list"))]) { event in
+            if case .record(let record) = event { seen.append(record.path) }
+            answered.signal()
+        }
+        #expect(seen == paths)
+    }
+
+    /// 4,096 results may wait for a slower one before them, and no more files are opened than are on their way.
+    @Test func filesThatNeedNoWorkDoNotPileUp() throws {
+        let folder = try TemporaryFolder()
+        let image = try folder.write("a.png", Fake.png())
+        let list = try folder.write(
+            "list", Data((image + "\n" + String(repeating: folder.path("none") + "\n", count: 10000)).utf8))
+        let audit = Fake.audit { subjects in
+            usleep(300_000)
+            return subjects.map { Fake.verdict($0.path) }
+        }
+        let records = try Fake.records(audit, [.text("@" + list)])
+        #expect(records.count == 10001 && records[0].outcomeName == "ok")
+        #expect(records.dropFirst().allSatisfy { $0.outcomeName == "missing" })
+    }
+}
