@@ -11,6 +11,7 @@ let package = Package(
         // MARK: - Public API
         .library(name: "Tensors", targets: ["Tensors"]),
         .library(name: "Images", targets: ["Images"]),
+        .library(name: "FixedPoints", targets: ["FixedPoints"]),
         .library(name: "Diffusion", targets: ["Diffusion"]),
         .library(name: "DecoderInversion", targets: ["DecoderInversion"]),
         .library(name: "RingKeys", targets: ["RingKeys"]),
@@ -34,8 +35,9 @@ let package = Package(
 
         // MARK: - The algorithms: no files of models, no command line
         .target(name: "Tensors"),
-        .target(name: "Diffusion", dependencies: ["Tensors"]),
-        .target(name: "DecoderInversion", dependencies: ["Tensors", "Diffusion"]),
+        .target(name: "FixedPoints", dependencies: ["Tensors"]),
+        .target(name: "Diffusion", dependencies: ["Tensors", "FixedPoints"]),
+        .target(name: "DecoderInversion", dependencies: ["Tensors", "FixedPoints", "Diffusion"]),
         .target(name: "RingKeys", dependencies: ["Tensors", "CFFTW", "CSodium"]),
 
         // MARK: - Files and backends
@@ -69,9 +71,10 @@ let package = Package(
         .target(name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport"),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestSupport"]),
         .testTarget(name: "ImagesTests", dependencies: ["Images", "Tensors", "TestSupport"]),
-        .testTarget(name: "DiffusionTests", dependencies: ["Diffusion", "Tensors", "TestSupport"]),
+        .testTarget(name: "DiffusionTests", dependencies: ["Diffusion", "FixedPoints", "Tensors", "TestSupport"]),
         .testTarget(
-            name: "DecoderInversionTests", dependencies: ["DecoderInversion", "Diffusion", "Tensors", "TestSupport"]),
+            name: "DecoderInversionTests",
+            dependencies: ["DecoderInversion", "FixedPoints", "Diffusion", "Tensors", "TestSupport"]),
         .testTarget(name: "RingKeysTests", dependencies: ["RingKeys", "Tensors", "TestSupport"]),
         .testTarget(name: "OnnxModelsTests", dependencies: ["OnnxModels", "Diffusion", "Tensors", "TestSupport"]),
         .testTarget(name: "PlottingTests", dependencies: ["Plotting", "Images"]),

@@ -1,4 +1,5 @@
 import Diffusion
+import FixedPoints
 import Tensors
 
 /// Gradient-free decoder inversion (Hong et al., NeurIPS 2024, arXiv 2409.18442): from the encoder's latent E(x) to a
@@ -7,17 +8,8 @@ import Tensors
 /// Images are inverted in batches, each by its own iteration: an image that is finished is frozen and costs nothing any
 /// more, and its result is the one it would have alone.
 public struct DecoderInversion: Sendable {
-    /// Why an image's iteration ended.
-    public enum Ending: String, Sendable {
-        /// All evaluations were spent; for the method `none` there were none to spend.
-        case spent
-        /// The residual fell to the safeguard's tolerance.
-        case converged
-        /// The best residual has not fallen any more for a while.
-        case stalled
-        /// The residual grew far beyond the encoder's, or was NaN or infinite; an earlier point was kept.
-        case diverged
-    }
+    /// Why an image's iteration ended; for the method `none`, `spent`: there was nothing to spend.
+    public typealias Ending = FixedPointEnding
 
     /// What happened to one image.
     public struct Outcome: Sendable {
@@ -70,37 +62,19 @@ public struct DecoderInversion: Sendable {
     public func invert(
         encoded: Tensor, observe: (Evaluation) -> Void = { _ in }
     ) throws -> (latents: Tensor, outcomes: [Outcome]) {
-        let operation = try ResidualOperator(autoencoder: autoencoder, encoded: encoded)
+        let operation = try EncoderResidual(autoencoder: autoencoder, encoded: encoded)
         guard let update = method.update, !operation.targets.isEmpty else {
             let outcome = Outcome(
                 ending: .spent, evaluations: 0, encoderResidual: nil, residual: nil, fellBack: false)
             return (encoded, [Outcome](repeating: outcome, count: encoded.batch))
         }
-        var iterates = Iterates(of: operation, by: update)
-        var monitors = operation.targets.map { ItemMonitor(start: $0, safeguard: safeguard) }
-        var lastResiduals = [Double](repeating: .nan, count: monitors.count)
-        for _ in 0..<method.evaluations {
-            guard let evaluations = try iterates.next()?.get() else { break }
-            for evaluation in evaluations {
-                observe(evaluation)
-                monitors[evaluation.item].observe(evaluation)
-                lastResiduals[evaluation.item] = evaluation.residual
-                if monitors[evaluation.item].ending != nil { iterates.freeze(evaluation.item) }
-            }
+        let solver = FixedPointSolver(update: update, evaluations: method.evaluations, safeguard: safeguard)
+        let solutions = try solver.solve(operation, observe: observe)
+        let outcomes = solutions.map {
+            Outcome(
+                ending: $0.ending, evaluations: $0.evaluations, encoderResidual: $0.startResidual,
+                residual: $0.residual, fellBack: $0.fellBack)
         }
-        var latents: [Tensor] = []
-        var outcomes: [Outcome] = []
-        for (item, monitor) in monitors.enumerated() {
-            let last = iterates.latent(of: item)
-            let isLast = safeguard == nil && monitor.ending == nil && last.isFinite
-            latents.append(isLast ? last : monitor.best)
-            outcomes.append(
-                Outcome(
-                    ending: monitor.ending ?? (safeguard == nil && !isLast ? .diverged : .spent),
-                    evaluations: monitor.evaluations, encoderResidual: monitor.encoderResidual,
-                    residual: isLast ? nil : monitor.bestResidual,
-                    fellBack: !isLast && lastResiduals[item] != monitor.bestResidual))
-        }
-        return (.concatenating(latents), outcomes)
+        return (.concatenating(solutions.map(\.point)), outcomes)
     }
 }

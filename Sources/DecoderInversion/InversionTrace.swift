@@ -1,3 +1,4 @@
+import FixedPoints
 import Tensors
 
 /// The record of an inversion, evaluation by evaluation: residual, error against a known latent, time, and cocoercivity

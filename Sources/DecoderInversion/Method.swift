@@ -1,3 +1,4 @@
+import FixedPoints
 import Tensors
 
 /// A method of decoder inversion with its constants, and how many evaluations of E∘D it may spend; written `anderson:6`.
@@ -14,6 +15,17 @@ public struct Method: Sendable, Equatable, CustomStringConvertible {
         case adam
         /// Anderson acceleration of the fixed point.
         case anderson
+
+        /// The family of an update.
+        public init(_ update: UpdateKind) {
+            self =
+                switch update {
+                case .forward: .forward
+                case .km: .km
+                case .adam: .adam
+                case .anderson: .anderson
+                }
+        }
     }
 
     /// The family.
@@ -27,7 +39,7 @@ public struct Method: Sendable, Equatable, CustomStringConvertible {
     /// - Parameter evaluations: at least 1.
     public init(_ update: any FixedPointUpdate, evaluations: Int) {
         precondition(evaluations > 0, "\(evaluations) evaluations")
-        kind = update.kind
+        kind = Kind(update.kind)
         self.evaluations = evaluations
         self.update = update
     }

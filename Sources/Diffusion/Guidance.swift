@@ -43,6 +43,15 @@ public struct Guidance: Sendable {
         return .combination((1 - scale, both.items(0..<batch)), (scale, both.items(batch..<2 * batch)))
     }
 
+    /// The guidance of some of the latents that this one is for.
+    func restricted(to items: [Int]) -> Guidance {
+        func own(_ conditioning: Tensor?) -> Tensor? {
+            guard let conditioning, conditioning.batch > 1 else { return conditioning }
+            return .concatenating(items.map { conditioning.item($0) })
+        }
+        return Guidance(scale: scale, conditional: own(conditional), unconditional: own(unconditional))
+    }
+
     private static func spread(_ conditioning: Tensor, over batch: Int) -> Tensor {
         guard conditioning.batch != batch else { return conditioning }
         precondition(conditioning.batch == 1, "\(conditioning.batch) conditionings for \(batch) latents")

@@ -73,6 +73,21 @@ public struct NoiseSchedule: Sendable, Equatable {
         }
     }
 
+    var isRectifiedFlow: Bool { flowShift != nil }
+
+    /// The shift of a rectified flow; nil for a variance-preserving schedule.
+    var flowShift: Double? {
+        if case .rectifiedFlow(let shift, _) = process { shift } else { nil }
+    }
+
+    /// Added to the timesteps of the leading spacing.
+    var stepsOffset: Int {
+        if case .variancePreserving(_, _, _, let stepsOffset) = process { stepsOffset } else { 0 }
+    }
+
+    /// The clean end of a run.
+    var cleanEnd: NoiseLevel { level(at: -1) }
+
     /// The noise at a timestep. Between two training steps of a variance-preserving schedule λ is linear in the timestep;
     /// below 0 lies the clean end.
     public func level(at timestep: Double) -> NoiseLevel {

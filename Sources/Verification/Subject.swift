@@ -17,6 +17,8 @@ public struct Subject: Sendable {
     public let pixels: Tensor
     /// Seconds spent on reading, decoding and resampling.
     public let seconds: Double
+    /// What the image was asked for, where that is known of this image; nil for what the recovery's settings say.
+    public var prompt: String?
 
     /// Whether the image had to be resized or cropped.
     public var isResampled: Bool { image.height != pixels.shape[2] || image.width != pixels.shape[3] }

@@ -41,8 +41,12 @@ public struct Verdict: Codable, Sendable, Equatable {
     public var cosine: Double?
     /// Independent numbers in the key.
     public var dimension: Int
-    /// How many hypotheses were tried: keys × looks. The p-value is corrected for them.
+    /// How many hypotheses were tried: keys × looks that were planned. The p-value is corrected for them.
     public var hypotheses: Int
+    /// The look that the verdict rests on, from 1: the first that decided, or the last.
+    public var look: Int
+    /// Every look that was taken, in order.
+    public var looks: [LookResult]
     /// Whether a match of reversed sign counts too.
     public var twoSided: Bool
     /// The asked false-positive rate.
@@ -70,7 +74,7 @@ public struct Verdict: Codable, Sendable, Equatable {
         case format, path, sha256, bytes, width, height, verdict, key
         case pValue = "p_value"
         case log10P = "log10_p"
-        case cosine, dimension, hypotheses
+        case cosine, dimension, hypotheses, look, looks
         case twoSided = "two_sided"
         case fpr
         case decoyRank = "decoy_rank"
@@ -131,6 +135,27 @@ extension Verdict {
             case pValue = "p_value"
             case log10P = "log10_p"
             case cosine, dimension
+        }
+    }
+
+    /// What one look saw.
+    public struct LookResult: Codable, Sendable, Equatable {
+        /// The method of decoder inversion and its budget: `anderson:4`.
+        public var decoderInversion: String
+        /// Steps of diffusion inversion.
+        public var steps: Int
+        /// Fingerprint of the best key at this look.
+        public var key: String
+        /// As `Verdict.log10P`, of the best key.
+        public var log10P: Double?
+        /// As `Verdict.cosine`, of the best key.
+        public var cosine: Double?
+
+        enum CodingKeys: String, CodingKey {
+            case decoderInversion = "decoder_inversion"
+            case steps, key
+            case log10P = "log10_p"
+            case cosine
         }
     }
 

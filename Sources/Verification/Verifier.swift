@@ -4,6 +4,9 @@ import RingKeys
 import Tensors
 
 /// Decides whether images carry the mark of one of several keys.
+///
+/// The looks of its `NoiseRecovery` are taken in order, the cheapest first. An image is done at the first look whose
+/// p-value, multiplied by keys × looks, is below the asked rate; the others go on together to the next.
 public struct Verifier: Sendable {
     /// How evidence becomes a verdict.
     public struct Settings: Sendable {
@@ -13,19 +16,22 @@ public struct Verifier: Sendable {
         public var twoSided: Bool
         /// Decoy keys to rank the key among; 0 for none.
         public var decoys: Int
+        /// Whether to go on looking where a look has decided, for studies.
+        public var takesAllLooks: Bool
         /// What counts as noise-like.
         public var noiseLimits: NoiseLikeness.Limits
 
         /// Settings; by default one in a million, one-sided, ten thousand decoys.
         public init(
             falsePositiveRate: Double = 1e-6, twoSided: Bool = false, decoys: Int = DecoyKeys.standardCount,
-            noiseLimits: NoiseLikeness.Limits = .standard
+            takesAllLooks: Bool = false, noiseLimits: NoiseLikeness.Limits = .standard
         ) {
             precondition(
                 falsePositiveRate > 0 && falsePositiveRate < 1, "a false-positive rate of \(falsePositiveRate)")
             self.falsePositiveRate = falsePositiveRate
             self.twoSided = twoSided
             self.decoys = decoys
+            self.takesAllLooks = takesAllLooks
             self.noiseLimits = noiseLimits
         }
     }
@@ -80,163 +86,173 @@ public struct Verifier: Sendable {
         reach = detectors.map { $0.key.isRandom ? $0.log10Reach : 0 }
     }
 
+    /// What the p-value is corrected for: keys × looks.
+    public var hypotheses: Int { detectors.count * recovery.settings.looks.count }
+
     /// Judges a batch of images.
     public func judge(_ subjects: [Subject]) throws -> [Evidence] {
-        let recovered = try recovery.recover(.concatenating(subjects.map(\.pixels)))
+        var batch = try RecoveryBatch(
+            .concatenating(subjects.map(\.pixels)), prompts: subjects.map(\.prompt), recovery: recovery)
+        var examinations = subjects.map { _ in
+            Examination(encoding: batch.encodingStage, falsePositiveRate: settings.falsePositiveRate)
+        }
+        for look in recovery.settings.looks {
+            let open = subjects.indices.filter { settings.takesAllLooks || !examinations[$0].isDecided }
+            if open.isEmpty { break }
+            let recovered = try batch.recover(open, by: look)
+            for (position, item) in open.enumerated() {
+                let noise = recovered.noise.item(position)
+                let sight = Examination.Sight(
+                    look: look, noise: noise, outcome: recovered.outcomes[position], measurements: try measure(noise))
+                examinations[item].add(sight, stages: recovered.stages[position])
+            }
+        }
         let clock = StageClock()
-        let noises = (0..<subjects.count).map { recovered.noise.item($0) }
-        let candidates = try measure(noises)
-        let likeness = try noises.map { try NoiseLikeness($0) }
-        let seconds = clock.seconds / Double(subjects.count)
+        let decoys = decoyCosines(examinations)
+        let likeness = try examinations.map { try NoiseLikeness($0.sights[$0.index].noise) }
+        let detection = Verdict.Stage(
+            stage: .detection, method: "cosine with the key", seconds: clock.seconds / Double(subjects.count))
         let model = try self.model()
         return subjects.indices.map { index in
             evidence(
-                subjects[index], candidates[index], noise: noises[index], likeness: likeness[index],
-                outcome: recovered.outcomes[index], model: model,
-                stages: recovered.stages[index] + [
-                    Verdict.Stage(stage: .detection, method: "cosine with the key", seconds: seconds)
-                ])
+                subjects[index], examinations[index], decoyCosines: decoys[index], likeness: likeness[index],
+                model: model, detection: detection)
         }
     }
 
-    /// One key's measurement of one image.
-    private struct Candidate {
-        let detector: KeyDetector
-        let log10Reach: Double
-        let statistic: [Double]
-        let cosine: Double
-        /// Nil for a key that was not drawn at random.
-        let score: KeyScore?
-        let decoyCosines: [Float]
+    /// All keys on one image, the best first.
+    private func measure(_ noise: Tensor) throws -> [Examination.Measurement] {
+        try zip(detectors, reach).map { detector, log10Reach in
+            let statistic = try detector.measure(noise)
+            let cosine = detector.key.isRandom ? detector.cosine(statistic) : 0
+            let score =
+                detector.key.isRandom
+                ? KeyScore(
+                    cosine: cosine, dimension: detector.dimension, hypotheses: hypotheses, twoSided: settings.twoSided)
+                : nil
+            return Examination.Measurement(
+                detector: detector, log10Reach: log10Reach, statistic: statistic, cosine: cosine, score: score)
+        }.sorted { $0.log10P < $1.log10P }
     }
 
-    /// All keys on all images, each image's best key first. Decoys are drawn once for all images.
-    private func measure(_ noises: [Tensor]) throws -> [[Candidate]] {
-        var candidates = [[Candidate]](repeating: [], count: noises.count)
-        for (detector, log10Reach) in zip(detectors, reach) {
-            let statistics = try noises.map { try detector.measure($0) }
-            let decoys =
-                settings.decoys > 0 && detector.key.isRandom
-                ? DecoyKeys.cosines(statistics, count: settings.decoys)
-                : [[Float]](repeating: [], count: noises.count)
-            for (index, statistic) in statistics.enumerated() {
-                let cosine = detector.key.isRandom ? detector.cosine(statistic) : 0
-                let score =
-                    detector.key.isRandom
-                    ? KeyScore(
-                        cosine: cosine, dimension: detector.dimension, hypotheses: detectors.count,
-                        twoSided: settings.twoSided)
-                    : nil
-                candidates[index].append(
-                    Candidate(
-                        detector: detector, log10Reach: log10Reach, statistic: statistic, cosine: cosine, score: score,
-                        decoyCosines: decoys[index]))
-            }
+    /// The decoys of each image's verdict. They are drawn once for all statistics of one length.
+    private func decoyCosines(_ examinations: [Examination]) -> [[Float]] {
+        var result = [[Float]](repeating: [], count: examinations.count)
+        guard settings.decoys > 0 else { return result }
+        let best = examinations.map { $0.sights[$0.index].best }
+        let random = best.indices.filter { best[$0].detector.key.isRandom }
+        for (_, group) in Dictionary(grouping: random, by: { best[$0].detector.dimension }) {
+            let cosines = DecoyKeys.cosines(group.map { best[$0].statistic }, count: settings.decoys)
+            for (item, own) in zip(group, cosines) { result[item] = own }
         }
-        return candidates.map { list in
-            list.sorted { ($0.score?.log10P ?? 1) < ($1.score?.log10P ?? 1) }
-        }
+        return result
     }
 
     private func evidence(
-        _ subject: Subject, _ candidates: [Candidate], noise: Tensor, likeness: NoiseLikeness,
-        outcome: DecoderInversion.Outcome, model: Verdict.ModelIdentity, stages: [Verdict.Stage]
+        _ subject: Subject, _ examination: Examination, decoyCosines: [Float], likeness: NoiseLikeness,
+        model: Verdict.ModelIdentity, detection: Verdict.Stage
     ) -> Evidence {
-        let best = candidates[0]
+        let sight = examination.sights[examination.index]
+        let best = sight.best
         var findings: [Verdict.Finding] = []
-        let decision = decide(candidates, likeness: likeness, findings: &findings)
-        if subject.isResampled {
-            findings.append(
-                .init(
-                    code: .imageResampled,
-                    message: """
-                        the image is \(subject.image.width)×\(subject.image.height) and was resized and cropped to \
-                        \(subject.pixels.shape[3])×\(subject.pixels.shape[2])
-                        """))
+        let decision = decide(examination, likeness: likeness, findings: &findings)
+        if subject.isResampled { findings.append(.resampled(subject)) }
+        if sight.outcome.fellBack { findings.append(.fellBack(sight.outcome)) }
+        let reference: Verdict.ReferenceScore
+        if sight.look.steps == 0 {
+            reference = .init(note: "the clean latent decided, which the package does not look at")
+        } else {
+            let score = best.detector.referenceScore(sight.noise)
+            reference = .init(l1: score.l1, pValue: score.pValue, note: score.reason)
         }
-        if outcome.fellBack {
-            findings.append(
-                .init(
-                    code: .decoderInversionFellBack,
-                    message:
-                        "decoder inversion \(outcome.ending.rawValue); an earlier point with a smaller residual was kept",
-                    measured: outcome.residual,
-                    limit: outcome.encoderResidual))
-        }
-        let reference = best.detector.referenceScore(noise)
         let preprocessing = Verdict.Stage(
             stage: .preprocessing, method: subject.isResampled ? "decoded, resized, cropped" : "decoded",
             seconds: subject.seconds)
-        let allStages = [preprocessing] + stages
+        let stages = [preprocessing] + examination.stages + [detection]
         let verdict = Verdict(
             path: subject.path, sha256: subject.sha256, bytes: subject.bytes, width: subject.image.width,
             height: subject.image.height, verdict: decision, key: .init(best.detector.key), pValue: best.score?.pValue,
-            log10P: best.score.map(Self.finiteLog10P), cosine: best.score?.cosine, dimension: best.detector.dimension,
-            hypotheses: detectors.count, twoSided: settings.twoSided, fpr: settings.falsePositiveRate,
-            decoyRank: best.decoyCosines.isEmpty
-                ? nil
-                : DecoyKeys.rank(of: best.cosine, among: best.decoyCosines, twoSided: settings.twoSided),
-            decoys: best.decoyCosines.count,
-            reference: .init(l1: reference.l1, pValue: reference.pValue, note: reference.reason),
-            scores: candidates.map {
+            log10P: best.score?.finiteLog10P, cosine: best.score?.cosine, dimension: best.detector.dimension,
+            hypotheses: hypotheses, look: examination.index + 1, looks: examination.sights.map(\.result),
+            twoSided: settings.twoSided, fpr: settings.falsePositiveRate,
+            decoyRank: decoyCosines.isEmpty
+                ? nil : DecoyKeys.rank(of: best.cosine, among: decoyCosines, twoSided: settings.twoSided),
+            decoys: decoyCosines.count,
+            reference: reference,
+            scores: sight.measurements.map {
                 .init(
-                    key: .init($0.detector.key), pValue: $0.score?.pValue, log10P: $0.score.map(Self.finiteLog10P),
+                    key: .init($0.detector.key), pValue: $0.score?.pValue, log10P: $0.score?.finiteLog10P,
                     cosine: $0.score?.cosine, dimension: $0.detector.dimension)
             },
-            stages: allStages, model: model, findings: findings, seconds: allStages.reduce(0) { $0 + $1.seconds },
-            tool: tool)
+            stages: stages, model: model, findings: findings, seconds: stages.reduce(0) { $0 + $1.seconds }, tool: tool)
         return Evidence(
-            verdict: verdict, detector: best.detector, noise: noise, statistic: best.statistic,
-            decoyCosines: best.decoyCosines, noiseLikeness: likeness)
+            verdict: verdict, detector: best.detector, noise: sight.noise, statistic: best.statistic,
+            decoyCosines: decoyCosines, noiseLikeness: likeness)
     }
 
     /// A match is a match whatever the latent looks like: the p-value holds for every image. An absence needs a key that
     /// could have been found and a latent that looks like noise.
     private func decide(
-        _ candidates: [Candidate], likeness: NoiseLikeness, findings: inout [Verdict.Finding]
+        _ examination: Examination, likeness: NoiseLikeness, findings: inout [Verdict.Finding]
     ) -> Verdict.Decision {
-        let rate = settings.falsePositiveRate
-        let isFound = candidates[0].score.map { $0.log10P <= log10(rate) } ?? false
-        for candidate in candidates {
-            let name = candidate.detector.key.name
-            guard candidate.detector.key.isRandom else {
-                findings.append(
-                    .init(
-                        code: .keyNotRandom,
-                        message:
-                            "key \(name) has no p-value: \(candidate.detector.key.reasonWithoutExactPValue ?? "not random")"
-                    ))
-                continue
-            }
-            let reach = candidate.log10Reach + log10(Double(detectors.count))
-            if reach > log10(rate) {
-                findings.append(
-                    .init(
-                        code: .keyCannotReachRate,
-                        message: """
-                            key \(name) has \(candidate.detector.dimension) numbers, too few for a rate of \(rate): even \
-                            well recovered its median p-value is above it
-                            """, measured: pow(10, reach), limit: rate))
+        let sight = examination.sights[examination.index]
+        var isBlind = false
+        for measurement in sight.measurements {
+            if let finding = blindness(measurement) {
+                findings.append(finding)
+                isBlind = true
             }
         }
-        let isBlind = candidates.contains { candidate in
-            !candidate.detector.key.isRandom || candidate.log10Reach + log10(Double(detectors.count)) > log10(rate)
-        }
-        let objection = likeness.objection(settings.noiseLimits)
+        // A clean latent that decided need not look like noise.
+        let objection =
+            examination.isDecided && sight.look.steps == 0 ? nil : likeness.objection(settings.noiseLimits)
         if let objection {
             findings.append(
                 .init(
                     code: .notNoiseLike, message: objection.message, measured: objection.measured,
                     limit: objection.limit))
         }
-        if isFound { return .watermarked }
+        if examination.isDecided { return .watermarked }
         return isBlind || objection != nil ? .undecided : .notWatermarked
     }
 
-    /// JSON has no infinity; a p-value of 0 comes of a cosine of 1 alone.
-    private static func finiteLog10P(_ score: KeyScore) -> Double { max(score.log10P, -99999) }
+    /// Why a key cannot be found to be absent; nil where it can.
+    private func blindness(_ measurement: Examination.Measurement) -> Verdict.Finding? {
+        let key = measurement.detector.key
+        guard key.isRandom else {
+            let reason = key.reasonWithoutExactPValue ?? "not random"
+            return .init(code: .keyNotRandom, message: "key \(key.name) has no p-value: \(reason)")
+        }
+        let rate = settings.falsePositiveRate
+        let reach = measurement.log10Reach + log10(Double(hypotheses))
+        guard reach > log10(rate) else { return nil }
+        return .init(
+            code: .keyCannotReachRate,
+            message: """
+                key \(key.name) has \(measurement.detector.dimension) numbers, too few for a rate of \(rate): even well \
+                recovered its median p-value is above it
+                """, measured: pow(10, reach), limit: rate)
+    }
 }
 
 extension Verdict.KeyIdentity {
     init(_ key: RingKey) { self.init(id: key.id, name: key.name, pattern: key.geometry.pattern.rawValue) }
+}
+
+extension Verdict.Finding {
+    fileprivate static func resampled(_ subject: Subject) -> Self {
+        .init(
+            code: .imageResampled,
+            message: """
+                the image is \(subject.image.width)×\(subject.image.height) and was resized and cropped to \
+                \(subject.pixels.shape[3])×\(subject.pixels.shape[2])
+                """)
+    }
+
+    fileprivate static func fellBack(_ outcome: DecoderInversion.Outcome) -> Self {
+        .init(
+            code: .decoderInversionFellBack,
+            message: "decoder inversion \(outcome.ending.rawValue); an earlier point with a smaller residual was kept",
+            measured: outcome.residual, limit: outcome.encoderResidual)
+    }
 }

@@ -53,8 +53,8 @@ import Testing
     /// The best key is named, and both are paid for.
     @Test func severalKeys() throws {
         let image = "samples/images/hard/other-key.png"
-        let one = try verdicts([image, "--key", Self.otherKey]).verdicts
-        let both = try verdicts([image, "--key", Self.key, "--key", Self.otherKey])
+        let one = try verdicts([image, "--key", Self.otherKey, "--steps", "10"]).verdicts
+        let both = try verdicts([image, "--key", Self.key, "--key", Self.otherKey, "--steps", "10"])
         #expect(both.status == 0)
         let verdict = try #require(both.verdicts.first)
         #expect((verdict["key"] as? [String: Any])?["name"] as? String == "other")
@@ -70,7 +70,9 @@ import Testing
     @Test func settingsAreFollowed() throws {
         let image = Self.marked[1]
         func verdict(_ arguments: [String]) throws -> [String: Any] {
-            try #require(try verdicts([image, "--key", Self.key] + arguments).verdicts.first)
+            try #require(
+                try verdicts([image, "--key", Self.key, "--decoder-inversion", "anderson:4"] + arguments).verdicts.first
+            )
         }
         let plain = try verdict([])
         let p = try #require(plain["log10_p"] as? Double)
@@ -80,7 +82,8 @@ import Testing
         #expect(try verdict(["--fpr", "1e-200"])["verdict"] as? String == "not_watermarked")
         #expect(try verdict(["--decoys", "100"])["decoys"] as? Int == 100)
         #expect(try verdict(["--decoys", "0"])["decoy_rank"] == nil)
-        let shallow = try verdict(["--steps", "2", "--decoder-inversion", "none"])
+        let shallow = try #require(
+            try verdicts([image, "--key", Self.key, "--steps", "2", "--decoder-inversion", "none"]).verdicts.first)
         #expect(try #require(shallow["log10_p"] as? Double) > p)
         let stages = try #require(shallow["stages"] as? [[String: Any]])
         #expect(
@@ -92,6 +95,53 @@ import Testing
         #expect(told["log10_p"] as? Double != p)
         let oneThread = try verdict(["--threads", "1"])
         #expect(abs(try #require(oneThread["log10_p"] as? Double) - p) < 0.1)
+    }
+
+    /// The clean latent decides this sample, and nothing more is done; a clean image gets every look.
+    @Test func looksEndWhereOneDecides() throws {
+        let early = try #require(try verdicts([Self.marked[1], "--key", Self.key]).verdicts.first)
+        #expect(early["look"] as? Int == 1)
+        #expect(early["hypotheses"] as? Int == 3)
+        #expect((early["looks"] as? [Any])?.count == 1)
+        let stages = (early["stages"] as? [[String: Any]])?.compactMap { $0["stage"] as? String }
+        #expect(stages == ["preprocessing", "encoding", "detection"])
+        let all = try #require(try verdicts([Self.marked[1], "--key", Self.key, "--all-looks"]).verdicts.first)
+        #expect((all["looks"] as? [Any])?.count == 3)
+        #expect(try #require(all["log10_p"] as? Double) < (try #require(early["log10_p"] as? Double)))
+        let clean = try #require(try verdicts([Self.clean[0], "--key", Self.key]).verdicts.first)
+        #expect((clean["looks"] as? [Any])?.count == 3 && clean["look"] as? Int == 3)
+        let named = try #require(
+            try verdicts([Self.clean[0], "--key", Self.key, "--looks", "none/1,forward:2/3"]).verdicts.first)
+        let looks = try #require(named["looks"] as? [[String: Any]])
+        #expect(looks.compactMap { $0["decoder_inversion"] as? String } == ["none", "forward:2"])
+        #expect(looks.compactMap { $0["steps"] as? Int } == [1, 3])
+    }
+
+    @Test(arguments: [["--looks", "none"], ["--looks", "none/5,"], ["--looks", "none/5", "--steps", "3"]])
+    func badLooksAreUsageErrors(arguments: [String]) throws {
+        let output = try Tool.run(["verify", Self.marked[0], "--key", Self.key] + arguments)
+        #expect(output.status == 64)
+        #expect(output.stderr.contains("--looks"))
+    }
+
+    /// A line of the file for each image.
+    @Test func promptsOfEachImage() throws {
+        let folder = try TemporaryFolder()
+        let file = folder.path("prompts.txt")
+        try Data("\nsea at night with moon\n".utf8).write(to: URL(fileURLWithPath: file))
+        let arguments = [
+            "--key", Self.key, "--decoder-inversion", "none", "--steps", "5", "--guidance", "3", "--decoys", "0",
+        ]
+        let images = [Self.marked[1], Self.marked[1]]
+        let (_, told) = try verdicts(images + arguments + ["--prompt-file", file])
+        let (_, alone) = try verdicts([images[0]] + arguments + ["--prompt", "sea at night with moon"])
+        let (_, unknown) = try verdicts([images[0]] + arguments)
+        func p(_ verdict: [String: Any]?) throws -> Double { try #require(verdict?["log10_p"] as? Double) }
+        #expect(abs(try p(told.first) - p(unknown.first)) < 0.01)
+        #expect(abs(try p(told.last) - p(alone.first)) < 0.01)
+        #expect(abs(try p(alone.first) - p(unknown.first)) > 0.1)
+        let short = try Tool.run(["verify", images[0]] + arguments + ["--prompt-file", file])
+        #expect(short.status == 2 && short.stderr.contains("1 lines, one for each image, found 2"))
     }
 
     /// Images in one batch get the verdicts they get alone.
@@ -112,7 +162,7 @@ import Testing
     }
 
     @Test func textForOneImage() throws {
-        let output = try Tool.run(["verify", Self.marked[0], "--key", Self.key])
+        let output = try Tool.run(["verify", Self.marked[0], "--key", Self.key, "--all-looks"])
         #expect(output.status == 0)
         for word in [
             "watermarked", "consistent with key demo", "1 of 10001", "anderson", "DDIM", "seconds", "Tree-Ring",

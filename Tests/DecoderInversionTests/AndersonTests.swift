@@ -1,4 +1,5 @@
 import DecoderInversion
+import FixedPoints
 import Tensors
 import TestSupport
 import Testing
@@ -16,7 +17,7 @@ import Testing
         let autoencoder = MappedAutoencoder(eigenvalues: eigenvalues)
         let encoded = Tensor(normal: [1, 3, 1, eigenvalues.count], seed: 3)
         var iterates = Iterates(
-            of: try ResidualOperator(autoencoder: autoencoder, encoded: encoded),
+            of: try EncoderResidual(autoencoder: autoencoder, encoded: encoded),
             by: AndersonAcceleration(memory: 10, ridge: 0, damping: .fixed(1), restartGrowth: .infinity))
         for _ in 0...eigenvalues.count { _ = try iterates.next()?.get() }
         let residual = try relativeResiduals(iterates.latent(of: 0), encoded, autoencoder)[0]

@@ -1,4 +1,5 @@
 import DecoderInversion
+import FixedPoints
 import Tensors
 import TestSupport
 import Testing
@@ -48,7 +49,7 @@ import Testing
 
     @Test func frozenByHand() throws {
         var iterates = Iterates(
-            of: try ResidualOperator(autoencoder: Self.pair(), encoded: Self.encoded), by: ForwardStep())
+            of: try EncoderResidual(autoencoder: Self.pair(), encoded: Self.encoded), by: ForwardStep())
         _ = iterates.next()
         iterates.freeze(1)
         let frozen = iterates.latent(of: 1).elements

@@ -1,4 +1,5 @@
 import DecoderInversion
+import FixedPoints
 import Tensors
 import TestSupport
 import Testing
@@ -16,7 +17,7 @@ import Testing
         let expected = try golden(name)
         let encoded = try golden("encoded")
         var iterates = Iterates(
-            of: try ResidualOperator(autoencoder: LinearAutoencoder(), encoded: encoded), by: update)
+            of: try EncoderResidual(autoencoder: LinearAutoencoder(), encoded: encoded), by: update)
         for k in 0..<expected.batch {
             let evaluations = try #require(try iterates.next()?.get())
             #expect(evaluations.map(\.number) == [k + 1, k + 1])
@@ -31,7 +32,7 @@ import Testing
         let encoded = try golden("encoded")
         let autoencoder = try LinearAutoencoder()
         var iterates = Iterates(
-            of: try ResidualOperator(autoencoder: autoencoder, encoded: encoded), by: ForwardStep())
+            of: try EncoderResidual(autoencoder: autoencoder, encoded: encoded), by: ForwardStep())
         let first = try #require(try iterates.next()?.get())
         let expected = try relativeResiduals(encoded, encoded, autoencoder)
         expectClose(first.map(\.residual), expected, relative: 1e-6)

@@ -1,4 +1,5 @@
 import DecoderInversion
+import FixedPoints
 import Tensors
 import Testing
 

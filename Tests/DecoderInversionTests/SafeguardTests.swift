@@ -1,4 +1,5 @@
 import DecoderInversion
+import FixedPoints
 import Foundation
 import Tensors
 import TestSupport

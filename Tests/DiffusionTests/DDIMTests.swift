@@ -24,7 +24,7 @@ struct DDIMTests {
             for (name, predictor) in [
                 ("constant", FunctionPredictor.constant(type, shape)), ("linear", .linear(type, shape)),
             ] {
-                let ddim = DDIM(schedule: schedule, predictor: predictor)
+                let ddim = DiffusionSolver(.ddim, schedule: schedule, predictor: predictor)
                 for count in Self.counts {
                     let key =
                         "\(name).\(type.rawValue).\(spacing.rawValue).\(setsAlphaToOne ? "one" : "first").\(count)"
@@ -47,8 +47,8 @@ struct DDIMTests {
     func zeroTerminalSNRIsThatOfDiffusers(_ count: Int) throws {
         let betas = BetaSchedule.rescaledToZeroTerminalSNR(
             NoiseSchedule.betas(.scaledLinear, from: 0.00085, to: 0.012, count: 1000))
-        let ddim = DDIM(
-            schedule: NoiseSchedule(betas: betas, spacing: .trailing, setsAlphaToOne: true),
+        let ddim = DiffusionSolver(
+            .ddim, schedule: NoiseSchedule(betas: betas, spacing: .trailing, setsAlphaToOne: true),
             predictor: FunctionPredictor.linear(.vPrediction, shape))
         expectClose(
             try ddim.sample(start, steps: count, guidance: .none(nil)),
@@ -62,7 +62,7 @@ struct DDIMTests {
     @Test(arguments: PredictionType.allCases)
     func aStepAndItsReverseWithOneOutputCancel(_ type: PredictionType) throws {
         let schedule = NoiseSchedule.stableDiffusion(.leading)
-        let ddim = DDIM(schedule: schedule, predictor: FunctionPredictor.constant(type, shape))
+        let ddim = DiffusionSolver(.ddim, schedule: schedule, predictor: FunctionPredictor.constant(type, shape))
         let (near, far) = (schedule.level(at: 20), schedule.level(at: 999))
         let (clean, noise) = (start, Tensor(normal: start.shape, seed: 1))
         func latents(at level: NoiseLevel) -> Tensor { .combination((level.alpha, clean), (level.sigma, noise)) }
@@ -79,8 +79,8 @@ struct DDIMTests {
     // x̂₀ = (z - σε)/α grows by 1/α_999 = 15: 15 · 50 · 2⁻²⁴ = 4e-5.
     @Test(arguments: counts)
     func inversionOfAConstantNoiseIsExact(_ count: Int) throws {
-        let ddim = DDIM(
-            schedule: .stableDiffusion(.trailing, setsAlphaToOne: true),
+        let ddim = DiffusionSolver(
+            .ddim, schedule: .stableDiffusion(.trailing, setsAlphaToOne: true),
             predictor: FunctionPredictor.constant(.epsilon, shape))
         let clean = try ddim.sample(start, steps: count, guidance: .none(nil))
         expectClose(try ddim.invert(clean, steps: count, guidance: .none(nil)), start, relative: 5e-5)
@@ -88,13 +88,13 @@ struct DDIMTests {
 
     @Test func outputsThatSayNothingAreRefused() throws {
         let clean = NoiseSchedule.stableDiffusion(.leading, setsAlphaToOne: true)
-        let sample = DDIM(schedule: clean, predictor: FunctionPredictor.linear(.sample, shape))
+        let sample = DiffusionSolver(.ddim, schedule: clean, predictor: FunctionPredictor.linear(.sample, shape))
         #expect(
             throws: InputError(
                 "prediction type", expected: "epsilon or v_prediction without noise", found: "sample")
         ) { try sample.invert(start, steps: 5, guidance: .none(nil)) }
         let pure = NoiseSchedule(betas: [0.5, 1], spacing: .trailing, setsAlphaToOne: true)
-        let epsilon = DDIM(schedule: pure, predictor: FunctionPredictor.linear(.epsilon, shape))
+        let epsilon = DiffusionSolver(.ddim, schedule: pure, predictor: FunctionPredictor.linear(.epsilon, shape))
         #expect(
             throws: InputError(
                 "prediction type", expected: "v_prediction or sample in pure noise (zero SNR)", found: "epsilon")
@@ -108,15 +108,16 @@ struct DDIMTests {
         }
         var seen = 0
         let error = #expect(throws: InputError.self) {
-            try DDIM(schedule: schedule, predictor: broken)
+            try DiffusionSolver(.ddim, schedule: schedule, predictor: broken)
                 .invert(start, steps: 10, guidance: .none(nil)) { seen = $0 }
         }
-        #expect(error?.found == "NaN or infinity after DDIM step 4 of 10")
+        #expect(error?.found == "NaN or infinity after step 4 of 10")
         #expect(seen == 3)
     }
 
     @Test func aWalkYieldsEveryIterateAndCanBeStopped() throws {
-        let ddim = DDIM(schedule: .stableDiffusion(.leading), predictor: FunctionPredictor.linear(.epsilon, shape))
+        let ddim = DiffusionSolver(
+            .ddim, schedule: .stableDiffusion(.leading), predictor: FunctionPredictor.linear(.epsilon, shape))
         var walk = try ddim.sampling(start, steps: 5, guidance: .none(nil))
         #expect(walk.count == 5)
         var levels: [Double] = []

@@ -76,7 +76,7 @@ struct GaussianMixturePredictorTests {
             Double(mean) + component.variance.squareRoot() * (Double(z) - start.alpha * Double(mean)) / spread
         }
         let errors = try [50, 100, 200].map { count in
-            let clean = try DDIM(schedule: schedule, predictor: predictor)
+            let clean = try DiffusionSolver(.ddim, schedule: schedule, predictor: predictor)
                 .sample(noise, steps: count, guidance: .none(nil))
             return zip(clean.elements, exact).reduce(0) { max($0, abs(Double($1.0) - $1.1)) }
         }
@@ -86,7 +86,7 @@ struct GaussianMixturePredictorTests {
     }
 
     @Test func theErrorOfNaiveInversionFallsWithTheStepCount() throws {
-        let ddim = DDIM(schedule: schedule, predictor: mixture(.epsilon))
+        let ddim = DiffusionSolver(.ddim, schedule: schedule, predictor: mixture(.epsilon))
         let noise = Tensor(normal: shape.tensorShape(batch: 4), seed: 3)
         let errors = try [10, 40, 160].map { count in
             let clean = try ddim.sample(noise, steps: count, guidance: .none(nil))

@@ -13,12 +13,12 @@ struct GroveReplayTests {
         golden = try SafetensorsFile(contentsOf: Fixtures.url("Diffusion/grove.safetensors").path)
     }
 
-    private func replay(_ run: String) throws -> (ddim: DDIM, latents: Tensor) {
+    private func replay(_ run: String) throws -> (ddim: DiffusionSolver, latents: Tensor) {
         let predictor = ReplayedPredictor(
             latentShape: shape, outputs: try golden.tensor(named: "\(run).outputs"),
             timesteps: try golden.tensor(named: "\(run).timesteps").elements.map(Double.init))
         return (
-            DDIM(schedule: .stableDiffusion(.leading), predictor: predictor),
+            DiffusionSolver(.ddim, schedule: .stableDiffusion(.leading), predictor: predictor),
             try golden.tensor(named: "\(run).latents")
         )
     }
@@ -38,7 +38,7 @@ struct GroveReplayTests {
         try compare(ddim.inverting(latents.item(0), steps: count, guidance: .none(nil)), latents, count)
     }
 
-    private func compare(_ walk: DDIM.Walk, _ latents: Tensor, _ count: Int) throws {
+    private func compare(_ walk: SolverWalk, _ latents: Tensor, _ count: Int) throws {
         var walk = walk
         var steps = 0
         while let iterate = try walk.next() {

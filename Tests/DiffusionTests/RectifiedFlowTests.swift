@@ -35,8 +35,8 @@ struct RectifiedFlowTests {
     @Test func samplingIsThatOfDiffusers() throws {
         let noise = Tensor((0..<12).map { Float(-2 + 4 * Double($0) / 11) }, shape: shape.tensorShape())
         for row in rows {
-            let flow = DDIM(
-                schedule: .rectifiedFlow(shift: row.shift), predictor: FunctionPredictor.linear(.flow, shape))
+            let flow = DiffusionSolver(
+                .ddim, schedule: .rectifiedFlow(shift: row.shift), predictor: FunctionPredictor.linear(.flow, shape))
             let latents = try flow.sample(noise, steps: row.count, guidance: .none(nil))
             expectClose(latents.elements, row.latents, relative: 1e-5, "shift \(row.shift), \(row.count) steps")
         }
@@ -44,7 +44,8 @@ struct RectifiedFlowTests {
 
     // A straight flow is taken back exactly but for the rounding of each of 10 steps either way.
     @Test func aConstantVelocityIsInvertedExactly() throws {
-        let flow = DDIM(schedule: .rectifiedFlow(shift: 3), predictor: FunctionPredictor.constant(.flow, shape))
+        let flow = DiffusionSolver(
+            .ddim, schedule: .rectifiedFlow(shift: 3), predictor: FunctionPredictor.constant(.flow, shape))
         let noise = Tensor(normal: shape.tensorShape(batch: 2), seed: 5)
         let clean = try flow.sample(noise, steps: 10, guidance: .none(nil))
         expectClose(try flow.invert(clean, steps: 10, guidance: .none(nil)), noise, relative: 2e-6)

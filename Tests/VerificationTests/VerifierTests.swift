@@ -23,7 +23,7 @@ import Verification
 
     private func verifier(
         _ keys: [RingKey], autoencoder: any Autoencoder = IdentityAutoencoder(),
-        settings: Verifier.Settings = .init(decoys: 200)
+        settings: Verifier.Settings = .init(decoys: 200), looks: [Look] = [Look(.none, steps: 0)]
     ) throws -> Verifier {
         let schedule = NoiseSchedule(
             betas: NoiseSchedule.betas(.scaledLinear, from: 0.00085, to: 0.012, count: 1000), spacing: .leading,
@@ -31,7 +31,7 @@ import Verification
         return try Verifier(
             recovery: NoiseRecovery(
                 autoencoder: autoencoder, predictor: SilentPredictor(), textEncoder: nil, schedule: schedule,
-                settings: .init(decoderInversion: Method(.none), steps: 0)),
+                settings: .init(looks: looks)),
             detectors: keys.map(KeyDetector.init), settings: settings, tool: "test",
             model: { .init(name: "identity", path: "-", digest: "0") })
     }
@@ -106,7 +106,8 @@ import Verification
         #expect(verdict.verdict == .undecided)
         #expect(verdict.findings.map(\.code) == [.notNoiseLike])
         let loud = 5 * noise(seed: 1, marked: key)
-        let found = try verifier([key]).judge([subject(loud)])[0].verdict
+        let stepping = try verifier([key], looks: [Look(.none, steps: 1)])
+        let found = try stepping.judge([subject(loud)])[0].verdict
         #expect(found.verdict == .watermarked)
         #expect(found.findings.map(\.code) == [.notNoiseLike])
     }
@@ -130,6 +131,47 @@ import Verification
                 pattern: .spread, radius: 8, channels: [0], latentShape: LatentShape(channels: 4, height: 64, width: 64)
             ))
         #expect(throws: InputError.self) { try verifier([other]) }
+    }
+
+    /// An image is done at the look that decides; the other goes on, and both pay for the looks that were planned.
+    @Test func looksAreTakenUntilOneDecides() throws {
+        let key = try key()
+        let looks = try Look.list(parsing: "none/0,none/1,none/2")
+        let subjects = [noise(seed: 1, marked: key), noise(seed: 2)].map(subject)
+        let verdicts = try verifier([key], looks: looks).judge(subjects).map(\.verdict)
+        #expect(verdicts.map(\.look) == [1, 3])
+        #expect(verdicts.map(\.looks.count) == [1, 3])
+        #expect(verdicts.map(\.hypotheses) == [3, 3])
+        #expect(verdicts[1].looks.map(\.steps) == [0, 1, 2])
+        let single = try verifier([key]).judge([subjects[0]])[0].verdict
+        #expect(abs(try #require(verdicts[0].log10P) - (try #require(single.log10P)) - log10(3)) < 1e-9)
+        let all = try verifier([key], settings: .init(decoys: 0, takesAllLooks: true), looks: looks)
+            .judge(subjects).map(\.verdict)
+        #expect(all.map(\.looks.count) == [3, 3])
+        #expect(all.map(\.verdict) == verdicts.map(\.verdict))
+        #expect(all[0].log10P == all[0].looks.compactMap(\.log10P).min())
+        #expect(all[1].log10P == all[1].looks.last?.log10P)
+    }
+
+    /// Looks and keys together find unmarked images no oftener than asked.
+    @Test func looksDoNotInventMatches() throws {
+        let keys = try ["1", "2", "3", "4"].map { try key(secret: $0) }
+        let looks = try Look.list(parsing: "none/0,none/1,none/3")
+        let verifier = try verifier(keys, settings: .init(falsePositiveRate: 0.2, decoys: 0), looks: looks)
+        let verdicts = try verifier.judge((0..<200).map { subject(noise(seed: 1000 + $0)) }).map(\.verdict)
+        // Of 200 at a nominal rate of 0.2, 40 are expected at most; five standard deviations above are 68.
+        #expect(verdicts.count { $0.verdict == .watermarked } <= 68)
+        #expect(verdicts.count { $0.verdict == .watermarked } > 0)
+    }
+
+    @Test(arguments: ["", "none", "none/", "none/-1", "none/x", "none/5,", "somehow/3", "anderson:0/3"])
+    func whatIsNoLookIsRefused(text: String) {
+        #expect(throws: InputError.self) { try Look.list(parsing: text) }
+    }
+
+    @Test func looksAreWrittenAsTheyAreRead() throws {
+        let text = "none/0,km:7/5,anderson:4/10"
+        #expect(try Look.list(parsing: text).map(\.description).joined(separator: ",") == text)
     }
 
     /// A batch gives the verdicts of its images alone.

@@ -46,11 +46,13 @@ struct DetectionArguments: ParsableArguments {
     }
 
     /// The chain from images to verdicts on a model; the model's files are hashed beside it.
-    func verifier(_ detectors: [KeyDetector], model: ModelFolder, recovery: NoiseRecovery.Settings) throws -> Verifier {
+    func verifier(_ detectors: [KeyDetector], model: ModelFolder, recovery: RecoveryArguments) throws -> Verifier {
         let identity = model.identityInBackground()
         return try Verifier(
-            recovery: model.recovery(recovery), detectors: detectors,
-            settings: .init(falsePositiveRate: fpr, twoSided: twoSided, decoys: decoys), tool: ToolVersion.name,
+            recovery: model.recovery(recovery.settings()), detectors: detectors,
+            settings: .init(
+                falsePositiveRate: fpr, twoSided: twoSided, decoys: decoys, takesAllLooks: recovery.allLooks),
+            tool: ToolVersion.name,
             model: identity)
     }
 }

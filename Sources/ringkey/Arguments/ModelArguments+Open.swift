@@ -24,9 +24,9 @@ extension ModelFolder {
     /// The chain from images to noise on this model. The graphs that it needs are loaded side by side.
     func recovery(_ settings: NoiseRecovery.Settings) throws -> NoiseRecovery {
         let schedule = try scheduler().schedule
-        var parts: [ModelPart] = settings.steps > 0 ? [.unet, .textEncoder] : []
+        var parts: [ModelPart] = settings.looks.contains { $0.steps > 0 } ? [.unet, .textEncoder] : []
         parts.append(.vaeEncoder)
-        if settings.decoderInversion.kind != .none { parts.append(.vaeDecoder) }
+        if settings.looks.contains(where: { $0.decoderInversion.kind != .none }) { parts.append(.vaeDecoder) }
         try prepare(parts)
         return try NoiseRecovery(
             autoencoder: autoencoder, predictor: noisePredictor, textEncoder: textEncoder, schedule: schedule,

@@ -1,45 +1,40 @@
 import ArgumentParser
-import DecoderInversion
 import Tensors
 import Verification
 
-/// How images are taken back to noise.
+/// How images are taken back to noise, in looks.
 struct RecoveryArguments: ParsableArguments {
-    @Option(name: .long, help: ArgumentHelp("Steps of diffusion inversion; 0 for none.", valueName: "n"))
-    var steps = Self.defaultSteps
-
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "Decoder inversion: none, forward, km, adam or anderson, with :EVALUATIONS.", valueName: "method"))
-    var decoderInversion = Self.defaultDecoderInversion
+            """
+            Ways to take in turn until one decides, METHOD/STEPS with commas between them; each is paid for in the \
+            p-value. Default: \(Self.defaultLooks), or the one that --steps and --decoder-inversion name.
+            """, valueName: "list"))
+    var looks: String?
 
-    @Option(
-        name: .long, help: ArgumentHelp("What the image was asked for. Default: the empty prompt.", valueName: "text"))
-    var prompt = ""
+    @Flag(name: .long, help: "Take every look, even where one has decided.")
+    var allLooks = false
 
-    @Option(
-        name: .long, help: ArgumentHelp("Guidance of the inversion; 1 is right for unknown prompts.", valueName: "g"))
-    var guidance = 1.0
+    @OptionGroup var inversion: InversionArguments
 
     /// Chosen by measurement: docs/benchmarks.md.
-    static let defaultSteps = 10
-    static let defaultDecoderInversion = "anderson:4"
+    static let defaultLooks = "none/0,none/5,anderson:4/10"
 
     func validate() throws {
-        if steps < 0 { throw ValidationError("--steps takes a number from 0, found \(steps)") }
-        if !guidance.isFinite || guidance < 0 || guidance > 100 {
-            throw ValidationError("--guidance takes a number from 0 to 100, found \(guidance)")
+        guard let looks else { return }
+        if inversion.steps != nil || inversion.decoderInversion != nil {
+            throw ValidationError("--looks says all that --steps and --decoder-inversion say: give one or the other")
         }
         do {
-            _ = try Method(parsing: decoderInversion)
+            _ = try Look.list(parsing: looks)
         } catch let error as InputError {
-            throw ValidationError("--decoder-inversion: expected \(error.expected), found \(error.found)")
+            throw ValidationError("--looks: expected \(error.expected), found \(error.found)")
         }
     }
 
     func settings() throws -> NoiseRecovery.Settings {
-        NoiseRecovery.Settings(
-            decoderInversion: try Method(parsing: decoderInversion), steps: steps, prompt: prompt, guidance: guidance)
+        let isSingle = inversion.steps != nil || inversion.decoderInversion != nil
+        return try inversion.settings(isSingle ? [inversion.look()] : Look.list(parsing: looks ?? Self.defaultLooks))
     }
 }

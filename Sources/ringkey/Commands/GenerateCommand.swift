@@ -121,10 +121,7 @@ struct GenerateCommand: ParsableCommand {
 
     private func allPrompts() throws -> [String] {
         guard let promptFile else { return prompt }
-        let text = String(decoding: try InputFile.read(promptFile, limit: 64 << 20), as: UTF8.self)
-        let lines = text.split(whereSeparator: \.isNewline).map(String.init)
-        guard !lines.isEmpty else { throw InputError(promptFile, expected: "one prompt a line", found: "no line") }
-        return prompt + lines
+        return try prompt + PromptFile.read(promptFile)
     }
 
     private func outputPaths(_ jobs: [Job]) throws -> [String] {
@@ -152,7 +149,7 @@ struct GenerateCommand: ParsableCommand {
 /// A model at work: noise to latents to images. The conditioning of the last prompt is kept.
 private final class Painter {
     private let model: ModelFolder
-    private let sampler: DDIM
+    private let sampler: DiffusionSolver
     private let steps: Int
     private let guidance: Double
     private let empty: Tensor?
@@ -163,7 +160,7 @@ private final class Painter {
         self.steps = steps
         self.guidance = guidance
         try model.prepare([.unet, .textEncoder, .vaeDecoder])
-        sampler = DDIM(schedule: try model.scheduler().schedule, predictor: model.noisePredictor)
+        sampler = DiffusionSolver(.ddim, schedule: try model.scheduler().schedule, predictor: model.noisePredictor)
         empty = guidance == 1 ? nil : try model.textEncoder.encode([""])
     }
 

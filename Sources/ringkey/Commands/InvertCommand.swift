@@ -47,7 +47,7 @@ struct InvertCommand: ParsableCommand {
     @Option(name: .long, help: ArgumentHelp("Refuse images of more megapixels.", valueName: "n"))
     var maxMegapixels = ImageDecoder.defaultLimitMegapixels
 
-    @OptionGroup var recovery: RecoveryArguments
+    @OptionGroup var inversion: InversionArguments
     @OptionGroup var model: ModelArguments
     @OptionGroup var printing: OutputArguments
     @OptionGroup var overwrite: ForceArgument
@@ -86,30 +86,31 @@ struct InvertCommand: ParsableCommand {
             try AtomicFile.requireWritable(path, overwrite: overwrite.force)
         }
         let model = try self.model.open()
-        var settings = try recovery.settings()
-        if stage == .latent { settings.steps = 0 }
-        let chain = try model.recovery(settings)
+        var look = try inversion.look()
+        if stage == .latent { look.steps = 0 }
+        let chain = try model.recovery(inversion.settings([look]))
         let shape = model.latentShape.tensorShape()
         let truth = try compare.map { try Self.latent($0, shape: shape) }
-        var report = Report(input: input, output: output, stage: stage.rawValue, steps: settings.steps)
+        var report = Report(input: input, output: output, stage: stage.rawValue, steps: look.steps)
         var trace = InversionTrace(truth: stage == .latent ? truth : nil, longestPath: Self.longestPath)
         let start = ContinuousClock.now
         func seconds() -> Double { (ContinuousClock.now - start) / .seconds(1) }
 
         let result: Tensor
         if input.hasSuffix(".npy") {
-            result = try chain.invert(Self.latent(input, shape: shape))
+            result = try chain.invert(Self.latent(input, shape: shape), steps: look.steps, prompts: [nil])
         } else {
             let subject = try Subject(
                 path: input, imageSize: model.imageSize, limitMegapixels: maxMegapixels)
-            let recovered = try chain.recover(subject.pixels) { trace.record($0) }
+            var batch = try RecoveryBatch(subject.pixels, prompts: [nil], recovery: chain)
+            let recovered = try batch.recover([0], by: look) { trace.record($0) }
             result = recovered.noise
             let outcome = recovered.outcomes[0]
             report.evaluations = outcome.evaluations
             report.residual = outcome.residual
             report.encoderResidual = outcome.encoderResidual
             report.minimumCocoercivity = trace.minimumCocoercivity(of: 0)
-            report.ending = settings.decoderInversion.kind == .none ? nil : outcome.ending.rawValue
+            report.ending = look.decoderInversion.kind == .none ? nil : outcome.ending.rawValue
         }
         report.seconds = seconds()
         report.nmseDb = truth.map { result.normalisedErrorDecibels(to: $0) }

@@ -36,6 +36,12 @@ struct VerifyCommand: ParsableCommand {
     @Option(name: .long, help: ArgumentHelp("Write a picture of the evidence (one image only).", valueName: "file.png"))
     var plot: String?
 
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "A file with the prompt of each image, a line each, in the images' order.", valueName: "file"))
+    var promptFile: String?
+
     @OptionGroup var detection: DetectionArguments
     @OptionGroup var recovery: RecoveryArguments
     @OptionGroup var model: ModelArguments
@@ -43,27 +49,35 @@ struct VerifyCommand: ParsableCommand {
     @OptionGroup var overwrite: ForceArgument
 
     func validate() throws {
+        if promptFile != nil, !recovery.inversion.prompt.isEmpty {
+            throw ValidationError("--prompt-file or --prompt, not both")
+        }
         if plot != nil, images.count != 1 {
             throw ValidationError("--plot draws the evidence of one image, found \(images.count)")
         }
     }
 
     func run() throws {
+        let prompts = try self.prompts()
         if let plot { try AtomicFile.requireWritable(plot, overwrite: overwrite.force) }
         let detectors = try detection.detectors(quiet: output.quiet)
         let model = try self.model.open()
-        let verifier = try detection.verifier(detectors, model: model, recovery: recovery.settings())
-        let printer = VerdictPrinter(paths: images, keyNames: detectors.map(\.key.name), json: output.json)
+        let verifier = try detection.verifier(detectors, model: model, recovery: recovery)
+        let printer = VerdictPrinter(
+            paths: images, keyNames: detectors.map(\.key.name), looks: verifier.recovery.settings.looks,
+            json: output.json)
         printer.printHeader()
         var verdicts: [Verdict] = []
         var failures = 0
         var progress = Progress("verify", total: images.count, quiet: output.quiet || isatty(STDOUT_FILENO) == 1)
         for start in stride(from: 0, to: images.count, by: detection.batch) {
             var subjects: [Subject] = []
-            for path in images[start..<min(start + detection.batch, images.count)] {
+            for index in start..<min(start + detection.batch, images.count) {
                 do {
-                    subjects.append(
-                        try Subject(path: path, imageSize: model.imageSize, limitMegapixels: detection.maxMegapixels))
+                    var subject = try Subject(
+                        path: images[index], imageSize: model.imageSize, limitMegapixels: detection.maxMegapixels)
+                    subject.prompt = prompts?[index]
+                    subjects.append(subject)
                 } catch let error as InputError {
                     Diagnostics.error(error)
                     failures += 1
@@ -84,5 +98,15 @@ struct VerifyCommand: ParsableCommand {
         progress.finish()
         printer.printFooter(verdicts)
         throw ExitStatus(decisions: verdicts.map(\.verdict), failures: failures)
+    }
+
+    private func prompts() throws -> [String]? {
+        guard let promptFile else { return nil }
+        let prompts = try PromptFile.read(promptFile)
+        guard prompts.count == images.count else {
+            throw InputError(
+                promptFile, expected: "\(images.count) lines, one for each image", found: "\(prompts.count)")
+        }
+        return prompts
     }
 }

@@ -3,12 +3,14 @@ import Verification
 
 /// Verdicts as JSON lines, as a table, or as a paragraph where there is but one image.
 struct VerdictPrinter {
+    private let looks: [Look]
     private let json: Bool
     private let isSingle: Bool
     private let pathWidth: Int
     private let keyWidth: Int
 
-    init(paths: [String], keyNames: [String], json: Bool) {
+    init(paths: [String], keyNames: [String], looks: [Look], json: Bool) {
+        self.looks = looks
         self.json = json
         isSingle = paths.count == 1
         pathWidth = max(5, paths.map(\.count).max() ?? 0)
@@ -16,7 +18,7 @@ struct VerdictPrinter {
     }
 
     func printHeader() {
-        if !json, !isSingle { print(row("IMAGE", "VERDICT", "KEY", "P-VALUE", "RANK", "SECONDS")) }
+        if !json, !isSingle { print(row("IMAGE", "VERDICT", "KEY", "P-VALUE", "RANK", "LOOK", "SECONDS")) }
     }
 
     func print(_ verdict: Verdict) throws {
@@ -29,7 +31,7 @@ struct VerdictPrinter {
             print(
                 row(
                     verdict.path, verdict.verdict.rawValue, verdict.key.name, pValue, Format.rank(verdict),
-                    Format.seconds(verdict.seconds)))
+                    look(verdict), Format.seconds(verdict.seconds)))
         }
     }
 
@@ -46,7 +48,7 @@ struct VerdictPrinter {
         if resampled > 0 {
             print("\(resampled) of \(verdicts.count) images were resized or cropped to the model's size")
         }
-        print("done: \(done(first))")
+        print("looks: \(looks.map(\.description).joined(separator: ", ")); \(model(first))")
         print(
             "p: chance of such a match for an image that has nothing to do with the key; \(correction(first)). "
                 + "A match is consistent with the key, no proof of origin.")
@@ -65,18 +67,15 @@ struct VerdictPrinter {
             verdict.decoyRank.map {
                 "\($0) of \(verdict.decoys + 1) keys, \(verdict.decoys) of them decoys"
             } ?? "no decoys scored"
-        let reference = [
-            verdict.reference.l1.map { String(format: "L1 %.1f", $0) },
-            verdict.reference.pValue.map { String(format: "p %.2g (not calibrated)", $0) },
-        ].compactMap(\.self).joined(separator: ", ")
         var lines = [
             verdict.path,
             "  verdict    \(verdict.verdict.rawValue): \(meaning)",
             "  key        \(verdict.key.id) (\(verdict.key.name), \(verdict.key.pattern), \(verdict.dimension) numbers)",
             "  rank       \(rank)",
+            "  look       \(look(verdict)), \(looks[verdict.look - 1])",
             "  p-value    \(correction(verdict)); cosine \(verdict.cosine.map { String(format: "%.3f", $0) } ?? "-")",
             "  done       \(done(verdict))",
-            "  reference  \(reference) by the Tree-Ring package's formulas",
+            "  reference  \(reference(verdict))",
             "  seconds    \(Format.seconds(verdict.seconds))",
         ]
         for score in verdict.scores.dropFirst() {
@@ -91,6 +90,21 @@ struct VerdictPrinter {
         return verdict.hypotheses == 1 ? sides : "\(sides), corrected for \(verdict.hypotheses) hypotheses"
     }
 
+    /// `2 of 3`; a dash where there was but one to take.
+    private func look(_ verdict: Verdict) -> String {
+        looks.count == 1 ? "-" : "\(verdict.look) of \(looks.count)"
+    }
+
+    private func reference(_ verdict: Verdict) -> String {
+        let figures = [
+            verdict.reference.l1.map { String(format: "L1 %.1f", $0) },
+            verdict.reference.pValue.map { String(format: "p %.2g (not calibrated)", $0) },
+        ].compactMap(\.self).joined(separator: ", ")
+        return figures.isEmpty
+            ? "none: \(verdict.reference.note ?? "")" : "\(figures) by the Tree-Ring package's formulas"
+    }
+
+    /// What was done, in order.
     private func done(_ verdict: Verdict) -> String {
         let stages = verdict.stages.compactMap { stage -> String? in
             switch stage.stage {
@@ -102,7 +116,11 @@ struct VerdictPrinter {
             case .diffusionInversion: "\(stage.steps ?? 0) steps of \(stage.method)"
             }
         }
-        return stages.joined(separator: "; ") + "; model \(verdict.model.name) \(verdict.model.digest.prefix(12))"
+        return (stages + [model(verdict)]).joined(separator: "; ")
+    }
+
+    private func model(_ verdict: Verdict) -> String {
+        "model \(verdict.model.name) \(verdict.model.digest.prefix(12))"
     }
 
     private func describe(_ finding: Verdict.Finding) -> String {
@@ -116,7 +134,8 @@ struct VerdictPrinter {
     private func print(_ line: String) { Swift.print(line) }
 
     private func row(
-        _ path: String, _ verdict: String, _ key: String, _ pValue: String, _ rank: String, _ seconds: String
+        _ path: String, _ verdict: String, _ key: String, _ pValue: String, _ rank: String, _ look: String,
+        _ seconds: String
     ) -> String {
         func left(_ text: String, _ width: Int) -> String {
             text + String(repeating: " ", count: max(0, width - text.count))
@@ -126,7 +145,7 @@ struct VerdictPrinter {
         }
         return [
             left(path, pathWidth), left(verdict, 15), left(key, keyWidth), right(pValue, 8), right(rank, 14),
-            right(seconds, 7),
+            right(look, 6), right(seconds, 7),
         ].joined(separator: "  ")
     }
 }

@@ -17,8 +17,8 @@ public struct ForwardStep: FixedPointUpdate {
         step = PathStep(size)
     }
 
-    /// The family, as in `Method`.
-    public var kind: Method.Kind { .forward }
+    /// The family.
+    public var kind: UpdateKind { .forward }
     /// The constants as text, for reports.
     public var constants: String { "\(size)" }
 

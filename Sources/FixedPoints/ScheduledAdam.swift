@@ -31,8 +31,8 @@ public struct ScheduledAdam: FixedPointUpdate {
         self.epsilon = epsilon
     }
 
-    /// The family, as in `Method`.
-    public var kind: Method.Kind { .adam }
+    /// The family.
+    public var kind: UpdateKind { .adam }
     /// The constants as text, for reports.
     public var constants: String {
         "learning rate \(peak) \(schedule), decay \(firstDecay) \(secondDecay), epsilon \(epsilon)"

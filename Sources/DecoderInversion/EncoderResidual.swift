@@ -1,12 +1,15 @@
 import Diffusion
+import FixedPoints
 import Tensors
 
 /// T(z) = E(D(z)) - E(x) for a batch of images x (Hong et al. 2024, eq. 3).
-public struct ResidualOperator: Sendable {
+public struct EncoderResidual: ResidualOperator {
     /// E and D.
     public let autoencoder: any Autoencoder
     /// E(x) of each image, `[1, C, h, w]`.
     public let targets: [Tensor]
+    /// The iteration starts at E(x).
+    public var starts: [Tensor] { targets }
     /// ‖E(x)‖ of each image, that residuals are relative to; 1 where E(x) is zero.
     public let scales: [Double]
 

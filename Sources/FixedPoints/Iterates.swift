@@ -1,18 +1,18 @@
 import Tensors
 
-/// The iterates of one method over a batch of images, without end: each element is one evaluation of T at the current
-/// point of every image that is not frozen, in the order of the images.
+/// The iterates of one method over a batch of items, without end: each element is one evaluation of T at the current
+/// point of every item that is not frozen, in the order of the items.
 ///
-/// The first element belongs to z_0 = E(x). An image whose residual has NaN or infinite elements is frozen after it has
-/// been handed out. The sequence ends when every image is frozen, or after the first error of the autoencoder.
+/// The first element belongs to the start z_0. An item whose residual has NaN or infinite elements is frozen after it has
+/// been handed out. The sequence ends when every item is frozen, or after the first error of the operator.
 public struct Iterates: Sequence, IteratorProtocol {
-    /// What one evaluation showed of one image.
+    /// What one evaluation showed of one item.
     public struct Evaluation: Sendable {
-        /// The image.
+        /// The item.
         public let item: Int
         /// 1 for the first; k + 1 for the iterate z_k.
         public let number: Int
-        /// ‖T(point)‖ / ‖E(x)‖; NaN or infinite where the autoencoder's answer is.
+        /// ‖T(point)‖ over the operator's scale; NaN or infinite where T is.
         public let residual: Double
         /// ‖T(point)‖.
         public let norm: Double
@@ -24,30 +24,30 @@ public struct Iterates: Sequence, IteratorProtocol {
         public let difference: Tensor
     }
 
-    private let operation: ResidualOperator
+    private let operation: any ResidualOperator
     private var updates: [any FixedPointUpdate]
     private var proposals: [Proposal]
     private var live: [Int]
     private var number = 0
 
     /// - Parameter update: the method in its initial state.
-    public init(of operation: ResidualOperator, by update: any FixedPointUpdate) {
+    public init(of operation: any ResidualOperator, by update: any FixedPointUpdate) {
         self.operation = operation
-        updates = [any FixedPointUpdate](repeating: update, count: operation.targets.count)
-        proposals = operation.targets.map { Proposal(latent: $0) }
-        live = Array(operation.targets.indices)
+        updates = [any FixedPointUpdate](repeating: update, count: operation.starts.count)
+        proposals = operation.starts.map { Proposal(latent: $0) }
+        live = Array(operation.starts.indices)
     }
 
-    /// Images that are still iterated.
+    /// Items that are still iterated.
     public var liveItems: [Int] { live }
 
-    /// The newest iterate of an image, at which T may not have been evaluated yet.
+    /// The newest iterate of an item, at which T may not have been evaluated yet.
     public func latent(of item: Int) -> Tensor { proposals[item].latent }
 
-    /// Leaves an image as it is from now on and spends no further evaluation on it.
+    /// Leaves an item as it is from now on and spends no further evaluation on it.
     public mutating func freeze(_ item: Int) { live.removeAll { $0 == item } }
 
-    /// Evaluates T once more for every live image.
+    /// Evaluates T once more for every live item.
     public mutating func next() -> Swift.Result<[Evaluation], any Error>? {
         guard !live.isEmpty else { return nil }
         number += 1

@@ -1,16 +1,17 @@
-/// When an image's iteration is ended before its evaluations are spent. Residuals are ‖T(z)‖ / ‖E(x)‖.
+/// When an item's iteration is ended before its evaluations are spent. Residuals are relative to the operator's scale.
 ///
 /// With a safeguard the result is the evaluated point with the smallest residual, so that it is never worse than the
-/// encoder by its own residual. Without one (nil) it is the last iterate, as in the paper, except that NaN is never
+/// start by its own residual. Without one (nil) it is the last iterate, as in the paper, except that NaN is never
 /// returned.
 public struct Safeguard: Sendable, Equatable {
-    /// The residual at which nothing is left to gain: what the quantisation of the image to 8 bits does to E(x) is larger.
+    /// The residual at which nothing is left to gain. For decoder inversion, what the quantisation of the image to 8 bits
+    /// does to E(x) is larger than the default.
     public var tolerance: Double
     /// Evaluations over which the best residual must fall by `leastFall`, else the image has stalled.
     public var patience: Int
     /// The relative fall of the best residual over `patience` evaluations.
     public var leastFall: Double
-    /// Growth of the residual over the encoder's that is a sign of divergence.
+    /// Growth of the residual over the start's that is a sign of divergence.
     public var growth: Double
     /// Evaluations in succession with that sign, after which the image has diverged: methods that take back a bad step and
     /// shorten it are given the chance to.

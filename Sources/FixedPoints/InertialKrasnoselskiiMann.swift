@@ -17,8 +17,8 @@ public struct InertialKrasnoselskiiMann: FixedPointUpdate {
         self.step = step
     }
 
-    /// The family, as in `Method`.
-    public var kind: Method.Kind { .km }
+    /// The family.
+    public var kind: UpdateKind { .km }
     /// The constants as text, for reports.
     public var constants: String { "inertia \(inertia), step \(step)" }
 

@@ -1,12 +1,12 @@
 import Tensors
 
-/// One image's iteration towards T(z) = E(D(z)) - E(x) = 0: given a point and T there, the next iterate.
+/// One item's iteration towards T(z) = 0: given a point and T there, the next iterate.
 ///
 /// A conforming value is both the method with its constants and, once it has been advanced, its state; copying a fresh
-/// one gives every image its own.
+/// one gives every item its own.
 public protocol FixedPointUpdate: Sendable {
-    /// What the method is called.
-    var kind: Method.Kind { get }
+    /// The family.
+    var kind: UpdateKind { get }
     /// The constants, for reports: `"step 0.001"`. Two fresh updates with the same text do the same.
     var constants: String { get }
 
@@ -29,4 +29,16 @@ public struct Proposal: Sendable {
         self.latent = latent
         self.point = point ?? latent
     }
+}
+
+/// The families of updates.
+public enum UpdateKind: String, Sendable, CaseIterable {
+    /// z ← z - ρ·T(z).
+    case forward
+    /// The inertial Krasnoselskii-Mann iteration.
+    case km
+    /// Adam with T in the place of the gradient.
+    case adam
+    /// Anderson acceleration.
+    case anderson
 }

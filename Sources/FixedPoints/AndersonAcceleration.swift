@@ -36,8 +36,8 @@ public struct AndersonAcceleration: FixedPointUpdate {
         step = PathStep(damping)
     }
 
-    /// The family, as in `Method`.
-    public var kind: Method.Kind { .anderson }
+    /// The family.
+    public var kind: UpdateKind { .anderson }
     /// The constants as text, for reports.
     public var constants: String { "memory \(memory), ridge \(ridge), \(damping), restart at \(restartGrowth)" }
 

@@ -1,17 +1,18 @@
 import Tensors
 
-/// Watches the residuals of one image, keeps its best point, and says when to stop.
+/// Watches the residuals of one item, keeps its best point, and says when to stop.
 struct ItemMonitor {
     private let safeguard: Safeguard?
     private(set) var best: Tensor
+    private(set) var bestDifference: Tensor?
     private(set) var bestResidual: Double?
-    private(set) var encoderResidual: Double?
+    private(set) var startResidual: Double?
     private(set) var evaluations = 0
-    private(set) var ending: DecoderInversion.Ending?
+    private(set) var ending: FixedPointEnding?
     private var bestResiduals: [Double] = []
     private var growing = 0
 
-    /// - Parameter start: E(x), what remains where not even its residual is a number.
+    /// - Parameter start: z_0, what remains where not even its residual is a number.
     init(start: Tensor, safeguard: Safeguard?) {
         best = start
         self.safeguard = safeguard
@@ -24,17 +25,18 @@ struct ItemMonitor {
             ending = .diverged
             return
         }
-        if evaluations == 1 { encoderResidual = residual }
+        if evaluations == 1 { startResidual = residual }
         if residual < bestResidual ?? .infinity {
             bestResidual = residual
             best = evaluation.point
+            bestDifference = evaluation.difference
         }
         if let safeguard { ending = judge(residual, safeguard) }
     }
 
-    private mutating func judge(_ residual: Double, _ safeguard: Safeguard) -> DecoderInversion.Ending? {
+    private mutating func judge(_ residual: Double, _ safeguard: Safeguard) -> FixedPointEnding? {
         let smallest = bestResidual ?? residual
-        let limit = safeguard.growth * (encoderResidual ?? .infinity)
+        let limit = safeguard.growth * (startResidual ?? .infinity)
         bestResiduals.append(smallest)
         growing = residual > limit ? growing + 1 : 0
         if residual <= safeguard.tolerance { return .converged }
