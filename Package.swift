@@ -60,6 +60,12 @@ let package = Package(
                 "Verification", "Auditing", "Evaluation",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
+        .executableTarget(
+            name: "false-positives",
+            dependencies: [
+                "Tensors", "Images", "Diffusion", "DecoderInversion", "RingKeys", "OnnxModels", "Verification",
+            ],
+            path: "benchmarks/false_positives/Measure"),
 
         // MARK: - Tests. Every import is declared: a target is built anew only when a declared module changes.
         .target(name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport"),
