@@ -67,6 +67,15 @@ let package = Package(
             ],
             path: "benchmarks/false_positives/Measure"),
 
+        // MARK: - Measurements for docs/reproduction.md
+        .executableTarget(
+            name: "reproduce",
+            dependencies: [
+                "Tensors", "Diffusion", "DecoderInversion", "OnnxModels", "Verification",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "benchmarks/reproduce/native"),
+
         // MARK: - Tests. Every import is declared: a target is built anew only when a declared module changes.
         .target(name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport"),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestSupport"]),
@@ -76,7 +85,9 @@ let package = Package(
             name: "DecoderInversionTests",
             dependencies: ["DecoderInversion", "FixedPoints", "Diffusion", "Tensors", "TestSupport"]),
         .testTarget(name: "RingKeysTests", dependencies: ["RingKeys", "Tensors", "TestSupport"]),
-        .testTarget(name: "OnnxModelsTests", dependencies: ["OnnxModels", "Diffusion", "Tensors", "TestSupport"]),
+        .testTarget(
+            name: "OnnxModelsTests",
+            dependencies: ["OnnxModels", "DecoderInversion", "Diffusion", "Images", "Tensors", "TestSupport"]),
         .testTarget(name: "PlottingTests", dependencies: ["Plotting", "Images"]),
         .testTarget(
             name: "VerificationTests",
