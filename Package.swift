@@ -71,7 +71,7 @@ let package = Package(
         .executableTarget(
             name: "reproduce",
             dependencies: [
-                "Tensors", "Diffusion", "DecoderInversion", "OnnxModels", "Verification",
+                "Tensors", "FixedPoints", "Diffusion", "DecoderInversion", "OnnxModels", "Verification",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "benchmarks/reproduce/native"),
@@ -87,7 +87,9 @@ let package = Package(
         .testTarget(name: "RingKeysTests", dependencies: ["RingKeys", "Tensors", "TestSupport"]),
         .testTarget(
             name: "OnnxModelsTests",
-            dependencies: ["OnnxModels", "DecoderInversion", "Diffusion", "Images", "Tensors", "TestSupport"]),
+            dependencies: [
+                "OnnxModels", "DecoderInversion", "FixedPoints", "Diffusion", "Images", "Tensors", "TestSupport",
+            ]),
         .testTarget(name: "PlottingTests", dependencies: ["Plotting", "Images"]),
         .testTarget(
             name: "VerificationTests",

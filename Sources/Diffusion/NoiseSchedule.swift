@@ -73,7 +73,8 @@ public struct NoiseSchedule: Sendable, Equatable {
         }
     }
 
-    var isRectifiedFlow: Bool { flowShift != nil }
+    /// Whether the schedule is that of a rectified flow.
+    public var isRectifiedFlow: Bool { flowShift != nil }
 
     /// The shift of a rectified flow; nil for a variance-preserving schedule.
     var flowShift: Double? {

@@ -1,5 +1,6 @@
 import DecoderInversion
 import Diffusion
+import FixedPoints
 import Foundation
 import Images
 import OnnxModels
@@ -35,7 +36,7 @@ struct GroveInversionTests {
         let norms = try golden("\(name)-norms").elements.map(Double.init)
         let windows = try golden("\(name)-window")
         var iterates = Iterates(
-            of: try ResidualOperator(autoencoder: model.autoencoder, encoded: encoded), by: update)
+            of: try EncoderResidual(autoencoder: model.autoencoder, encoded: encoded), by: update)
         for (k, norm) in norms.enumerated() {
             let evaluation = try #require(try iterates.next()?.get().first)
             expectClose([evaluation.norm], [norm], relative: tolerance, "\(name) ‖T‖ \(k + 1)")

@@ -26,7 +26,7 @@ struct AuditRun {
         let detectors = try command.detection.detectors(quiet: command.quiet)
         let folder = try command.model.open()
         let verifier = try command.detection.verifier(
-            detectors, model: folder, recovery: command.recovery.settings())
+            detectors, model: folder, recovery: command.recovery)
         let header = AuditHeader(
             tool: ToolVersion.name, created: Date().formatted(.iso8601), model: try folder.identityInBackground()(),
             keys: detectors.map {

@@ -13,6 +13,10 @@ extension DetectionArguments {
 extension RecoveryArguments {
     /// The flags that change verdicts.
     var described: [String: String] {
-        ["steps": "\(steps)", "decoder-inversion": decoderInversion, "prompt": prompt, "guidance": "\(guidance)"]
+        let looks = isSingle ? (try? inversion.look()).map { "\($0)" } : self.looks ?? Self.defaultLooks
+        return [
+            "looks": looks ?? "", "all-looks": "\(allLooks)", "solver": inversion.solver ?? "",
+            "inverse": inversion.inverse.rawValue, "prompt": inversion.prompt, "guidance": "\(inversion.guidance)",
+        ]
     }
 }

@@ -17,6 +17,7 @@ struct LatentGroup {
 /// Takes folders of images back to noise, with the settings that `ringkey verify` has, and keeps the results in files.
 struct LatentStore {
     private static let batch = 8
+    private static let look = Look(Method(.anderson, evaluations: 4), steps: 10)
     private let folder: String
     private let model: ModelFolder
     private let recovery: NoiseRecovery
@@ -29,7 +30,7 @@ struct LatentStore {
             named: model.schedulerConfiguration.path)
         recovery = try NoiseRecovery(
             autoencoder: model.autoencoder, predictor: model.noisePredictor, textEncoder: model.textEncoder,
-            schedule: scheduler.schedule, settings: .init(decoderInversion: Method(parsing: "anderson:4"), steps: 10))
+            schedule: scheduler.schedule, settings: .init(looks: [Self.look]))
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     }
 
@@ -51,7 +52,9 @@ struct LatentStore {
             let subjects = try part.map {
                 try Subject(path: "\(path)/\($0)", imageSize: model.imageSize, limitMegapixels: 100)
             }
-            let noise = try recovery.recover(.concatenating(subjects.map(\.pixels))).noise
+            var batch = try RecoveryBatch(
+                .concatenating(subjects.map(\.pixels)), prompts: subjects.map(\.prompt), recovery: recovery)
+            let noise = try batch.recover(Array(subjects.indices), by: Self.look).inverted.noise
             latents += part.enumerated().map { ($1, noise.item($0)) }
             FileHandle.standardError.write(Data("\(name): \(latents.count) of \(names.count)\n".utf8))
         }

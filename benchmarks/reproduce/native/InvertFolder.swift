@@ -1,5 +1,6 @@
 import ArgumentParser
 import DecoderInversion
+import FixedPoints
 import Foundation
 import OnnxModels
 import Tensors

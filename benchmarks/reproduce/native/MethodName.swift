@@ -1,5 +1,6 @@
 import ArgumentParser
 import DecoderInversion
+import FixedPoints
 import Tensors
 
 /// A method as the benchmark names it: `KIND[=CONSTANT]:EVALUATIONS`. The constant is ρ of `forward`, the step of `km`, and

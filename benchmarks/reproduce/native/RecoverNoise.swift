@@ -36,7 +36,7 @@ struct RecoverNoise: ParsableCommand {
         }
         let file = model.schedulerConfiguration.path
         let scheduler = try SchedulerConfiguration(data: InputFile.read(file, limit: 1 << 20), named: file)
-        let sampler = DDIM(schedule: scheduler.schedule, predictor: model.noisePredictor)
+        let sampler = DiffusionSolver(.ddim, schedule: scheduler.schedule, predictor: model.noisePredictor)
         let empty = try model.textEncoder.encode([""])
         let noise = try (0..<latents.batch).map { index in
             try sampler.invert(
