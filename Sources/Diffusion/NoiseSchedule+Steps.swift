@@ -43,7 +43,7 @@ extension NoiseSchedule {
     private func solverLevels(_ count: Int, _ settings: Solver.DPMSettings) throws -> [NoiseLevel] {
         try requireSteps(count)
         if let levels = try flowLevels(count, settings) { return levels }
-        if settings.usesKarrasSigmas { return [cleanEnd] + karrasLevels(count, single: 1) }
+        if settings.usesKarrasSigmas { return [cleanEnd(settings)] + karrasLevels(count, single: 1) }
         let timesteps: [Int] =
             switch spacing {
             case .linspace:
@@ -51,7 +51,7 @@ extension NoiseSchedule {
             case .leading: (1...count).map { $0 * (trainingSteps / (count + 1)) + stepsOffset }
             case .trailing: spacing.timesteps(count, of: trainingSteps, stepsOffset: 0)
             }
-        return [cleanEnd] + (try levels(timesteps))
+        return [cleanEnd(settings)] + (try levels(timesteps))
     }
 
     /// The n + 1 levels of a DPM-Solver's naive inversion, ascending: n where the model is asked and the noisy end.
@@ -70,6 +70,14 @@ extension NoiseSchedule {
             case .trailing: spacing.timesteps(count, of: trainingSteps, stepsOffset: 0)
             }
         return try levels(timesteps) + [level(at: trainingSteps - 1)]
+    }
+
+    /// Whatever the clean end of the schedule's own steps: a DPM-Solver has a setting of its own.
+    private func cleanEnd(_ settings: Solver.DPMSettings) -> NoiseLevel {
+        let first = level(at: 0)
+        return settings.endsWithoutNoise
+            ? NoiseLevel(timestep: -1, alpha: 1, sigma: 0)
+            : NoiseLevel(timestep: -1, alpha: first.alpha, sigma: first.sigma)
     }
 
     private func requireSteps(_ count: Int) throws {

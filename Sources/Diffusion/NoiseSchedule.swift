@@ -86,9 +86,6 @@ public struct NoiseSchedule: Sendable, Equatable {
         if case .variancePreserving(_, _, _, let stepsOffset) = process { stepsOffset } else { 0 }
     }
 
-    /// The clean end of a run.
-    var cleanEnd: NoiseLevel { level(at: -1) }
-
     /// The noise at a timestep. Between two training steps of a variance-preserving schedule λ is linear in the timestep;
     /// below 0 lies the clean end.
     public func level(at timestep: Double) -> NoiseLevel {
