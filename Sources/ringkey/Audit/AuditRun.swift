@@ -26,12 +26,12 @@ struct AuditRun {
         let detectors = try command.detection.detectors(quiet: command.quiet)
         let folder = try command.model.open()
         let verifier = try command.detection.verifier(
-            detectors, model: folder, recovery: command.recovery.settings())
+            detectors, model: folder, recovery: command.recovery)
         let header = AuditHeader(
             tool: ToolVersion.name, created: Date().formatted(.iso8601), model: try folder.identityInBackground()(),
             keys: detectors.map {
                 .init(id: $0.key.id, name: $0.key.name, pattern: $0.key.geometry.pattern.rawValue)
-            }, settings: command.detection.described.merging(command.recovery.described) { $1 },
+            }, settings: command.detection.described.merging(try command.recovery.described()) { $1 },
             shard: shard?.description, command: CommandLine.arguments,
             folder: FileManager.default.currentDirectoryPath)
         let index = needsIndex ? AuditIndex(keepsHashes: command.verifyHash) : nil

@@ -1,4 +1,4 @@
-import Foundation
+import Verification
 
 /// Everything that a verdict depends on besides image, model and keys, as text by flag name, for the header of results.
 extension DetectionArguments {
@@ -11,8 +11,12 @@ extension DetectionArguments {
 }
 
 extension RecoveryArguments {
-    /// The flags that change verdicts.
-    var described: [String: String] {
-        ["steps": "\(steps)", "decoder-inversion": decoderInversion, "prompt": prompt, "guidance": "\(guidance)"]
+    /// The looks that the flags come to, and what they share.
+    func described() throws -> [String: String] {
+        let settings = try settings()
+        return [
+            "looks": settings.looks.map(\.description).joined(separator: ","), "all-looks": "\(allLooks)",
+            "prompt": settings.prompt, "guidance": "\(settings.guidance)",
+        ]
     }
 }
