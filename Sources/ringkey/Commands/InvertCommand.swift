@@ -112,7 +112,8 @@ struct InvertCommand: ParsableCommand {
         let model = try self.model.open()
         var look = try inversion.look()
         if stage == .latent { look.steps = 0 }
-        let chain = try model.recovery { try inversion.settings([look], $0) }
+        let isLatent = input.hasSuffix(".npy")
+        let chain = try model.recovery(needsImages: !isLatent) { try inversion.settings([look], $0) }
         let shape = model.latentShape.tensorShape()
         let truth = try compare.map { try Self.latent($0, shape: shape) }
         let trueLatent = try compareLatent.map { try Self.latent($0, shape: shape) }
@@ -122,7 +123,7 @@ struct InvertCommand: ParsableCommand {
         func seconds() -> Double { (ContinuousClock.now - start) / .seconds(1) }
 
         let inverted: NoiseRecovery.Inverted
-        if input.hasSuffix(".npy") {
+        if isLatent {
             inverted = try chain.invert(Self.latent(input, shape: shape), steps: look.steps, prompts: [nil])
         } else {
             let subject = try Subject(
