@@ -32,7 +32,9 @@ extension ModelFolder {
         let settings = try settings(schedule)
         var parts: [ModelPart] = settings.looks.contains { $0.steps > 0 } ? [.unet, .textEncoder] : []
         if needsImages { parts.append(.vaeEncoder) }
-        if needsImages, settings.looks.contains(where: { $0.decoderInversion.kind != .none }) { parts.append(.vaeDecoder) }
+        if needsImages, settings.looks.contains(where: { $0.decoderInversion.kind != .none }) {
+            parts.append(.vaeDecoder)
+        }
         try prepare(parts)
         return try NoiseRecovery(
             autoencoder: autoencoder, predictor: noisePredictor, textEncoder: textEncoder, schedule: schedule,
