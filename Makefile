@@ -38,7 +38,7 @@ samples: build ## make the sample images anew
 	@samples/make_samples.sh $(BINARY)
 
 lint: ## check the formatting of the sources
-	@swift format lint --strict --recursive Package.swift Sources Tests
+	@swift format lint --strict --recursive Package.swift Sources Tests benchmarks
 
 install: build ## install the binary and libonnxruntime under PREFIX (/usr/local)
 	@install -D -m 755 $(BINARY) $(DESTDIR)$(PREFIX)/bin/ringkey

@@ -60,6 +60,21 @@ let package = Package(
                 "Verification", "Auditing", "Evaluation",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
+        .executableTarget(
+            name: "false-positives",
+            dependencies: [
+                "Tensors", "Images", "Diffusion", "DecoderInversion", "RingKeys", "OnnxModels", "Verification",
+            ],
+            path: "benchmarks/false_positives/Measure"),
+
+        // MARK: - Measurements for docs/reproduction.md
+        .executableTarget(
+            name: "reproduce",
+            dependencies: [
+                "Tensors", "FixedPoints", "Diffusion", "DecoderInversion", "OnnxModels", "Verification",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "benchmarks/reproduce/native"),
 
         // MARK: - Tests. Every import is declared: a target is built anew only when a declared module changes.
         .target(name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport"),
@@ -70,7 +85,11 @@ let package = Package(
             name: "DecoderInversionTests",
             dependencies: ["DecoderInversion", "FixedPoints", "Diffusion", "Tensors", "TestSupport"]),
         .testTarget(name: "RingKeysTests", dependencies: ["RingKeys", "Tensors", "TestSupport"]),
-        .testTarget(name: "OnnxModelsTests", dependencies: ["OnnxModels", "Diffusion", "Tensors", "TestSupport"]),
+        .testTarget(
+            name: "OnnxModelsTests",
+            dependencies: [
+                "OnnxModels", "DecoderInversion", "FixedPoints", "Diffusion", "Images", "Tensors", "TestSupport",
+            ]),
         .testTarget(name: "PlottingTests", dependencies: ["Plotting", "Images"]),
         .testTarget(
             name: "VerificationTests",

@@ -154,7 +154,118 @@ def anderson(T, z, memory, damping, ridge, adapt=False):
         yield z
 
 
+class Inverse:
+    """H = I + sum u v^T for each item of a batch, an approximate inverse of the Jacobian of T."""
+
+    def __init__(self, items):
+        self.items, self.terms = items, []
+
+    def apply(self, x, transposed=False):
+        result = x
+        for u, v in self.terms:
+            left, right = (v, u) if transposed else (u, v)
+            result = result + left * dot(right, x)
+        return result
+
+
+def broyden(T, z, memory, good):
+    """Broyden's methods from H = I; after `memory` updates H starts anew. Good: H' = H + (s - Hy) s^T H / s^T H y.
+    Bad: H' = H + (s - Hy) y^T / y^T y."""
+    H, last = Inverse(len(z)), None
+    while True:
+        f = T(z).double()
+        if last is not None:
+            s, y = z.double() - last[0], f - last[1]
+            if len(H.terms) == memory:
+                H.terms = []
+            v = H.apply(s, transposed=True) if good else y
+            denominator = dot(v, y)
+            safe = denominator.abs() > 1e-12 * norm(v) * norm(y)
+            H.terms.append((torch.where(safe, (s - H.apply(y)) / denominator, 0.0), v))
+        last = (z.double(), f)
+        z = (last[0] - H.apply(f)).float()
+        yield z
+
+
+def probes_then_anderson(T, z, probes, memory, seed=0):
+    """Anderson whose memory begins with the answers to random changes of the encoder's latent: one evaluation each."""
+    generator = torch.Generator().manual_seed(seed)
+    f, points, residuals = T(z), [], []
+    for _ in range(probes):
+        change = torch.randn(z.shape, generator=generator)
+        change = change * (norm(f) / norm(change)).float()
+        points.append(change.flatten(1).double())
+        residuals.append((T(z + change) - f).flatten(1).double())
+        yield z
+    while True:
+        zn = z.double() - f.double()
+        if points:
+            dZ, dF = torch.stack(points, 2), torch.stack(residuals, 2)
+            G = dF.transpose(1, 2) @ dF
+            G = G + 1e-6 * torch.diag_embed(G.diagonal(dim1=1, dim2=2))
+            gamma = torch.linalg.solve(G, dF.transpose(1, 2) @ f.flatten(1).double().unsqueeze(2))
+            zn = zn - ((dZ - dF) @ gamma).view_as(zn)
+        previous, z = (z, f), zn.float()
+        yield z
+        f = T(z)
+        points = (points + [(z - previous[0]).flatten(1).double()])[-memory - probes :]
+        residuals = (residuals + [(f - previous[1]).flatten(1).double()])[-memory - probes :]
+
+
+def stencil(T, z, f, probes, reach, generator):
+    """The Jacobian of T at z as a convolution over (2 reach + 1)^2 places and all channels, by least squares on the
+    answers to random changes; returns its regularised inverse, applied by FFT with wrapped edges. One evaluation each."""
+    changes, answers = [], []
+    for _ in range(probes):
+        change = torch.randn(z.shape, generator=generator)
+        change = change * (norm(f) / norm(change)).float()
+        changes.append(change.double())
+        answers.append((T(z + change) - f).double())
+    items, channels, height, width = z.shape
+    shifts = [(dy, dx) for dy in range(-reach, reach + 1) for dx in range(-reach, reach + 1)]
+    transfer = torch.zeros(items, height, width, channels, channels, dtype=torch.complex128)
+    for item in range(items):
+        columns = [torch.cat([torch.roll(c[item, i], s, (0, 1)).flatten() for c in changes])
+                   for s in shifts for i in range(channels)]
+        rows = torch.stack([torch.cat([a[item, o].flatten() for a in answers]) for o in range(channels)], 1)
+        weights = torch.linalg.lstsq(torch.stack(columns, 1), rows).solution.view(len(shifts), channels, channels)
+        kernel = torch.zeros(channels, channels, height, width, dtype=torch.float64)
+        for (dy, dx), weight in zip(shifts, weights):
+            kernel[:, :, dy % height, dx % width] = weight.T
+        transfer[item] = torch.fft.fft2(kernel).permute(2, 3, 0, 1)
+    adjoint = transfer.conj().transpose(-1, -2)
+    inverse = torch.linalg.solve(
+        adjoint @ transfer + 0.01 * torch.eye(channels, dtype=torch.complex128), adjoint)
+
+    def apply(x):
+        spectrum = torch.fft.fft2(x.double()).permute(0, 2, 3, 1).unsqueeze(-1)
+        return torch.fft.ifft2((inverse @ spectrum).squeeze(-1).permute(0, 3, 1, 2)).real
+
+    return apply
+
+
+def preconditioned_anderson(T, z, probes, reach, memory=5, seed=0):
+    """Anderson on P T, with P the inverse of a stencil that random probes measured."""
+    f = T(z)
+    P = stencil(T, z, f, probes, reach, torch.Generator().manual_seed(seed))
+    for _ in range(probes):
+        yield z
+    first = [f]
+    yield from anderson(lambda z: P(first.pop() if first else T(z)).float(), z, memory, 1.0, 1e-6)
+
+
+def folder_of_samples(args):
+    """Images and latents as `ringkey generate --save-latents` wrote them."""
+    names = sorted(n for n in os.listdir(args.samples) if n.endswith(".png"))[: args.count]
+    paths = [os.path.join(args.samples, n[:-4]) for n in names]
+    images = np.stack([np.asarray(Image.open(p + ".png"), np.float32) / 127.5 - 1 for p in paths])
+    latents = np.concatenate([np.load(p + ".z_0.npy") for p in paths])
+    return torch.from_numpy(latents), torch.from_numpy(images).permute(0, 3, 1, 2).contiguous()
+
+
 def sample(args):
+    if args.samples:
+        return folder_of_samples(args)
     if args.cache and os.path.exists(args.cache):
         stored = np.load(args.cache)
         return torch.from_numpy(stored["latents"]), torch.from_numpy(stored["images"])
@@ -196,6 +307,13 @@ def methods(selection):
     for damping in (0.25, 0.5):
         table[f"Anderson, memory 5, damping {damping}"] = lambda T, g, z, n, d=damping: anderson(T, z, 5, d, 1e-6)
     table["Anderson, memory 5, adaptive"] = lambda T, g, z, n: anderson(T, z, 5, 1.0, 1e-6, adapt=True)
+    table["Broyden good, memory 10"] = lambda T, g, z, n: broyden(T, z, 10, good=True)
+    table["Broyden bad, memory 10"] = lambda T, g, z, n: broyden(T, z, 10, good=False)
+    for probes in (2, 4):
+        table[f"{probes} random probes, then Anderson"] = lambda T, g, z, n, p=probes: probes_then_anderson(T, z, p, 5)
+    for probes, reach in ((1, 0), (1, 1), (2, 2)):
+        table[f"Anderson, preconditioned by {probes} probes, stencil {2 * reach + 1}"] = (
+            lambda T, g, z, n, p=probes, r=reach: preconditioned_anderson(T, z, p, r))
     table["gradient, lr 0.1 scheduled"] = lambda T, g, z, n: adam(g, z, scheduled(0.1, n))
     table["gradient, lr 0.01"] = lambda T, g, z, n: adam(g, z, lambda i: 0.01)
     return {k: v for k, v in table.items() if not selection or any(s in k for s in selection)}
@@ -213,6 +331,7 @@ def main():
     parser.add_argument("--evaluations", type=int, default=100)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--cache", help=".npz that keeps the sampled latents and images")
+    parser.add_argument("--samples", help="folder of images with their .z_0.npy instead of new samples")
     parser.add_argument("--only", action="append", help="only methods whose name contains this; repeatable")
     args = parser.parse_args()
     torch.set_num_threads(args.threads)

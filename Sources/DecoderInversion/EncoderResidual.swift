@@ -3,7 +3,7 @@ import FixedPoints
 import Tensors
 
 /// T(z) = E(D(z)) - E(x) for a batch of images x (Hong et al. 2024, eq. 3).
-public struct EncoderResidual: ResidualOperator {
+public struct EncoderResidual: ResidualOperator, Sendable {
     /// E and D.
     public let autoencoder: any Autoencoder
     /// E(x) of each image, `[1, C, h, w]`.

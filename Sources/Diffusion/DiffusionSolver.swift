@@ -21,6 +21,10 @@ public struct DiffusionSolver: Sendable {
         self.predictor = predictor
     }
 
+    /// Nothing where a run can have this many steps.
+    /// - Throws: `InputError` for a step count that the schedule does not have, or a solver that it does not suit.
+    public func requireSteps(_ count: Int) throws { _ = try schedule.samplingSteps(count, by: solver) }
+
     /// From initial noise to a clean latent.
     /// - Parameters:
     ///   - noise: `[B, C, h, w]`.

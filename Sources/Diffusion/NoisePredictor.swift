@@ -8,8 +8,11 @@ public enum PredictionType: String, Sendable, Codable, CaseIterable {
     case vPrediction = "v_prediction"
     /// The clean latent x₀.
     case sample
-    /// The velocity ε - x₀ of a rectified flow from clean to noise (Liu et al. 2023; the sign is diffusers').
+    /// The velocity ε - x₀ of a rectified flow from clean to noise (the sign of diffusers, SD 3 and Flux).
     case flow = "flow_prediction"
+    /// The velocity x₀ - ε of a rectified flow from noise to clean (Liu et al. 2023; the sign of InstaFlow, whose one step
+    /// is z_0 = z_T + v).
+    case velocity
 }
 
 /// The noise-predicting network of a diffusion model (a UNet), or anything that stands in its place.

@@ -43,7 +43,7 @@ extension NoiseSchedule {
     private func solverLevels(_ count: Int, _ settings: Solver.DPMSettings) throws -> [NoiseLevel] {
         try requireSteps(count)
         if let levels = try flowLevels(count, settings) { return levels }
-        if settings.usesKarrasSigmas { return [cleanEnd] + karrasLevels(count) }
+        if settings.usesKarrasSigmas { return [cleanEnd(settings)] + karrasLevels(count, single: 1) }
         let timesteps: [Int] =
             switch spacing {
             case .linspace:
@@ -51,7 +51,7 @@ extension NoiseSchedule {
             case .leading: (1...count).map { $0 * (trainingSteps / (count + 1)) + stepsOffset }
             case .trailing: spacing.timesteps(count, of: trainingSteps, stepsOffset: 0)
             }
-        return [cleanEnd] + (try levels(timesteps))
+        return [cleanEnd(settings)] + (try levels(timesteps))
     }
 
     /// The n + 1 levels of a DPM-Solver's naive inversion, ascending: n where the model is asked and the noisy end.
@@ -59,7 +59,7 @@ extension NoiseSchedule {
         try requireSteps(count)
         if let levels = try flowLevels(count, settings) { return levels }
         if settings.usesKarrasSigmas {
-            let levels = karrasLevels(count)
+            let levels = karrasLevels(count, single: 0)
             return levels + [levels[count - 1]]
         }
         let timesteps: [Int] =
@@ -70,6 +70,14 @@ extension NoiseSchedule {
             case .trailing: spacing.timesteps(count, of: trainingSteps, stepsOffset: 0)
             }
         return try levels(timesteps) + [level(at: trainingSteps - 1)]
+    }
+
+    /// Whatever the clean end of the schedule's own steps: a DPM-Solver has a setting of its own.
+    private func cleanEnd(_ settings: Solver.DPMSettings) -> NoiseLevel {
+        let first = level(at: 0)
+        return settings.endsWithoutNoise
+            ? NoiseLevel(timestep: -1, alpha: 1, sigma: 0)
+            : NoiseLevel(timestep: -1, alpha: first.alpha, sigma: first.sigma)
     }
 
     private func requireSteps(_ count: Int) throws {
@@ -102,14 +110,15 @@ extension NoiseSchedule {
 
     /// Karras et al. 2022, eq. 5 with ρ = 7 between the schedule's own ends, ascending; the model is told the nearest
     /// timestep.
-    private func karrasLevels(_ count: Int) -> [NoiseLevel] {
+    /// - Parameter single: where a single level lies, 0 at the least noise and 1 at the most.
+    private func karrasLevels(_ count: Int, single: Double) -> [NoiseLevel] {
         let noise = (0..<trainingSteps).map { step -> Double in
             let level = level(at: step)
             return level.sigma / level.alpha
         }
         let (low, high) = (pow(noise[0], 1.0 / 7), pow(noise[trainingSteps - 1], 1.0 / 7))
         return (0..<count).map { index in
-            let share = count == 1 ? 1 : Double(index) / Double(count - 1)
+            let share = count == 1 ? single : Double(index) / Double(count - 1)
             let sigma = pow(low + share * (high - low), 7)
             let alpha = 1 / (1 + sigma * sigma).squareRoot()
             return NoiseLevel(

@@ -73,7 +73,8 @@ public struct NoiseSchedule: Sendable, Equatable {
         }
     }
 
-    var isRectifiedFlow: Bool { flowShift != nil }
+    /// Whether the schedule is that of a rectified flow.
+    public var isRectifiedFlow: Bool { flowShift != nil }
 
     /// The shift of a rectified flow; nil for a variance-preserving schedule.
     var flowShift: Double? {
@@ -84,9 +85,6 @@ public struct NoiseSchedule: Sendable, Equatable {
     var stepsOffset: Int {
         if case .variancePreserving(_, _, _, let stepsOffset) = process { stepsOffset } else { 0 }
     }
-
-    /// The clean end of a run.
-    var cleanEnd: NoiseLevel { level(at: -1) }
 
     /// The noise at a timestep. Between two training steps of a variance-preserving schedule λ is linear in the timestep;
     /// below 0 lies the clean end.

@@ -28,6 +28,9 @@ extension PredictionType {
         case .flow:
             let total = alpha + sigma
             return OutputConversion(clean: (1 / total, -sigma / total), noise: (1 / total, alpha / total))
+        case .velocity:
+            let total = alpha + sigma
+            return OutputConversion(clean: (1 / total, sigma / total), noise: (1 / total, -alpha / total))
         }
     }
 
@@ -54,6 +57,7 @@ extension PredictionType {
         case .vPrediction: .combination((level.alpha, noise), (-level.sigma, clean))
         case .sample: clean
         case .flow: noise - clean
+        case .velocity: clean - noise
         }
     }
 }

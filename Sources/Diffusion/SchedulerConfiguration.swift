@@ -3,8 +3,8 @@ import Tensors
 
 /// What a model folder's `scheduler/scheduler_config.json` says, with the defaults of the diffusers class it names.
 ///
-/// The file names a sampler, but what is taken from it is how the model was trained and which timesteps are visited: the
-/// samplers of the variance-preserving classes follow the same schedule.
+/// How the model was trained and which timesteps are visited is the same for every sampler of a class; the sampler itself is
+/// `solver()`.
 public struct SchedulerConfiguration: Sendable, Equatable {
     /// The diffusers class.
     public let className: String
@@ -14,6 +14,14 @@ public struct SchedulerConfiguration: Sendable, Equatable {
     public let schedule: NoiseSchedule
     /// The schedule in words: `scaled_linear 0.00085 ... 0.012, 1000 steps`.
     public let description: String
+    private let namedSolver: Result<Solver, InputError>
+
+    /// The sampler that the file names, or the one of this package that follows the same ODE most closely: DDIM for PNDM,
+    /// Euler, LMS and the stochastic samplers, a DPM-Solver++ for Euler with Karras's levels, for the single-step DPM-Solver
+    /// and for UniPC.
+    /// - Throws: `InputError` naming the file and the setting of the sampler that cannot be followed. The model can then
+    ///   still be used with a solver of one's own choice.
+    public func solver() throws -> Solver { try namedSolver.get() }
 
     /// What a class of variance-preserving schedulers assumes where its file is silent.
     private struct Defaults {
@@ -42,9 +50,14 @@ public struct SchedulerConfiguration: Sendable, Equatable {
     public init(data: Data, named path: String) throws {
         let document = try Self.decode(data, path)
         className = document.className
+        do throws(InputError) {
+            namedSolver = .success(try document.solver(path))
+        } catch {
+            namedSolver = .failure(error)
+        }
         if className == Self.flowClass {
             (schedule, description) = try Self.flow(document, path)
-            predictionType = .flow
+            predictionType = try Self.velocity(document, path)
             return
         }
         guard let defaults = Self.classes[className] else {
@@ -54,15 +67,22 @@ public struct SchedulerConfiguration: Sendable, Equatable {
         try Self.refuse(
             [
                 ("thresholding", document.thresholding), ("clip_sample", document.clipSample ?? defaults.clipsSample),
-                ("use_flow_sigmas", document.useFlowSigmas),
             ], path, "false, as latent models have it")
+        if document.useFlowSigmas == true {
+            (schedule, description) = try Self.flowOfDPMSolver(document, path)
+            predictionType = try Self.velocity(document, path)
+            return
+        }
         predictionType = try Self.predictionType(document, path)
         (schedule, description) = try Self.variancePreserving(document, defaults, predictionType, path)
     }
 
     private static func decode(_ data: Data, _ path: String) throws -> SchedulerDocument {
         do {
-            return try JSONDecoder().decode(SchedulerDocument.self, from: data)
+            let decoder = JSONDecoder()
+            // Python writes infinities as bare words, diffusers that of `lambda_min_clipped` in every DPM-Solver's file.
+            decoder.allowsJSON5 = true
+            return try decoder.decode(SchedulerDocument.self, from: data)
         } catch DecodingError.typeMismatch(let type, let context) where !context.codingPath.isEmpty {
             let key = context.codingPath.map(\.stringValue).joined(separator: ".")
             throw InputError("\(path): \(key)", expected: "\(type)", found: "another type")
@@ -81,10 +101,19 @@ public struct SchedulerConfiguration: Sendable, Equatable {
 
     private static func predictionType(_ document: SchedulerDocument, _ path: String) throws -> PredictionType {
         let name = document.predictionType ?? PredictionType.epsilon.rawValue
-        guard let predictionType = PredictionType(rawValue: name), predictionType != .flow else {
+        guard let type = PredictionType(rawValue: name), type != .flow, type != .velocity else {
             throw InputError("\(path): prediction_type", expected: "epsilon, v_prediction or sample", found: name)
         }
-        return predictionType
+        return type
+    }
+
+    /// What a rectified flow's model returns; a file of InstaFlow says `velocity`, diffusers' own say nothing.
+    private static func velocity(_ document: SchedulerDocument, _ path: String) throws -> PredictionType {
+        let name = document.predictionType ?? PredictionType.flow.rawValue
+        guard let type = PredictionType(rawValue: name), type == .flow || type == .velocity else {
+            throw InputError("\(path): prediction_type", expected: "flow_prediction or velocity", found: name)
+        }
+        return type
     }
 
     private static func trainingSteps(_ document: SchedulerDocument, _ path: String) throws -> Int {
@@ -163,9 +192,26 @@ public struct SchedulerConfiguration: Sendable, Equatable {
         guard (document.shiftTerminal ?? 0) == 0 else {
             throw InputError("\(path): shift_terminal", expected: "none", found: "\(document.shiftTerminal ?? 0)")
         }
-        let shift = document.shift ?? 1
+        return try rectifiedFlow("shift", document.shift, document, path)
+    }
+
+    private static func flowOfDPMSolver(_ document: SchedulerDocument, _ path: String) throws -> (NoiseSchedule, String)
+    {
+        try refuse([("use_dynamic_shifting", document.useDynamicShifting)], path, "false")
+        guard document.finalSigmasType ?? "zero" == "zero" else {
+            throw InputError(
+                "\(path): final_sigmas_type", expected: "zero for a rectified flow",
+                found: document.finalSigmasType ?? "none")
+        }
+        return try rectifiedFlow("flow_shift", document.flowShift, document, path)
+    }
+
+    private static func rectifiedFlow(
+        _ name: String, _ value: Double?, _ document: SchedulerDocument, _ path: String
+    ) throws -> (NoiseSchedule, String) {
+        let shift = value ?? 1
         guard shift > 0, shift.isFinite else {
-            throw InputError("\(path): shift", expected: "a number above 0", found: "\(shift)")
+            throw InputError("\(path): \(name)", expected: "a number above 0", found: "\(shift)")
         }
         let count = try trainingSteps(document, path)
         return (.rectifiedFlow(shift: shift, trainingSteps: count), "rectified flow, shift \(shift), \(count) steps")

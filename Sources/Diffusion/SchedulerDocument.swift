@@ -16,6 +16,15 @@ struct SchedulerDocument: Decodable {
     let thresholding: Bool?
     let rescaleBetasZeroSNR: Bool?
     let useFlowSigmas: Bool?
+    let flowShift: Double?
+
+    let algorithmType: String?
+    let solverOrder: Int?
+    let solverType: String?
+    let lowerOrderFinal: Bool?
+    let eulerAtFinal: Bool?
+    let useLuLambdas: Bool?
+    let lambdaMinClipped: Double?
 
     let shift: Double?
     let shiftTerminal: Double?
@@ -42,6 +51,14 @@ struct SchedulerDocument: Decodable {
         case thresholding
         case rescaleBetasZeroSNR = "rescale_betas_zero_snr"
         case useFlowSigmas = "use_flow_sigmas"
+        case flowShift = "flow_shift"
+        case algorithmType = "algorithm_type"
+        case solverOrder = "solver_order"
+        case solverType = "solver_type"
+        case lowerOrderFinal = "lower_order_final"
+        case eulerAtFinal = "euler_at_final"
+        case useLuLambdas = "use_lu_lambdas"
+        case lambdaMinClipped = "lambda_min_clipped"
         case shift
         case shiftTerminal = "shift_terminal"
         case useDynamicShifting = "use_dynamic_shifting"

@@ -30,11 +30,14 @@ public enum Solver: Sendable, Equatable, CustomStringConvertible {
         public var lowersFinalOrder: Bool
         /// Whether the last step is of order 1 in every run.
         public var endsWithEuler: Bool
+        /// Whether the run ends at σ = 0 (`final_sigmas_type` zero) or with the noise of the first training step
+        /// (`sigma_min`); a rectified flow always ends at 0.
+        public var endsWithoutNoise: Bool
 
         /// Settings; by default diffusers' own.
         public init(
             order: Int = 2, variant: Variant = .midpoint, usesKarrasSigmas: Bool = false, lowersFinalOrder: Bool = true,
-            endsWithEuler: Bool = false
+            endsWithEuler: Bool = false, endsWithoutNoise: Bool = true
         ) {
             precondition((1...3).contains(order), "order \(order)")
             self.order = order
@@ -42,6 +45,7 @@ public enum Solver: Sendable, Equatable, CustomStringConvertible {
             self.usesKarrasSigmas = usesKarrasSigmas
             self.lowersFinalOrder = lowersFinalOrder
             self.endsWithEuler = endsWithEuler
+            self.endsWithoutNoise = endsWithoutNoise
         }
 
         /// The order of step `index` of `count`; a step has at most as many earlier outputs as there were steps.

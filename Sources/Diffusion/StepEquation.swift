@@ -6,6 +6,7 @@ import Tensors
 struct StepEquation: ResidualOperator {
     private let step: SolverStep
     private let coefficients: SolverStep.Coefficients
+    private let conversion: (latent: Double, output: Double)
     private let predictor: any NoisePredictor
     private let guidance: Guidance
     /// (c - z')/a of each item.
@@ -17,14 +18,20 @@ struct StepEquation: ResidualOperator {
     /// Below it a step says too little of its beginning for it to be divided by.
     private static let smallestDivisor = 0.1
 
+    /// - Parameters:
+    ///   - guidance: of the items that the equation is for.
+    ///   - history: x̂₀ of the step's earlier levels, `[B, C, h, w]` each.
+    ///   - start: where to begin, `[B, C, h, w]`.
+    ///   - target: z', `[B, C, h, w]`.
     init(
-        step: SolverStep, coefficients: SolverStep.Coefficients, predictor: any NoisePredictor, guidance: Guidance,
+        step: SolverStep, variant: Solver.DPMSettings.Variant, predictor: any NoisePredictor, guidance: Guidance,
         history: [Tensor], start: Tensor, target: Tensor
-    ) {
+    ) throws {
         self.step = step
-        self.coefficients = coefficients
         self.predictor = predictor
         self.guidance = guidance
+        coefficients = try step.coefficients(of: predictor.predictionType, variant: variant)
+        conversion = try predictor.predictionType.conversion(at: step.from).clean
         divisor = max(coefficients.latent, Self.smallestDivisor)
         let share = 1 / divisor
         let offset = Tensor.combination(
@@ -47,15 +54,13 @@ struct StepEquation: ResidualOperator {
         }
     }
 
-    /// x̂₀ at a solution, without another call of the model.
+    /// x̂₀ at a solution; the model's output is taken from T there, so that this is no further call.
     func clean(_ item: Int, _ solution: FixedPointSolver.Solution) throws -> Tensor {
-        let conversion = try predictor.predictionType.conversion(at: step.from).clean
         guard let difference = solution.difference, coefficients.output != 0 else {
             let output = try guidance.restricted(to: [item]).predict(
                 solution.point, timestep: step.timestep, with: predictor)
             return .combination((conversion.latent, solution.point), (conversion.output, output))
         }
-        // m = (a_T·T - a·z - …)/b, solved for the model's output.
         let share = conversion.output * divisor / coefficients.output
         return .combination(
             (conversion.latent - conversion.output * coefficients.latent / coefficients.output, solution.point),

@@ -1,4 +1,5 @@
 import DecoderInversion
+import Diffusion
 import Foundation
 import RingKeys
 import Tensors
@@ -23,6 +24,7 @@ struct Examination {
         let look: Look
         let noise: Tensor
         let outcome: DecoderInversion.Outcome
+        let diffusionOutcome: ExactInversion.Outcome?
         let measurements: [Measurement]
 
         var best: Measurement { measurements[0] }

@@ -8,36 +8,60 @@ public struct NoiseRecovery: Sendable {
     public struct Settings: Sendable {
         /// The ways to take, in order; at least one.
         public var looks: [Look]
+        /// The solver of diffusion inversion.
+        public var solver: Solver
+        /// How its steps are inverted.
+        public var inverse: Inverse
         /// What the image was asked for; the empty prompt where that is not known.
         public var prompt: String
         /// Guidance of the inversion; 1 is right where the prompt is not known.
         public var guidance: Double
 
         /// Settings; by default for an unknown prompt.
-        public init(looks: [Look], prompt: String = "", guidance: Double = 1) {
+        public init(
+            looks: [Look], solver: Solver = .ddim, inverse: Inverse = .naive, prompt: String = "", guidance: Double = 1
+        ) {
             precondition(!looks.isEmpty, "a recovery that does not look")
             self.looks = looks
+            self.solver = solver
+            self.inverse = inverse
             self.prompt = prompt
             self.guidance = guidance
         }
+    }
+
+    /// How the steps of a solver are inverted.
+    public enum Inverse: String, Sendable, CaseIterable {
+        /// One call of the model a step.
+        case naive
+        /// Each step's equation is solved (`ExactInversion`): for images whose prompt and guidance are known.
+        case exact
+    }
+
+    /// What diffusion inversion made of some latents.
+    public struct Inverted: Sendable {
+        /// ẑ_T, `[B, C, h, w]`.
+        public let noise: Tensor
+        /// Of each image, where inversion was exact.
+        public let outcomes: [ExactInversion.Outcome]?
     }
 
     /// What one look recovered from some images of a batch.
     public struct Recovered: Sendable {
         /// What decoder inversion did to each image.
         public let outcomes: [DecoderInversion.Outcome]
-        /// ẑ_T, `[B, C, h, w]`.
-        public let noise: Tensor
+        /// Clean latents after decoder inversion, `[B, C, h, w]`.
+        public let latents: Tensor
+        /// What diffusion inversion made of them.
+        public let inverted: Inverted
         /// What this look did to each image, seconds shared equally; latents that an earlier look made cost nothing.
         public let stages: [[Verdict.Stage]]
     }
 
     /// E and D.
     public let autoencoder: any Autoencoder
-    /// The network that diffusion inversion asks.
-    public let predictor: any NoisePredictor
-    /// The model's noise schedule.
-    public let schedule: NoiseSchedule
+    /// The network that diffusion inversion asks, with its noise schedule.
+    public let solver: DiffusionSolver
     /// How images are taken back.
     public let settings: Settings
     private let textEncoder: (any TextEncoder)?
@@ -51,7 +75,8 @@ public struct NoiseRecovery: Sendable {
         autoencoder: any Autoencoder, predictor: any NoisePredictor, textEncoder: (any TextEncoder)?,
         schedule: NoiseSchedule, settings: Settings
     ) throws {
-        for look in settings.looks where look.steps > 0 { _ = try schedule.steps(look.steps) }
+        let solver = DiffusionSolver(settings.solver, schedule: schedule, predictor: predictor)
+        for look in settings.looks where look.steps > 0 { try solver.requireSteps(look.steps) }
         guard textEncoder != nil || (settings.prompt.isEmpty && settings.guidance == 1) else {
             throw InputError("--prompt", expected: "a model with a text encoder", found: "one without")
         }
@@ -59,20 +84,26 @@ public struct NoiseRecovery: Sendable {
         conditioning = isNeeded ? try textEncoder?.encode([settings.prompt]) : nil
         unconditional = isNeeded && settings.guidance != 1 ? try textEncoder?.encode([""]) : nil
         self.autoencoder = autoencoder
-        self.predictor = predictor
-        self.schedule = schedule
+        self.solver = solver
         self.settings = settings
         self.textEncoder = textEncoder
     }
 
-    /// Clean latents to noise, `[B, C, h, w]`.
-    /// - Parameter prompts: one for each latent where it is known; nil stands for the prompt of the settings.
-    public func invert(_ latents: Tensor, steps: Int, prompts: [String?]) throws -> Tensor {
-        guard steps > 0 else { return latents }
+    /// Clean latents to noise, as they are where there are no steps.
+    /// - Parameters:
+    ///   - latents: `[B, C, h, w]`.
+    ///   - prompts: one for each latent where it is known; nil stands for the prompt of the settings.
+    public func invert(_ latents: Tensor, steps: Int, prompts: [String?]) throws -> Inverted {
+        guard steps > 0 else { return Inverted(noise: latents, outcomes: nil) }
         let guidance = Guidance(
             scale: settings.guidance, conditional: try conditioning(prompts), unconditional: unconditional)
-        return try DiffusionSolver(.ddim, schedule: schedule, predictor: predictor).invert(
-            latents, steps: steps, guidance: guidance)
+        switch settings.inverse {
+        case .naive:
+            return Inverted(noise: try solver.invert(latents, steps: steps, guidance: guidance), outcomes: nil)
+        case .exact:
+            let (noise, outcomes) = try ExactInversion(of: solver).invert(latents, steps: steps, guidance: guidance)
+            return Inverted(noise: noise, outcomes: outcomes)
+        }
     }
 
     private func conditioning(_ prompts: [String?]) throws -> Tensor? {
@@ -84,10 +115,15 @@ public struct NoiseRecovery: Sendable {
     }
 
     /// How diffusion inversion is described in a verdict.
-    func diffusionStage(steps: Int, prompt: String?, seconds: Double) -> Verdict.Stage {
+    func diffusionStage(
+        steps: Int, prompt: String?, outcome: ExactInversion.Outcome?, seconds: Double
+    ) -> Verdict.Stage {
         let known = prompt ?? settings.prompt
         let prompt = known.isEmpty ? "empty prompt" : "prompt \"\(known)\""
-        let text = "naive DDIM inversion, \(prompt), guidance \(settings.guidance)"
-        return Verdict.Stage(stage: .diffusionInversion, method: text, steps: steps, seconds: seconds)
+        let calls = outcome.map { ", \($0.modelCalls) calls" } ?? ""
+        let text = "\(settings.inverse.rawValue) \(settings.solver) inversion, \(prompt), guidance \(settings.guidance)"
+        return Verdict.Stage(
+            stage: .diffusionInversion, method: text + calls, steps: steps, residual: outcome?.residual,
+            seconds: seconds)
     }
 }

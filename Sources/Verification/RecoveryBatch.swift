@@ -53,10 +53,12 @@ public struct RecoveryBatch {
         let prompts = items.map { self.prompts[$0] }
         let solved = items.compactMap { solutions[$0] }
         let decoding = clock.seconds
-        let noise = try recovery.invert(.concatenating(solved.map(\.latent)), steps: look.steps, prompts: prompts)
+        let latents = Tensor.concatenating(solved.map(\.latent))
+        let inverted = try recovery.invert(latents, steps: look.steps, prompts: prompts)
         let share = 1 / Double(items.count)
         let diffusion = (clock.seconds - decoding) * share
-        let stages = zip(solved, prompts).map { solution, prompt in
+        let stages = items.indices.map { position in
+            let solution = solved[position]
             var stages: [Verdict.Stage] = []
             if isNew, look.decoderInversion.kind != .none {
                 stages.append(
@@ -67,11 +69,15 @@ public struct RecoveryBatch {
                         seconds: decoding * share))
             }
             if look.steps > 0 {
-                stages.append(recovery.diffusionStage(steps: look.steps, prompt: prompt, seconds: diffusion))
+                stages.append(
+                    recovery.diffusionStage(
+                        steps: look.steps, prompt: prompts[position], outcome: inverted.outcomes?[position],
+                        seconds: diffusion))
             }
             return stages
         }
-        return NoiseRecovery.Recovered(outcomes: solved.map(\.outcome), noise: noise, stages: stages)
+        return NoiseRecovery.Recovered(
+            outcomes: solved.map(\.outcome), latents: latents, inverted: inverted, stages: stages)
     }
 
     /// Whether the decoder had to be inverted; where an earlier look did it with this method, it had not.

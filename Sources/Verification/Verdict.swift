@@ -190,9 +190,10 @@ extension Verdict {
         public var stage: Name
         /// The algorithm and its settings, in words.
         public var method: String
-        /// Model evaluations: E∘D pairs for decoder inversion, UNet calls for diffusion inversion.
+        /// Model evaluations: E∘D pairs for decoder inversion, steps for diffusion inversion.
         public var steps: Int?
-        /// ‖E(D(z)) - E(x)‖ / ‖E(x)‖ after decoder inversion.
+        /// ‖E(D(z)) - E(x)‖ / ‖E(x)‖ after decoder inversion; the largest relative residual of a step after exact
+        /// diffusion inversion.
         public var residual: Double?
         /// Seconds for this image; of a batch, its share.
         public var seconds: Double
@@ -219,6 +220,8 @@ extension Verdict {
             case notNoiseLike = "not_noise_like"
             /// The residual of decoder inversion had risen and an earlier iterate was kept.
             case decoderInversionFellBack = "decoder_inversion_fell_back"
+            /// The fixed points of exact diffusion inversion were not found, and naive inversion was done instead.
+            case diffusionInversionFellBack = "diffusion_inversion_fell_back"
             /// The image was resized or cropped to the model's size, which weakens every mark.
             case imageResampled = "image_resampled"
         }

@@ -1,4 +1,5 @@
 import DecoderInversion
+import Diffusion
 import Foundation
 import RingKeys
 import Tensors
@@ -101,9 +102,10 @@ public struct Verifier: Sendable {
             if open.isEmpty { break }
             let recovered = try batch.recover(open, by: look)
             for (position, item) in open.enumerated() {
-                let noise = recovered.noise.item(position)
+                let noise = recovered.inverted.noise.item(position)
                 let sight = Examination.Sight(
-                    look: look, noise: noise, outcome: recovered.outcomes[position], measurements: try measure(noise))
+                    look: look, noise: noise, outcome: recovered.outcomes[position],
+                    diffusionOutcome: recovered.inverted.outcomes?[position], measurements: try measure(noise))
                 examinations[item].add(sight, stages: recovered.stages[position])
             }
         }
@@ -158,6 +160,7 @@ public struct Verifier: Sendable {
         let decision = decide(examination, likeness: likeness, findings: &findings)
         if subject.isResampled { findings.append(.resampled(subject)) }
         if sight.outcome.fellBack { findings.append(.fellBack(sight.outcome)) }
+        if let outcome = sight.diffusionOutcome, outcome.fellBack { findings.append(.fellBack(outcome)) }
         let reference: Verdict.ReferenceScore
         if sight.look.steps == 0 {
             reference = .init(note: "the clean latent decided, which the package does not look at")
@@ -254,5 +257,13 @@ extension Verdict.Finding {
             code: .decoderInversionFellBack,
             message: "decoder inversion \(outcome.ending.rawValue); an earlier point with a smaller residual was kept",
             measured: outcome.residual, limit: outcome.encoderResidual)
+    }
+
+    fileprivate static func fellBack(_ outcome: ExactInversion.Outcome) -> Self {
+        .init(
+            code: .diffusionInversionFellBack,
+            message:
+                "exact diffusion inversion did not converge, as under strong guidance; naive inversion took its place",
+            measured: outcome.residual.isFinite ? outcome.residual : nil)
     }
 }

@@ -165,7 +165,7 @@ import Testing
         let output = try Tool.run(["verify", Self.marked[0], "--key", Self.key, "--all-looks"])
         #expect(output.status == 0)
         for word in [
-            "watermarked", "consistent with key demo", "1 of 10001", "anderson", "DDIM", "seconds", "Tree-Ring",
+            "watermarked", "consistent with key demo", "1 of 10001", "anderson", "ddim", "seconds", "Tree-Ring",
         ] {
             #expect(output.stdout.contains(word), "no \(word) in \(output.stdout)")
         }

@@ -50,4 +50,22 @@ struct RectifiedFlowTests {
         let clean = try flow.sample(noise, steps: 10, guidance: .none(nil))
         expectClose(try flow.invert(clean, steps: 10, guidance: .none(nil)), noise, relative: 2e-6)
     }
+
+    // Liu et al. 2023: one step is z_0 = z_T + v(z_T, 1000); the opposite sign is diffusers' ε - x₀.
+    @Test func instaFlowsOneStepAddsTheVelocity() throws {
+        let noise = Tensor(normal: shape.tensorShape(batch: 2), seed: 6)
+        let linear = FunctionPredictor.linear(.velocity, shape)
+        let flow = DiffusionSolver(.flow, schedule: .rectifiedFlow(shift: 1), predictor: linear)
+        let clean = try flow.sample(noise, steps: 1, guidance: .none(nil))
+        expectClose(clean, noise + linear.predict(noise, timestep: 1000, conditioning: nil), relative: 1e-6)
+        let opposite = FunctionPredictor(predictionType: .flow, latentShape: shape) { latents, timestep in
+            linear.function(latents, timestep).mapped { -$0 }
+        }
+        for steps in [1, 7] {
+            expectClose(
+                try flow.sample(noise, steps: steps, guidance: .none(nil)),
+                try DiffusionSolver(.flow, schedule: .rectifiedFlow(shift: 1), predictor: opposite)
+                    .sample(noise, steps: steps, guidance: .none(nil)), relative: 1e-6)
+        }
+    }
 }

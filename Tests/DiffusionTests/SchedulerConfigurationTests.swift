@@ -68,6 +68,59 @@ struct SchedulerConfigurationTests {
         #expect(flow.schedule == .rectifiedFlow(shift: 3))
     }
 
+    @Test(arguments: [
+        (#"{"_class_name": "DDIMScheduler", "clip_sample": false}"#, Solver.ddim),
+        (#"{"_class_name": "PNDMScheduler"}"#, .ddim),
+        (#"{"_class_name": "EulerDiscreteScheduler"}"#, .ddim),
+        (
+            #"{"_class_name": "EulerDiscreteScheduler", "use_karras_sigmas": true, "final_sigmas_type": "sigma_min"}"#,
+            .dpm(.init(order: 1, usesKarrasSigmas: true, endsWithoutNoise: false))
+        ),
+        (#"{"_class_name": "FlowMatchEulerDiscreteScheduler"}"#, .flow),
+        (#"{"_class_name": "DPMSolverMultistepScheduler"}"#, .dpm(.init())),
+        (#"{"_class_name": "UniPCMultistepScheduler", "solver_order": 3}"#, .dpm(.init(order: 3))),
+        (
+            #"""
+            {"_class_name": "DPMSolverMultistepScheduler", "algorithm_type": "dpmsolver++", "solver_order": 3,
+             "solver_type": "heun", "lower_order_final": false, "euler_at_final": true, "use_karras_sigmas": true,
+             "final_sigmas_type": "sigma_min", "lambda_min_clipped": -Infinity, "variance_type": null}
+            """#,
+            .dpm(
+                .init(
+                    order: 3, variant: .heun, usesKarrasSigmas: true, lowersFinalOrder: false, endsWithEuler: true,
+                    endsWithoutNoise: false))
+        ),
+    ])
+    func theFileNamesTheSolver(_ json: String, _ solver: Solver) throws {
+        #expect(try read(json).solver() == solver)
+    }
+
+    @Test(arguments: [
+        (#""algorithm_type": "sde-dpmsolver++""#, "algorithm_type: expected dpmsolver++, found sde-dpmsolver++"),
+        (#""lambda_min_clipped": -5.1"#, "lambda_min_clipped: expected -Infinity, found -5.1"),
+        (#""solver_order": 4"#, "solver_order: expected 1 to 3, found 4"),
+        (#""use_lu_lambdas": true"#, "use_lu_lambdas: expected false, found true"),
+    ])
+    func aSolverThatCannotBeFollowedLeavesTheSchedule(_ setting: String, _ message: String) throws {
+        let configuration = try read(#"{"_class_name": "DPMSolverMultistepScheduler", \#(setting)}"#)
+        #expect(configuration.schedule.trainingSteps == 1000)
+        let error = #expect(throws: InputError.self) { try configuration.solver() }
+        #expect(error?.description == "m/s.json: " + message)
+    }
+
+    @Test func flowsOfADPMSolverAndOfInstaFlowAreRead() throws {
+        let flow = try read(
+            #"{"_class_name": "DPMSolverMultistepScheduler", "use_flow_sigmas": true, "flow_shift": 3, "#
+                + #""prediction_type": "flow_prediction"}"#)
+        #expect(flow.schedule == .rectifiedFlow(shift: 3))
+        #expect(flow.predictionType == .flow)
+        #expect(try flow.solver() == .dpm(.init()))
+        let instaFlow = try read(
+            #"{"_class_name": "FlowMatchEulerDiscreteScheduler", "prediction_type": "velocity"}"#)
+        #expect(instaFlow.predictionType == .velocity)
+        #expect(try instaFlow.solver() == .flow)
+    }
+
     // DDIM's scheduler keeps an ᾱ of exactly 0, Euler's lifts it to 2⁻²⁴.
     @Test(arguments: [("DDIMScheduler", 0), ("EulerDiscreteScheduler", 0x1p-12)])
     func zeroTerminalSNRIsFollowed(_ name: String, _ alpha: Double) throws {
@@ -139,6 +192,18 @@ struct SchedulerConfigurationTests {
         (
             #"{"_class_name": "FlowMatchEulerDiscreteScheduler", "use_dynamic_shifting": true}"#,
             "m/s.json: use_dynamic_shifting: expected false, found true"
+        ),
+        (
+            #"{"_class_name": "FlowMatchEulerDiscreteScheduler", "prediction_type": "epsilon"}"#,
+            "m/s.json: prediction_type: expected flow_prediction or velocity, found epsilon"
+        ),
+        (
+            #"{"_class_name": "DPMSolverMultistepScheduler", "use_flow_sigmas": true, "final_sigmas_type": "sigma_min"}"#,
+            "m/s.json: final_sigmas_type: expected zero for a rectified flow, found sigma_min"
+        ),
+        (
+            #"{"_class_name": "DPMSolverMultistepScheduler", "use_flow_sigmas": true, "flow_shift": -1}"#,
+            "m/s.json: flow_shift: expected a number above 0, found -1.0"
         ),
         (
             #"{"_class_name": "FlowMatchEulerDiscreteScheduler", "shift": 0}"#,

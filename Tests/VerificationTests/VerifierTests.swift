@@ -32,7 +32,7 @@ import Verification
             recovery: NoiseRecovery(
                 autoencoder: autoencoder, predictor: SilentPredictor(), textEncoder: nil, schedule: schedule,
                 settings: .init(looks: looks)),
-            detectors: keys.map(KeyDetector.init), settings: settings, tool: "test",
+            detectors: keys.map { KeyDetector($0) }, settings: settings, tool: "test",
             model: { .init(name: "identity", path: "-", digest: "0") })
     }
 

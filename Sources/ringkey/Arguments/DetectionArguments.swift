@@ -49,7 +49,7 @@ struct DetectionArguments: ParsableArguments {
     func verifier(_ detectors: [KeyDetector], model: ModelFolder, recovery: RecoveryArguments) throws -> Verifier {
         let identity = model.identityInBackground()
         return try Verifier(
-            recovery: model.recovery(recovery.settings()), detectors: detectors,
+            recovery: model.recovery(recovery.settings), detectors: detectors,
             settings: .init(
                 falsePositiveRate: fpr, twoSided: twoSided, decoys: decoys, takesAllLooks: recovery.allLooks),
             tool: ToolVersion.name,

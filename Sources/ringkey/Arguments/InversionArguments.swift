@@ -1,5 +1,6 @@
 import ArgumentParser
 import DecoderInversion
+import Diffusion
 import Tensors
 import Verification
 
@@ -16,6 +17,20 @@ struct InversionArguments: ParsableArguments {
             "Decoder inversion: none, forward, km, adam or anderson, with :EVALUATIONS. Default: \(Self.defaultMethod).",
             valueName: "method"))
     var decoderInversion: String?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "ddim, dpm++1, dpm++2m, dpm++3m (with -karras if wanted) or flow. Default: ddim; flow for a flow model.",
+            valueName: "name"))
+    var solver: String?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "naive: one call of the model a step. exact: solves each step, where prompt and guidance are known.",
+            valueName: "naive|exact"))
+    var inverse = NoiseRecovery.Inverse.naive
 
     @Option(
         name: .long, help: ArgumentHelp("What the image was asked for. Default: the empty prompt.", valueName: "text"))
@@ -39,13 +54,23 @@ struct InversionArguments: ParsableArguments {
         } catch let error as InputError {
             throw ValidationError("--decoder-inversion: expected \(error.expected), found \(error.found)")
         }
+        do {
+            if let solver { _ = try Solver(parsing: solver) }
+        } catch let error as InputError {
+            throw ValidationError("--solver: expected \(error.expected), found \(error.found)")
+        }
     }
 
     func look() throws -> Look {
         Look(try Method(parsing: decoderInversion ?? Self.defaultMethod), steps: steps ?? Self.defaultSteps)
     }
 
-    func settings(_ looks: [Look]) throws -> NoiseRecovery.Settings {
-        NoiseRecovery.Settings(looks: looks, prompt: prompt, guidance: guidance)
+    /// - Parameter schedule: of the model, for the default solver.
+    func settings(_ looks: [Look], _ schedule: NoiseSchedule) throws -> NoiseRecovery.Settings {
+        let solver = try self.solver.map { try Solver(parsing: $0) } ?? (schedule.isRectifiedFlow ? .flow : .ddim)
+        return NoiseRecovery.Settings(
+            looks: looks, solver: solver, inverse: inverse, prompt: prompt, guidance: guidance)
     }
 }
+
+extension NoiseRecovery.Inverse: ExpressibleByArgument {}

@@ -22,8 +22,10 @@ extension ModelFolder {
     }
 
     /// The chain from images to noise on this model. The graphs that it needs are loaded side by side.
-    func recovery(_ settings: NoiseRecovery.Settings) throws -> NoiseRecovery {
+    /// - Parameter settings: from the model's noise schedule.
+    func recovery(_ settings: (NoiseSchedule) throws -> NoiseRecovery.Settings) throws -> NoiseRecovery {
         let schedule = try scheduler().schedule
+        let settings = try settings(schedule)
         var parts: [ModelPart] = settings.looks.contains { $0.steps > 0 } ? [.unet, .textEncoder] : []
         parts.append(.vaeEncoder)
         if settings.looks.contains(where: { $0.decoderInversion.kind != .none }) { parts.append(.vaeDecoder) }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Diffusion
 import Tensors
 import Verification
 
@@ -33,8 +34,13 @@ struct RecoveryArguments: ParsableArguments {
         }
     }
 
-    func settings() throws -> NoiseRecovery.Settings {
-        let isSingle = inversion.steps != nil || inversion.decoderInversion != nil
-        return try inversion.settings(isSingle ? [inversion.look()] : Look.list(parsing: looks ?? Self.defaultLooks))
+    /// Whether one look is named by its parts.
+    var isSingle: Bool { inversion.steps != nil || inversion.decoderInversion != nil }
+
+    /// - Parameter schedule: of the model.
+    func settings(_ schedule: NoiseSchedule) throws -> NoiseRecovery.Settings {
+        try inversion.settings(
+            isSingle ? [inversion.look()] : Look.list(parsing: looks ?? Self.defaultLooks),
+            schedule)
     }
 }

@@ -32,7 +32,10 @@ struct AuditRun {
             tool: ToolVersion.name, created: Date().formatted(.iso8601), model: try folder.identityInBackground()(),
             keys: detectors.map {
                 .init(id: $0.key.id, name: $0.key.name, pattern: $0.key.geometry.pattern.rawValue)
-            }, settings: command.detection.described.merging(try command.recovery.described()) { $1 },
+            },
+            settings: command.detection.described.merging(
+                command.recovery.described(verifier.recovery.settings)
+            ) { $1 },
             shard: shard?.description, command: CommandLine.arguments,
             folder: FileManager.default.currentDirectoryPath)
         let index = needsIndex ? AuditIndex(keepsHashes: command.verifyHash) : nil

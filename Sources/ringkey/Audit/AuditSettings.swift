@@ -1,3 +1,4 @@
+import Foundation
 import Verification
 
 /// Everything that a verdict depends on besides image, model and keys, as text by flag name, for the header of results.
@@ -11,12 +12,12 @@ extension DetectionArguments {
 }
 
 extension RecoveryArguments {
-    /// The looks that the flags come to, and what they share.
-    func described() throws -> [String: String] {
-        let settings = try settings()
-        return [
+    /// The flags that change verdicts, and what they came to for the model.
+    func described(_ settings: NoiseRecovery.Settings) -> [String: String] {
+        [
             "looks": settings.looks.map(\.description).joined(separator: ","), "all-looks": "\(allLooks)",
-            "prompt": settings.prompt, "guidance": "\(settings.guidance)",
+            "solver": settings.solver.description, "inverse": settings.inverse.rawValue, "prompt": settings.prompt,
+            "guidance": "\(settings.guidance)",
         ]
     }
 }

@@ -18,6 +18,8 @@ struct InvertCommand: ParsableCommand {
               ringkey invert photo.png --stage latent -o z_0.npy
               ringkey invert one.png --stage latent --decoder-inversion anderson:10 --compare one.z_0.npy --json
               ringkey invert one.z_0.npy --steps 50 --compare one.z_T.npy --json
+              ringkey invert one.z_0.npy --solver dpm++2m --inverse exact --prompt "sea at night" --guidance 3 \
+            --steps 25 --compare one.z_T.npy
             """)
 
     /// Points kept for the cocoercivity along the path: the paper's longest run.
@@ -41,6 +43,13 @@ struct InvertCommand: ParsableCommand {
     var compare: String?
 
     @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "With --stage noise, the true clean latent: also print the errors of encoder and decoder inversion.",
+            valueName: "file.npy"))
+    var compareLatent: String?
+
+    @Option(
         name: .long, help: ArgumentHelp("Write every evaluation of decoder inversion as CSV.", valueName: "file.csv"))
     var trace: String?
 
@@ -56,6 +65,9 @@ struct InvertCommand: ParsableCommand {
         if output == nil, compare == nil, trace == nil {
             throw ValidationError("-o, --compare or --trace is needed: what is the result for?")
         }
+        if stage == .latent, compareLatent != nil {
+            throw ValidationError("--compare-latent goes with --stage noise; for --stage latent it is --compare")
+        }
     }
 
     private struct Report: Encodable {
@@ -67,7 +79,14 @@ struct InvertCommand: ParsableCommand {
         var encoderResidual: Double?
         var minimumCocoercivity: Double?
         var ending: String?
+        var solver: String?
+        var inverse: String?
         var steps = 0
+        var modelCalls: Int?
+        var stepResidual: Double?
+        var fellBack: Bool?
+        var encoderNMSEDb: Double?
+        var latentNMSEDb: Double?
         var nmseDb: Double?
         var seconds = 0.0
 
@@ -75,7 +94,12 @@ struct InvertCommand: ParsableCommand {
             case input, output, stage, evaluations, residual
             case encoderResidual = "encoder_residual"
             case minimumCocoercivity = "min_cocoercivity"
-            case ending, steps
+            case ending, solver, inverse, steps
+            case modelCalls = "model_calls"
+            case stepResidual = "step_residual"
+            case fellBack = "fell_back"
+            case encoderNMSEDb = "encoder_nmse_db"
+            case latentNMSEDb = "latent_nmse_db"
             case nmseDb = "nmse_db"
             case seconds
         }
@@ -88,29 +112,41 @@ struct InvertCommand: ParsableCommand {
         let model = try self.model.open()
         var look = try inversion.look()
         if stage == .latent { look.steps = 0 }
-        let chain = try model.recovery(inversion.settings([look]))
+        let chain = try model.recovery { try inversion.settings([look], $0) }
         let shape = model.latentShape.tensorShape()
         let truth = try compare.map { try Self.latent($0, shape: shape) }
+        let trueLatent = try compareLatent.map { try Self.latent($0, shape: shape) }
         var report = Report(input: input, output: output, stage: stage.rawValue, steps: look.steps)
-        var trace = InversionTrace(truth: stage == .latent ? truth : nil, longestPath: Self.longestPath)
+        var trace = InversionTrace(truth: stage == .latent ? truth : trueLatent, longestPath: Self.longestPath)
         let start = ContinuousClock.now
         func seconds() -> Double { (ContinuousClock.now - start) / .seconds(1) }
 
-        let result: Tensor
+        let inverted: NoiseRecovery.Inverted
         if input.hasSuffix(".npy") {
-            result = try chain.invert(Self.latent(input, shape: shape), steps: look.steps, prompts: [nil])
+            inverted = try chain.invert(Self.latent(input, shape: shape), steps: look.steps, prompts: [nil])
         } else {
             let subject = try Subject(
                 path: input, imageSize: model.imageSize, limitMegapixels: maxMegapixels)
             var batch = try RecoveryBatch(subject.pixels, prompts: [nil], recovery: chain)
             let recovered = try batch.recover([0], by: look) { trace.record($0) }
-            result = recovered.noise
+            inverted = recovered.inverted
+            report.encoderNMSEDb = trueLatent.map { batch.encoded.normalisedErrorDecibels(to: $0) }
+            report.latentNMSEDb = trueLatent.map { recovered.latents.normalisedErrorDecibels(to: $0) }
             let outcome = recovered.outcomes[0]
             report.evaluations = outcome.evaluations
             report.residual = outcome.residual
             report.encoderResidual = outcome.encoderResidual
             report.minimumCocoercivity = trace.minimumCocoercivity(of: 0)
             report.ending = look.decoderInversion.kind == .none ? nil : outcome.ending.rawValue
+        }
+        let result = inverted.noise
+        if look.steps > 0 {
+            report.solver = chain.settings.solver.description
+            report.inverse = chain.settings.inverse.rawValue
+            let outcome = inverted.outcomes?.first
+            report.modelCalls = outcome?.modelCalls ?? look.steps
+            report.stepResidual = outcome?.residual
+            report.fellBack = outcome?.fellBack
         }
         report.seconds = seconds()
         report.nmseDb = truth.map { result.normalisedErrorDecibels(to: $0) }
@@ -131,7 +167,12 @@ struct InvertCommand: ParsableCommand {
         if let residual = report.residual {
             parts.append(String(format: "%d evaluations, residual %.4f", report.evaluations, residual))
         }
-        if report.steps > 0 { parts.append("\(report.steps) steps") }
+        if let error = report.encoderNMSEDb { parts.append(String(format: "encoder NMSE %.2f dB", error)) }
+        if let error = report.latentNMSEDb { parts.append(String(format: "latent NMSE %.2f dB", error)) }
+        if report.steps > 0, let solver = report.solver, let inverse = report.inverse {
+            parts.append("\(report.steps) steps of \(inverse) \(solver) inversion")
+        }
+        if report.fellBack == true { parts.append("not converged, so naive") }
         if let error = report.nmseDb { parts.append(String(format: "NMSE %.2f dB", error)) }
         parts.append("\(Format.seconds(report.seconds)) s")
         Swift.print(parts.joined(separator: "  "))

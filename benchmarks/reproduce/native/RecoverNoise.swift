@@ -1,0 +1,50 @@
+import ArgumentParser
+import Diffusion
+import Foundation
+import OnnxModels
+import Tensors
+import Verification
+
+/// `reproduce noise`: naive DDIM inversion of clean latents whose prompts are known.
+struct RecoverNoise: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "noise", abstract: "Latents to initial noise.")
+
+    @OptionGroup var model: Model
+
+    @Argument(help: "Clean latents, [N, C, h, w].")
+    var latents: String
+
+    @Option(name: .long, help: "One prompt a line, for each latent.")
+    var prompts: String
+
+    @Option(name: .long, help: "Guidance of the inversion.")
+    var guidance = 1.0
+
+    @Option(name: .long, help: "Steps of DDIM.")
+    var steps = 50
+
+    @Option(name: .long, help: "File to write, [N, C, h, w].")
+    var output: String
+
+    func run() throws {
+        let model = try self.model.open()
+        try model.prepare([.unet, .textEncoder])
+        let latents = try Tensor(npy: self.latents)
+        let prompts = try String(contentsOfFile: self.prompts, encoding: .utf8).split(separator: "\n").map(String.init)
+        guard prompts.count >= latents.batch else {
+            throw InputError(self.prompts, expected: "\(latents.batch) prompts", found: "\(prompts.count)")
+        }
+        let file = model.schedulerConfiguration.path
+        let scheduler = try SchedulerConfiguration(data: InputFile.read(file, limit: 1 << 20), named: file)
+        let sampler = DiffusionSolver(.ddim, schedule: scheduler.schedule, predictor: model.noisePredictor)
+        let empty = try model.textEncoder.encode([""])
+        let noise = try (0..<latents.batch).map { index in
+            try sampler.invert(
+                latents.item(index), steps: steps,
+                guidance: Guidance(
+                    scale: guidance, conditional: model.textEncoder.encode([prompts[index]]), unconditional: empty)
+            )
+        }
+        try Tensor.concatenating(noise).npy.write(to: output, overwrite: true)
+    }
+}

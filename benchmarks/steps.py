@@ -1,0 +1,115 @@
+"""Detection power against the steps, the solver and the inverse of diffusion inversion: the tables of docs/steps.md.
+
+    python3 benchmarks/steps.py --marked DIR --clean DIR --key KEY [--count 64] [--work DIR] [-o docs/steps.md]
+
+Takes the first images of two folders that `ringkey generate` filled with and without the key, as they are, as JPEG of
+quality 50 and 25, and blurred (Gaussian, radius 2), and judges each with one look at a time. Needs Pillow and NumPy.
+"""
+
+import argparse
+import json
+import pathlib
+import subprocess
+
+import numpy as np
+from PIL import Image, ImageFilter
+
+KINDS = ["png", "jpeg50", "jpeg25", "blur2"]
+LOOKS = (
+    [("ddim", "naive", f"none/{n}") for n in [0, 1, 2, 5, 10, 25]]
+    + [("ddim", "naive", f"anderson:4/{n}") for n in [0, 1, 2, 5, 10, 25, 50]]
+    + [("ddim", "exact", f"anderson:4/{n}") for n in [2, 5, 10]]
+    + [("dpm++2m", "naive", f"anderson:4/{n}") for n in [2, 5, 10, 25]]
+)
+
+
+def variants(source, folder, count):
+    """Paths of the copies, by kind."""
+    paths = {kind: [] for kind in KINDS}
+    for file in sorted(source.glob("*.png"))[:count]:
+        picture = Image.open(file).convert("RGB")
+        for kind in KINDS:
+            target = folder / f"{source.name}-{file.stem}-{kind}{'.jpg' if kind.startswith('jpeg') else '.png'}"
+            if not target.exists():
+                if kind.startswith("jpeg"):
+                    picture.save(target, quality=int(kind[4:]))
+                elif kind == "blur2":
+                    picture.filter(ImageFilter.GaussianBlur(2)).save(target)
+                else:
+                    target.write_bytes(file.read_bytes())
+            paths[kind].append(str(target))
+    return paths
+
+
+def judge(arguments, paths, work, name):
+    """One line of JSON for each path, from the file of an earlier run where there is one."""
+    file = work / f"{name}.jsonl"
+    if not file.exists():
+        output = subprocess.run(
+            [arguments.ringkey, "verify", *paths, "--key", arguments.key, "--json", "--quiet", "--decoys", "0",
+             "--threads", str(arguments.threads), *name_flags(name)], capture_output=True, text=True)
+        assert output.returncode in (0, 1, 3), output.stderr
+        file.write_text(output.stdout)
+    return [json.loads(line) for line in file.read_text().splitlines()]
+
+
+def name_flags(name):
+    solver, inverse, look = name.split(" ")
+    return ["--looks", look.replace("_", "/"), "--solver", solver, "--inverse", inverse]
+
+
+def area(marked, clean):
+    """Of the ROC, ties counted by half."""
+    marked, clean = np.asarray(marked), np.asarray(clean)
+    return ((marked[:, None] < clean).mean() + (marked[:, None] == clean).mean() / 2).item()
+
+
+def calls(verdicts, solver, inverse, steps):
+    if inverse == "naive":
+        return steps
+    texts = [s["method"] for v in verdicts for s in v["stages"] if s["stage"] == "diffusion_inversion"]
+    return round(np.mean([int(t.split(", ")[-1].split()[0]) for t in texts]))
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--marked", type=pathlib.Path, required=True)
+    parser.add_argument("--clean", type=pathlib.Path, required=True)
+    parser.add_argument("--key", required=True)
+    parser.add_argument("--count", type=int, default=64)
+    parser.add_argument("--ringkey", default=".build/release/ringkey")
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--work", type=pathlib.Path, default=pathlib.Path("/tmp/ringkey-steps"))
+    parser.add_argument("-o", "--output", type=pathlib.Path)
+    arguments = parser.parse_args()
+    arguments.work.mkdir(parents=True, exist_ok=True)
+    marked, clean = (variants(f, arguments.work, arguments.count) for f in [arguments.marked, arguments.clean])
+    paths = [p for kind in KINDS for p in marked[kind]] + [p for kind in KINDS for p in clean[kind]]
+    lines = [
+        "| look | solver | UNet calls | " + " | ".join(f"{k}: found, median" for k in KINDS) + " | AUC | ms |",
+        "|---|---|---|" + "---|" * len(KINDS) + "---|---|",
+    ]
+    for solver, inverse, look in LOOKS:
+        verdicts = judge(arguments, paths, arguments.work, f"{solver} {inverse} {look.replace('/', '_')}")
+        by_path = {v["path"]: v for v in verdicts}
+        cells, all_marked, all_clean = [], [], []
+        for kind in KINDS:
+            scores = [by_path[p]["log10_p"] for p in marked[kind]]
+            all_marked += scores
+            all_clean += [by_path[p]["log10_p"] for p in clean[kind]]
+            found = sum(s <= -6 for s in scores)
+            cells.append(f"{found} of {len(scores)}, {np.median(scores):.0f}")
+        milliseconds = 1000 * np.median([v["seconds"] for v in verdicts])
+        count = calls(verdicts, solver, inverse, int(look.split("/")[1]))
+        lines.append(
+            f"| {look} | {inverse} {solver} | {count} | " + " | ".join(cells)
+            + f" | {area(all_marked, all_clean):.4f} | {milliseconds:.0f} |")
+        print(lines[-1], flush=True)
+    if arguments.output:
+        text = arguments.output.read_text()
+        begin, end = "<!-- steps.py -->\n", "<!-- end of steps.py -->"
+        before, rest = text.split(begin)
+        arguments.output.write_text(before + begin + "\n".join(lines) + "\n" + end + rest.split(end)[1])
+
+
+main()
