@@ -97,7 +97,7 @@ final class BackwardRun {
         case .anderson:
             return FixedPointSolver(
                 update: AndersonAcceleration(), evaluations: inversion.evaluations,
-                safeguard: Safeguard(tolerance: inversion.tolerance, patience: 4, leastFall: 0.05))
+                safeguard: Safeguard(tolerance: inversion.tolerance, patience: 10, leastFall: 0.05))
         case .paper:
             let isBetween = if case .estimated = history { index > 0 && index + 1 < steps.count } else { false }
             return FixedPointSolver(
@@ -120,12 +120,22 @@ final class BackwardRun {
             starts = target
             earlier = try estimatedHistory(step, items, target)
         case .estimated, .none:
-            starts = target
+            starts = inversion.method == .paper ? try naiveStep(step, items, target) : target
             step = SolverStep(from: step.from, to: step.to, timestep: step.timestep)
         }
         return try StepEquation(
             step: step, variant: inversion.solver.variant, predictor: inversion.solver.predictor,
-            guidance: guidance.restricted(to: items), history: earlier, start: starts, target: target)
+            guidance: guidance.restricted(to: items), history: earlier, start: starts, target: target,
+            isScaled: inversion.method != .paper)
+    }
+
+    /// Where Algorithm 1 of the paper begins; x₀ says nothing about the noise where there is none.
+    private func naiveStep(_ step: SolverStep, _ items: [Int], _ target: Tensor) throws -> Tensor {
+        guard step.to.sigma > 0 || inversion.solver.predictor.predictionType != .sample else { return target }
+        for item in items { calls[item] += 1 }
+        let output = try guidance.restricted(to: items).predict(
+            target, timestep: step.timestep, with: inversion.solver.predictor)
+        return try inversion.solver.step(target, output, from: step.to, to: step.from)
     }
 
     /// Training steps of one fine naive step in the paper's Algorithm 2.

@@ -35,19 +35,19 @@ public struct ExactInversion: Sendable {
     /// How.
     public let method: Method
     /// The relative residual at which a step is solved; single precision rounds at 1e-7.
-    public var tolerance = 1e-5
+    public var tolerance = 2e-6
     /// Calls of the model for one step at most, within a pass.
     public var evaluations: Int
     /// The residual above which an image has not been inverted.
     public var limit = 0.02
     /// The relative change of x̂₀ at which passes end, and their number at most.
-    public var relaxation = (tolerance: 1e-4, passes: 20)
+    public var relaxation = (tolerance: 1e-5, passes: 20)
 
     /// An inversion by one of the methods.
     public init(of solver: DiffusionSolver, method: Method = .anderson) {
         self.solver = solver
         self.method = method
-        evaluations = method == .paper ? 50 : 12
+        evaluations = method == .paper ? 50 : 100
     }
 
     /// From clean latents to initial noise.

@@ -2,10 +2,11 @@ import FixedPoints
 import Tensors
 
 /// The forward step with the step control of Hong et al. 2024 (arXiv 2311.18387, sec. 4): ρ rises linearly over the first
-/// 20 iterations and is halved where the residual has not fallen for 20.
+/// 20 iterations and is halved where the squared residual has not fallen by a ten-thousandth for 20.
 struct PlateauForwardStep: FixedPointUpdate {
     private static let warmUp = 20
     private static let patience = 20
+    private static let leastFall = 1e-4
 
     let step: Double
     private var count = 0
@@ -20,8 +21,12 @@ struct PlateauForwardStep: FixedPointUpdate {
 
     mutating func next(after point: Tensor, residual: Tensor) -> Proposal {
         let energy = residual.squaredNorm
-        waited = energy < best ? 0 : waited + 1
-        best = min(best, energy)
+        if energy < best * (1 - Self.leastFall) {
+            best = energy
+            waited = 0
+        } else {
+            waited += 1
+        }
         if waited > Self.patience {
             factor /= 2
             waited = 0

@@ -23,16 +23,17 @@ struct StepEquation: ResidualOperator {
     ///   - history: x̂₀ of the step's earlier levels, `[B, C, h, w]` each.
     ///   - start: where to begin, `[B, C, h, w]`.
     ///   - target: z', `[B, C, h, w]`.
+    ///   - isScaled: whether T is divided by a, or F(z) - z' as it is.
     init(
         step: SolverStep, variant: Solver.DPMSettings.Variant, predictor: any NoisePredictor, guidance: Guidance,
-        history: [Tensor], start: Tensor, target: Tensor
+        history: [Tensor], start: Tensor, target: Tensor, isScaled: Bool
     ) throws {
         self.step = step
         self.predictor = predictor
         self.guidance = guidance
         coefficients = try step.coefficients(of: predictor.predictionType, variant: variant)
         conversion = try predictor.predictionType.conversion(at: step.from).clean
-        divisor = max(coefficients.latent, Self.smallestDivisor)
+        divisor = isScaled ? max(coefficients.latent, Self.smallestDivisor) : 1
         let share = 1 / divisor
         let offset = Tensor.combination(
             [(-share, target)] + zip(coefficients.history, history).map { ($0 * share, $1) })

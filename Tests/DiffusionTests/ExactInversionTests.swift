@@ -72,4 +72,43 @@ struct ExactInversionTests {
             #expect(ours.outcomes[0].modelCalls < paper.outcomes[0].modelCalls)
         }
     }
+
+    // Single precision against double, rounded once an iteration: 50·2⁻²⁴ = 3e-6.
+    @Test(arguments: [1, 2, 5], [1, 2, 3, 5, 10, 20, 30, 50])
+    func iteratesOfAlgorithm1AreThoseOfNumPy(_ steps: Int, _ evaluations: Int) throws {
+        let golden = try SafetensorsFile(contentsOf: Fixtures.url("Diffusion/exact_inversion.safetensors").path)
+        let predictor = FunctionPredictor(predictionType: .epsilon, latentShape: shape) { latents, timestep in
+            latents.mapped { Float(0.3 * Double($0) + 0.2 * sin(1.5 * Double($0)) - 0.2 * timestep / 1000) }
+        }
+        let solver = DiffusionSolver(.ddim, schedule: .stableDiffusion(.leading), predictor: predictor)
+        var inversion = ExactInversion(of: solver, method: .paper)
+        inversion.evaluations = evaluations
+        inversion.tolerance = 0
+        inversion.limit = .infinity
+        let (found, outcomes) = try inversion.invert(
+            golden.tensor(named: "start"), steps: steps, guidance: .none(nil))
+        expectClose(found, try golden.tensor(named: "\(steps).\(evaluations)"), relative: 1e-5)
+        #expect(outcomes[0].modelCalls == steps * (evaluations + 1))
+    }
+
+    // A model whose output jumps has no fixed point that a step could find: the image beside it is not touched.
+    @Test func anImageThatCannotBeInvertedFallsBackAlone() throws {
+        let predictor = FunctionPredictor(predictionType: .epsilon, latentShape: shape) { latents, _ in
+            .concatenating(
+                (0..<latents.batch).map { item in
+                    let latent = latents.item(item)
+                    let isWild = latent.elements.contains { abs($0) > 20 }
+                    return latent.mapped { isWild ? 30 * Float(sin(3 * Double($0))) : 0.2 * $0 }
+                })
+        }
+        let solver = DiffusionSolver(.ddim, schedule: .stableDiffusion(.leading), predictor: predictor)
+        let tame = Tensor(normal: shape.tensorShape(), seed: 8)
+        let wild = 40 * Tensor(normal: shape.tensorShape(), seed: 9)
+        let (found, outcomes) = try ExactInversion(of: solver).invert(
+            .concatenating([tame, wild]), steps: 5, guidance: .none(nil))
+        #expect(outcomes.map(\.fellBack) == [false, true])
+        let (alone, _) = try ExactInversion(of: solver).invert(tame, steps: 5, guidance: .none(nil))
+        expectClose(found.item(0), alone)
+        expectClose(found.item(1), try solver.invert(wild, steps: 5, guidance: .none(nil)))
+    }
 }
