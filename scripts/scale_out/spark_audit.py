@@ -12,12 +12,13 @@ that Spark writes part-* files to; their concatenation is a file of results. Eve
 """
 
 import argparse
-import json
 import os
 import subprocess
 import sys
 import tempfile
 import threading
+
+from compare_results import compare, ends
 
 SPLIT = sys.argv.index("--") if "--" in sys.argv else len(sys.argv)
 FLAGS = sys.argv[SPLIT + 1:]
@@ -66,18 +67,6 @@ def judge(program, flags):
     return lines
 
 
-def ends(lines):
-    """What has to agree, by path: verdict and hash, or the class of failure."""
-    ends = {}
-    for line in lines:
-        record = json.loads(line)
-        if record["format"] == "ringkey.audit/1":
-            continue
-        end = record.get("code") or (record["verdict"], record["sha256"], round(record["cosine"], 3))
-        ends[record.get("path_base64", record["path"])] = end
-    return ends
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("photos")
@@ -90,23 +79,22 @@ def main():
     from pyspark import SparkContext
 
     context = SparkContext(appName="ringkey audit")
+    context.setLogLevel("WARN")
     partitions = arguments.partitions or 2 * context.defaultParallelism
     photos = os.path.abspath(arguments.photos)
     context.parallelize(list(paths_below(photos)), partitions) \
         .mapPartitions(judge(arguments.ringkey, FLAGS)) \
         .saveAsTextFile("file://" + os.path.abspath(arguments.output))
+    master = context.master
+    context.stop()
     parts = sorted(name for name in os.listdir(arguments.output) if name.startswith("part-"))
     lines = [line for part in parts for line in open(os.path.join(arguments.output, part), encoding="utf-8")]
     found = ends(lines)
-    print(f"{len(found)} files judged by {partitions} tasks on {context.master}")
+    print(f"{len(found)} files judged by {partitions} tasks on {master}")
     if arguments.check:
         with open(arguments.check, encoding="utf-8") as single:
             expected = ends(single)
-        differing = {path for path in found.keys() | expected.keys() if found.get(path) != expected.get(path)}
-        for path in sorted(differing)[:10]:
-            print(f"{path}: {found.get(path)} on Spark, {expected.get(path)} alone", file=sys.stderr)
-        print(f"{len(differing)} of {len(expected)} differ from the single run")
-        return 1 if differing else 0
+        return 0 if compare(found, expected) else 1
     return 0
 
 

@@ -22,6 +22,7 @@ struct AuditRun {
     func run() throws {
         // A limit on the size of files is a full disk to us, no reason to die.
         signal(SIGXFSZ, SIG_IGN)
+        for source in sources { try source.requireReadable() }
         let output = try openOutput()
         let detectors = try command.detection.detectors(quiet: command.quiet)
         let folder = try command.model.open()
