@@ -16,14 +16,13 @@ NAMES = {
 
 
 def save(figure, path):
-    figure.tight_layout()
-    figure.savefig(path, dpi=110, metadata={"Software": None})
+    figure.savefig(path, dpi=110, metadata={"Software": None}, bbox_inches="tight")
     plt.close(figure)
 
 
 def cocoercivity(work, path):
     """Minimum cocoercivity along the path against how far the iteration came, an instance a dot."""
-    figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.6))
+    figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.6), gridspec_kw={"wspace": 0.3})
     instances = measured.by_method(work / "instances")
     for method, name in (("adam:100", "Adam-100, paper"), ("anderson:20", "Anderson-20")):
         rows = [row for row in instances[method] if row["min_cocoercivity"] is not None]
@@ -41,7 +40,7 @@ def cocoercivity(work, path):
 
 def pareto(work, memory, path):
     """Mean error against CPU time, and the end of each method against its memory beyond the loaded model."""
-    figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.9))
+    figure, (left, right) = plt.subplots(1, 2, figsize=(9, 4.2))
     rows_of = {**measured.by_method(work / "optimisers"), **{
         method: rows for method, rows in measured.by_method(work / "gradient").items() if "gradient" in method}}
     for method, name in NAMES.items():
@@ -55,8 +54,9 @@ def pareto(work, memory, path):
         if kind in memory:
             right.scatter(memory[kind], errors.min(), color=curve.get_color(), s=30, label=name)
     left.set(xscale="log", xlabel="CPU seconds an image, one thread", ylabel="mean NMSE, dB")
-    right.set(xscale="log", xlabel="peak memory beyond the loaded program, MB", ylabel="best mean NMSE, dB")
+    right.set(xlabel="peak memory beyond the loaded program, MB", ylabel="best mean NMSE, dB")
     for axes in (left, right):
         axes.grid(alpha=0.3)
-    left.legend(fontsize=7)
+    figure.legend(*left.get_legend_handles_labels(), fontsize=7, ncols=4, loc="lower center")
+    figure.subplots_adjust(bottom=0.25)
     save(figure, path)
