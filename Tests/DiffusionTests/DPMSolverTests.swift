@@ -118,7 +118,8 @@ struct DPMSolverTests {
         }
         let errors = try [27, 37, 111].map { count in
             let solver = DiffusionSolver(
-                .dpm(Settings(order: order, lowersFinalOrder: false, endsWithoutNoise: false)), schedule: schedule, predictor: predictor)
+                .dpm(Settings(order: order, lowersFinalOrder: false, endsWithoutNoise: false)), schedule: schedule,
+                predictor: predictor)
             let clean = try solver.sample(noise, steps: count, guidance: .none(nil))
             return zip(clean.elements, exact).reduce(0) { max($0, abs(Double($1.0) - $1.1)) }
         }

@@ -35,7 +35,7 @@ struct AuditRun {
             },
             settings: command.detection.described.merging(
                 command.recovery.described(verifier.recovery.settings)
-            ) { $1 },
+            ) { $1 }.merging(["calibration": verifier.calibration?.digest ?? "none"]) { $1 },
             shard: shard?.description, command: CommandLine.arguments,
             folder: FileManager.default.currentDirectoryPath)
         let index = needsIndex ? AuditIndex(keepsHashes: command.verifyHash) : nil
