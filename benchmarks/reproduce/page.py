@@ -48,8 +48,8 @@ def scheduled_errors(table, prefix):
 
 
 def optimisers(work):
-    table = {**measured.by_method(work / "optimisers"), **{
-        method: rows for method, rows in measured.by_method(work / "gradient").items() if "gradient" in method}}
+    native, torch = measured.common(measured.by_method(work / "optimisers"), measured.by_method(work / "gradient"))
+    table = {**native, **{method: rows for method, rows in torch.items() if "gradient" in method}}
     rows = []
     for method, name in NAMES.items():
         scheduled = method in ("adam", "gradient-scheduled=0.1")
@@ -67,7 +67,7 @@ def optimisers(work):
 
 
 def half(work):
-    full, short = measured.by_method(work / "optimisers"), measured.by_method(work / "half")
+    full, short = measured.common(measured.by_method(work / "optimisers"), measured.by_method(work / "half"))
     pairs = {"forward=0.01:100": "forward=0.01:200", "km:100": "km:200", "adam=1e-4:100": "adam:200",
              "forward:20": "forward:50", "anderson:20": "anderson:50"}
     rows = []
@@ -100,7 +100,7 @@ def figure_to_beat(work, folder):
 def speed(work):
     """Our time to the best error of another method, against its time, on the same images. Ours has one evaluation more than
     it needs: the one by which the safeguard knows the last point's residual."""
-    native, torch = measured.by_method(work / "optimisers"), measured.by_method(work / "gradient")
+    native, torch = measured.common(measured.by_method(work / "optimisers"), measured.by_method(work / "gradient"))
     ours, in_torch = native["anderson:50"], torch["anderson:20"]
     rivals = {"Adam-100, native": native["adam:200"], "gradient, 0.1 scheduled, torch": torch["gradient-scheduled=0.1:100"],
               "gradient, 0.01 fixed, torch": torch["gradient=0.01:100"]}
