@@ -27,8 +27,7 @@ struct Ringkey: ParsableCommand {
         version: ToolVersion.current,
         subcommands: [
             VerifyCommand.self, AuditCommand.self, InvertCommand.self, GenerateCommand.self, NoiseCommand.self,
-            KeygenCommand.self,
-            KeyCommand.self, ModelsCommand.self,
+            KeygenCommand.self, KeyCommand.self, ModelsCommand.self, CalibrateCommand.self,
         ])
 
     static func main() {
