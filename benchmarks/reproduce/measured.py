@@ -21,6 +21,12 @@ def by_method(folder):
     return table
 
 
+def common(*tables):
+    """The same tables with the images that every method of all of them was run on: the first rounds."""
+    count = min(len(rows) for table in tables for rows in table.values())
+    return [{method: rows[:count] for method, rows in table.items()} for table in tables]
+
+
 def mean_errors(rows):
     """Mean over the images of the error after 0, 1, 2, ... evaluations."""
     return np.mean([row["nmse_db"] for row in rows], 0)

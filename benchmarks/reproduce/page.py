@@ -48,8 +48,8 @@ def scheduled_errors(table, prefix):
 
 
 def optimisers(work):
-    table = {**measured.by_method(work / "optimisers"), **{
-        method: rows for method, rows in measured.by_method(work / "gradient").items() if "gradient" in method}}
+    native, torch = measured.common(measured.by_method(work / "optimisers"), measured.by_method(work / "gradient"))
+    table = {**native, **{method: rows for method, rows in torch.items() if "gradient" in method}}
     rows = []
     for method, name in NAMES.items():
         scheduled = method in ("adam", "gradient-scheduled=0.1")
@@ -67,7 +67,7 @@ def optimisers(work):
 
 
 def half(work):
-    full, short = measured.by_method(work / "optimisers"), measured.by_method(work / "half")
+    full, short = measured.common(measured.by_method(work / "optimisers"), measured.by_method(work / "half"))
     pairs = {"forward=0.01:100": "forward=0.01:200", "km:100": "km:200", "adam=1e-4:100": "adam:200",
              "forward:20": "forward:50", "anderson:20": "anderson:50"}
     rows = []
@@ -91,8 +91,11 @@ def figure_to_beat(work, folder):
         errors = measured.mean_errors(table[method])
         n = measured.first_at_most(errors, adam[100])
         rows.append([method, *(decibels(errors[k]) for k in (0, 1, 2, 3, 4, 6, 10, 20)), decibels(errors[-1]),
-                     str(n), f"{measured.seconds(table[method], n):.2f}", f"{measured.seconds(table[method], n, 'seconds'):.2f}"])
-    wins = np.mean([a["result_nmse_db"] < b["result_nmse_db"] - 1 for a, b in zip(table["anderson:20"], table["adam:100"])])
+                     *(("never", "", "") if n is None else (
+                         str(n), f"{measured.seconds(table[method], n):.2f}",
+                         f"{measured.seconds(table[method], n, 'seconds'):.2f}"))])
+    pairs = zip(table["anderson:20"], table["adam:100"])
+    wins = np.mean([ours["result_nmse_db"] < theirs["result_nmse_db"] - 1 for ours, theirs in pairs])
     return f"{count(table['adam:100'])}; Anderson ends 1 dB or more below Adam-100 on {100 * wins:.0f} % of them.\n\n" + document.table(
         ["method", *(f"{k}" for k in (0, 1, 2, 3, 4, 6, 10, 20)), "end", "evaluations to Adam-100's mean", "CPU s", "wall s"], rows)
 
@@ -100,7 +103,7 @@ def figure_to_beat(work, folder):
 def speed(work):
     """Our time to the best error of another method, against its time, on the same images. Ours has one evaluation more than
     it needs: the one by which the safeguard knows the last point's residual."""
-    native, torch = measured.by_method(work / "optimisers"), measured.by_method(work / "gradient")
+    native, torch = measured.common(measured.by_method(work / "optimisers"), measured.by_method(work / "gradient"))
     ours, in_torch = native["anderson:50"], torch["anderson:20"]
     rivals = {"Adam-100, native": native["adam:200"], "gradient, 0.1 scheduled, torch": torch["gradient-scheduled=0.1:100"],
               "gradient, 0.01 fixed, torch": torch["gradient=0.01:100"]}
@@ -109,7 +112,11 @@ def speed(work):
         errors = measured.mean_errors(run)[:101]
         goal = errors.min()
         n = measured.first_at_most(errors, goal)
-        fast, same = (measured.first_at_most(measured.mean_errors(r), goal) + 1 for r in (ours, in_torch))
+        fast, same = (measured.first_at_most(measured.mean_errors(r), goal) for r in (ours, in_torch))
+        if fast is None or same is None:
+            rows.append([name, decibels(goal), str(n), f"{measured.seconds(run, n):.2f}", "never", "", "", "", ""])
+            continue
+        fast, same = fast + 1, same + 1
         values = [measured.seconds(run, n) / measured.seconds(ours, fast),
                   measured.seconds(run, n, "seconds") / measured.seconds(ours, fast, "seconds"),
                   measured.seconds(run, n) / measured.seconds(in_torch, same)]

@@ -41,8 +41,8 @@ def cocoercivity(work, path):
 def pareto(work, memory, path):
     """Mean error against CPU time, and the end of each method against its memory beyond the loaded model."""
     figure, (left, right) = plt.subplots(1, 2, figsize=(9, 4.2))
-    rows_of = {**measured.by_method(work / "optimisers"), **{
-        method: rows for method, rows in measured.by_method(work / "gradient").items() if "gradient" in method}}
+    native, torch = measured.common(measured.by_method(work / "optimisers"), measured.by_method(work / "gradient"))
+    rows_of = {**native, **{method: rows for method, rows in torch.items() if "gradient" in method}}
     for method, name in NAMES.items():
         rows = rows_of.get(method)
         if not rows:

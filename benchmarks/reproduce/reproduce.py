@@ -204,6 +204,11 @@ def main():
     parser.add_argument("--short", action="store_true", help="two rounds")
     parser.add_argument("--page-only", action="store_true", help="write the page from what is there")
     args = parser.parse_args()
+    for program in (args.ringkey, args.native):
+        if not args.page_only and not os.access(program, os.X_OK):
+            parser.error(f"{program}: not built (make reproduce builds it)")
+    if args.images < 1:
+        parser.error(f"--images takes a number from 1, found {args.images}")
     args.images = 2 * ROUND if args.short else args.images
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     run = Run(args)
