@@ -25,6 +25,9 @@ MARKED = [f"samples/images/marked-{i}.png" for i in range(1, 9)]
 CLEAN = [f"samples/images/clean-{i}.png" for i in range(1, 9)]
 IMAGES = MARKED + CLEAN
 BATCHES = (1, 4)
+# The one look that the script in Python takes too.
+LOOK = "anderson:4/10"
+DEFAULT_LOOKS = "none/0,none/5,anderson:4/10"
 UNET_CALLS, FEWER_CALLS = 50, 10
 MODEL_STAGES = ("encoding", "decoder_inversion", "diffusion_inversion")
 
@@ -40,6 +43,8 @@ class Bench:
         self.threads = [n for n in (1, 2) if n <= self.cores]
 
     def verify(self, images, *flags, cores=None):
+        if not {"--steps", "--looks"} & set(flags):
+            flags = ["--looks", LOOK, *flags]
         arguments = ["verify", *images, "--model", MODEL, "--key", KEY, "--json", "--quiet", *flags]
         return run([self.ringkey, *arguments], cores, answers=(0, 1, 3))
 
@@ -67,7 +72,7 @@ class Bench:
         if spread > 1e-3:
             sys.exit(f"bench: not the same work: the cosines differ by {spread:.1e}")
         return "\n\n".join([
-            command(f"ringkey verify {SAMPLE} --key {KEY}\n"
+            command(f"ringkey verify {SAMPLE} --key {KEY} --looks {LOOK}\n"
                     f"python3 benchmarks/verify_in_python.py {MODEL} key.npy {SAMPLE}"),
             table(["", "ringkey", "Python", "ratio"], rows),
             f"Both find the cosine {median(cosines):.4f}; all runs agree to {max(spread, 1e-9):.0e}. "
@@ -104,7 +109,7 @@ class Bench:
                               f"{1000 * median(b_cpu):.1f}", f"{ratio(b_cpu, a_cpu):.2f}"])
         steady = "\n\n".join([
             command("ringkey verify samples/images/marked-?.png samples/images/clean-?.png "
-                    f"--key {KEY} --json --threads N --batch B\n"
+                    f"--key {KEY} --json --looks {LOOK} --threads N --batch B\n"
                     f"python3 benchmarks/verify_in_python.py {MODEL} key.npy samples/images/marked-?.png "
                     "samples/images/clean-?.png --threads N --batch B"),
             table(["seconds an image", "ringkey", "PyTorch", "ratio"], rows),
@@ -120,7 +125,7 @@ class Bench:
         return steady, unet
 
     def where_the_time_goes(self):
-        """One image with default settings, by stages."""
+        """One image and one look, by stages."""
         whole, models, version_only, plain = alternately(
             2 * self.rounds,
             lambda: self.verify([SAMPLE]), lambda: run([self.ringkey, "models", MODEL, "--json"]),
@@ -152,7 +157,7 @@ class Bench:
             ["**whole process**", milliseconds(wall), "",
              f"`ringkey --version`: {milliseconds(median([r.wall for r in version_only]))}"]]
         return "\n\n".join([
-            command(f"ringkey verify {SAMPLE} --key {KEY} --json\nringkey models {MODEL} --json"),
+            command(f"ringkey verify {SAMPLE} --key {KEY} --looks {LOOK} --json\nringkey models {MODEL} --json"),
             table(["", "ms", "share", "of which"], rows), f"Medians of {2 * self.rounds} runs."])
 
     def settings(self):
@@ -170,6 +175,22 @@ class Bench:
             command("ringkey verify samples/images/marked-?.png samples/images/clean-?.png "
                     f"--key {KEY} --json --decoder-inversion M --steps N"),
             table(["", "marked, median log10 p", "weakest marked", "strongest clean", "seconds an image"], rows)])
+
+    def looks(self):
+        """What looking in turn saves, and what it costs where nothing is found."""
+        rows = []
+        for label, images in ((f"{len(MARKED)} marked", MARKED), (f"{len(CLEAN)} clean", CLEAN)):
+            alone, turn = alternately(
+                self.rounds, lambda: self.verify(images, "--batch", 1),
+                lambda: self.verify(images, "--batch", 1, "--looks", DEFAULT_LOOKS))
+            a, b = [[mean(x["seconds"] for x in r.having("cosine")) for r in side] for side in (alone, turn)]
+            taken = [len(x["looks"]) for x in turn[0].having("cosine")]
+            rows.append([label, f"{median(a):.3f}", f"{median(b):.3f}", f"{ratio(a, b):.2f}",
+                         ", ".join(f"{taken.count(n)} after {n}" for n in sorted(set(taken)))])
+        return "\n\n".join([
+            command(f"ringkey verify IMAGE... --key {KEY} --json --batch 1 --looks {LOOK}\n"
+                    f"ringkey verify IMAGE... --key {KEY} --json --batch 1 --looks {DEFAULT_LOOKS}"),
+            table(["seconds an image", f"{LOOK} alone", "in turn", "ratio", "ended"], rows)])
 
     def machine(self):
         """What everything ran on."""
@@ -241,7 +262,7 @@ def main():
         sections = {}
         for names, measure in (
                 (["machine"], bench.machine), (["whole"], bench.whole_process), (["where"], bench.where_the_time_goes),
-                (["steady", "unet"], bench.steady_state), (["settings"], bench.settings)):
+                (["steady", "unet"], bench.steady_state), (["looks"], bench.looks), (["settings"], bench.settings)):
             bodies = measure()
             for name, body in zip(names, bodies if len(names) > 1 else [bodies]):
                 sections[name] = body

@@ -84,9 +84,9 @@ public final class Audit: Sendable {
         handle: (Event) throws -> Void
     ) throws -> Bool {
         let threads = DispatchGroup()
-        start(in: nil) { [self] in read(SourceReader(sources, shard: shard, separator: separator)) }
-        for _ in 0..<settings.examiners { start(in: threads) { [self] in examineAll() } }
-        for _ in 0..<settings.judges { start(in: threads) { [self] in judgeAll() } }
+        start("source", in: nil) { [self] in read(SourceReader(sources, shard: shard, separator: separator)) }
+        for _ in 0..<settings.examiners { start("examiner", in: threads) { [self] in examineAll() } }
+        for _ in 0..<settings.judges { start("judge", in: threads) { [self] in judgeAll() } }
         var failure: (any Error)?
         while let result = pipeline.takeResult() {
             guard failure == nil else { continue }
@@ -107,9 +107,10 @@ public final class Audit: Sendable {
         return pipeline.isComplete
     }
 
-    private func start(in group: DispatchGroup?, _ body: @escaping @Sendable () -> Void) {
+    private func start(_ name: String, in group: DispatchGroup?, _ body: @escaping @Sendable () -> Void) {
         group?.enter()
         Thread.detachNewThread {
+            Thread.current.name = name
             body()
             group?.leave()
         }

@@ -14,6 +14,16 @@ public final class AuditIndex: Sendable {
         var sha256: String?
     }
 
+    /// An entry in 24 bytes.
+    private struct Packed {
+        var size: Int64 = 0
+        var modified: Int64 = 0
+        /// The place in `AuditTally.End.allCases`; nil where there is no line yet.
+        var end: UInt8?
+        var hasStamp = false
+        var isClaimed = false
+    }
+
     private struct Name: Hashable {
         let first: UInt64
         let second: UInt64
@@ -27,8 +37,8 @@ public final class AuditIndex: Sendable {
     }
 
     private struct State {
-        var entries: [Name: Entry] = [:]
-        var claimed: Set<Name> = []
+        var entries: [Name: Packed] = [:]
+        var hashes: [Name: String] = [:]
         var tally = AuditTally()
     }
 
@@ -43,28 +53,46 @@ public final class AuditIndex: Sendable {
     public var tally: AuditTally { state.withLock { $0.tally } }
 
     /// Files with a line.
-    public var count: Int { state.withLock { $0.entries.count } }
+    public var count: Int { state.withLock { $0.entries.values.count { $0.end != nil } } }
 
     /// Takes in a line; the last one of a file is the one that holds.
     public func add(_ record: AuditRecord) {
         var sha256: String?
-        if keepsHashes, case .verdict(let verdict) = record.outcome { sha256 = verdict.sha256 }
-        let entry = Entry(end: .init(record.outcome), stamp: record.stamp, sha256: sha256)
-        let name = Name(record.name)
+        if case .verdict(let verdict) = record.outcome { sha256 = verdict.sha256 }
+        add(record.name, Entry(end: .init(record.outcome), stamp: record.stamp, sha256: sha256))
+    }
+
+    func add(_ path: RawPath, _ entry: Entry) {
+        let name = Name(path)
+        let end = UInt8(AuditTally.End.allCases.firstIndex(of: entry.end) ?? 0)
         state.withLock { state in
-            let replaced = state.entries.updateValue(entry, forKey: name)
-            state.tally.add(entry.end, replacing: replaced?.end)
+            let before = state.entries[name, default: Packed()]
+            state.entries[name] = Packed(
+                size: Int64(entry.stamp?.size ?? 0), modified: Int64(entry.stamp?.modified ?? 0), end: end,
+                hasStamp: entry.stamp != nil, isClaimed: before.isClaimed)
+            if keepsHashes { state.hashes[name] = entry.sha256 }
+            state.tally.add(entry.end, replacing: before.end.map { AuditTally.End.allCases[Int($0)] })
         }
     }
 
     func entry(_ path: RawPath) -> Entry? {
         let name = Name(path)
-        return state.withLock { $0.entries[name] }
+        return state.withLock { state in
+            guard let packed = state.entries[name], let end = packed.end else { return nil }
+            let stamp = FileStamp(size: Int(packed.size), modified: Int(packed.modified))
+            return Entry(
+                end: AuditTally.End.allCases[Int(end)], stamp: packed.hasStamp ? stamp : nil, sha256: state.hashes[name]
+            )
+        }
     }
 
     /// Whether this run meets the file for the first time.
     func claim(_ path: RawPath) -> Bool {
         let name = Name(path)
-        return state.withLock { $0.claimed.insert(name).inserted }
+        return state.withLock { state in
+            let isFirst = state.entries[name]?.isClaimed != true
+            state.entries[name, default: Packed()].isClaimed = true
+            return isFirst
+        }
     }
 }

@@ -30,6 +30,12 @@ public enum AuditSource: Sendable, Equatable {
         }
     }
 
+    /// Fails early, before any work is done, for a list that cannot be read.
+    public func requireReadable() throws {
+        guard case .list(let path) = self, path.withCString({ access($0, R_OK) }) != 0 else { return }
+        throw InputError(path.description, expected: "a list of files", found: systemMessage(errno))
+    }
+
     /// Whether it is a path, which names no file more than once.
     public var isPath: Bool {
         if case .path = self { true } else { false }

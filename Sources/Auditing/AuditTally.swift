@@ -3,11 +3,15 @@ import Verification
 /// How many images came to which end.
 public struct AuditTally: Sendable, Equatable {
     /// The ends that an image can come to.
-    public enum End: Hashable, Sendable {
+    public enum End: Hashable, Sendable, CaseIterable {
         /// It was judged.
         case judged(Verdict.Decision)
         /// It was not.
         case failed(AuditFailure.Code)
+
+        /// Verdicts first.
+        public static let allCases =
+            Verdict.Decision.allCases.map(End.judged) + AuditFailure.Code.allCases.map(End.failed)
 
         /// The end that a line tells of.
         public init(_ outcome: AuditRecord.Outcome) {

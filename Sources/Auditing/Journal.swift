@@ -103,15 +103,15 @@ public final class Journal {
         var last: AuditHeader?
         var end = 0
         while let line = try lines.next() {
-            switch try line.read(of: path) {
+            switch try JournalEntry(line, of: path) {
             case .header(let found):
                 try JournalMismatch.check(found, against: header, in: path)
                 last = found
-            case .record(let record):
+            case .file(let name, let entry):
                 guard last != nil else {
                     throw InputError(path, expected: "a header before the first result", found: "none")
                 }
-                index?.add(record)
+                index?.add(name, entry)
             }
             end = line.end
         }

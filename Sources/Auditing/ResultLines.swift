@@ -59,16 +59,3 @@ public struct ResultLines {
         return received > 0
     }
 }
-
-extension ResultLines.Line {
-    /// What the line says.
-    /// - Throws: `InputError` naming the file and the line.
-    func read(of name: String) throws -> AuditLine {
-        do {
-            return try AuditLine(bytes)
-        } catch {
-            throw InputError(
-                "\(name): line \(number)", expected: "a header, a verdict or an error of an audit", found: "other text")
-        }
-    }
-}

@@ -27,7 +27,7 @@ struct Ringkey: ParsableCommand {
         version: ToolVersion.current,
         subcommands: [
             VerifyCommand.self, AuditCommand.self, ReportCommand.self, InvertCommand.self, GenerateCommand.self,
-            NoiseCommand.self, KeygenCommand.self, KeyCommand.self, ModelsCommand.self,
+            NoiseCommand.self, KeygenCommand.self, KeyCommand.self, ModelsCommand.self, CalibrateCommand.self,
         ])
 
     static func main() {

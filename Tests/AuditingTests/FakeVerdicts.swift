@@ -27,7 +27,7 @@ enum Fake {
         let json = """
             {"format":"ringkey.verdict/1","path":\(quoted(path)),"sha256":"\(sha256)","bytes":1,"width":2,"height":2,
             "verdict":"\(decision.rawValue)","key":{"id":"\(key.id)","name":"fake","pattern":"ring"},"p_value":0.5,
-            "log10_p":-0.3,"cosine":0.1,"dimension":10,"hypotheses":1,"two_sided":false,"fpr":1e-6,"decoys":0,
+            "log10_p":-0.3,"cosine":0.1,"dimension":10,"hypotheses":1,"look":1,"looks":[],"two_sided":false,"fpr":1e-6,"decoys":0,
             "reference":{},"scores":[],"stages":[],"model":{"name":"none","path":"/none","digest":"0"},"findings":[],
             "seconds":0.1,"tool":"ringkey test"}
             """

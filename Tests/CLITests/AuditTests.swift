@@ -22,9 +22,8 @@ import Verification
             Issue.record("no header")
             return
         }
-        #expect(
-            header.keys.map(\.name) == ["demo"] && header.settings["looks"] == "none/0,none/5,anderson:4/10"
-                && header.shard == nil)
+        #expect(header.keys.map(\.name) == ["demo"] && header.shard == nil)
+        #expect(header.settings["looks"] == "none/0,none/5,anderson:4/10")
         #expect(header.model.digest.count == 64)
         var paths: [String] = []
         for line in lines.dropFirst() {

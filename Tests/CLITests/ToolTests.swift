@@ -146,6 +146,43 @@ import Testing
         let noise = ["--compare", folder.path("one.z_T.npy"), "--prompt", "dunes at noon"]
         let few = try error([truth, "--steps", "5"] + noise)
         #expect(few < -2)
+        // Exact inversion finds the very noise; from the image it is as good as the latent that decoder inversion found.
+        let exact = try error([truth, "--steps", "5", "--inverse", "exact"] + noise)
+        #expect(exact < -60, "\(exact) dB")
+        let chain = try Tool.run(
+            [
+                "invert", "--json", folder.path("one.png"), "--compare-latent", truth, "--steps", "5", "--plot",
+                folder.path("trace.png"),
+            ] + noise)
+        let report = try #require(chain.json.first)
+        let (before, after) = (report["encoder_nmse_db"] as? Double, report["latent_nmse_db"] as? Double)
+        #expect(try #require(after) < #require(before) - 2)
+        #expect(report["model_calls"] as? Int == 5 && report["solver"] as? String == "ddim")
+        #expect(try ImageFile.read(folder.path("trace.png")).width == 900)
+    }
+
+    /// Another solver than the folder's, and its exact inverse.
+    @Test func solversThereAndBack() throws {
+        let folder = try TemporaryFolder()
+        let prompt = ["--prompt", "sea at night with moon", "--guidance", "1", "--steps", "6", "--solver", "dpm++2m"]
+        let generated = try Tool.run(
+            ["generate", "--seed", "5", "--save-latents", "-o", folder.path("a.png"), "--json"] + prompt)
+        #expect(generated.json.first?["solver"] as? String == "dpm++2m", "\(generated.stderr)")
+        let latents = [folder.path("a.z_0.npy"), "--compare", folder.path("a.z_T.npy"), "--json"]
+        let exact = try Tool.run(["invert", "--inverse", "exact"] + latents + prompt)
+        let naive = try Tool.run(["invert"] + latents + prompt)
+        let (found, rough) = (exact.json.first?["nmse_db"] as? Double, naive.json.first?["nmse_db"] as? Double)
+        #expect(try #require(found) < -40)
+        #expect(try #require(rough) > -30)
+        #expect(exact.json.first?["fell_back"] as? Bool == false)
+    }
+
+    @Test(arguments: [["--solver", "euler"], ["--inverse", "perfect"], ["--solver", "flow"]])
+    func otherSolversAreRefused(_ arguments: [String]) throws {
+        let output = try Tool.run(
+            ["verify", "samples/images/clean-1.png", "--key", "samples/demo.key.json"] + arguments)
+        #expect(output.status == (arguments[1] == "flow" ? 2 : 64))
+        #expect(output.stderr.contains(arguments[1]))
     }
 
     @Test func generateIntoAFolder() throws {

@@ -34,6 +34,8 @@ struct DPMSolverTests {
         _ name: String, _ settings: Settings, _ spacing: TimestepSpacing, endsWithoutNoise: Bool = true
     ) throws -> (samples: Int, inversions: Int) {
         let schedule = NoiseSchedule.stableDiffusion(spacing, setsAlphaToOne: endsWithoutNoise)
+        var settings = settings
+        settings.endsWithoutNoise = endsWithoutNoise
         var compared = (samples: 0, inversions: 0)
         let predictors: [(String, any NoisePredictor)] = [
             ("constant", FunctionPredictor.constant(.epsilon, shape)),
@@ -116,7 +118,8 @@ struct DPMSolverTests {
         }
         let errors = try [27, 37, 111].map { count in
             let solver = DiffusionSolver(
-                .dpm(Settings(order: order, lowersFinalOrder: false)), schedule: schedule, predictor: predictor)
+                .dpm(Settings(order: order, lowersFinalOrder: false, endsWithoutNoise: false)), schedule: schedule,
+                predictor: predictor)
             let clean = try solver.sample(noise, steps: count, guidance: .none(nil))
             return zip(clean.elements, exact).reduce(0) { max($0, abs(Double($1.0) - $1.1)) }
         }

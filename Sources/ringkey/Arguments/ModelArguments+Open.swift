@@ -22,13 +22,19 @@ extension ModelFolder {
     }
 
     /// The chain from images to noise on this model. The graphs that it needs are loaded side by side.
-    /// - Parameter settings: from the model's noise schedule.
-    func recovery(_ settings: (NoiseSchedule) throws -> NoiseRecovery.Settings) throws -> NoiseRecovery {
+    /// - Parameters:
+    ///   - needsImages: whether images are to be taken back, or clean latents alone.
+    ///   - settings: from the model's noise schedule.
+    func recovery(
+        needsImages: Bool = true, _ settings: (NoiseSchedule) throws -> NoiseRecovery.Settings
+    ) throws -> NoiseRecovery {
         let schedule = try scheduler().schedule
         let settings = try settings(schedule)
         var parts: [ModelPart] = settings.looks.contains { $0.steps > 0 } ? [.unet, .textEncoder] : []
-        parts.append(.vaeEncoder)
-        if settings.looks.contains(where: { $0.decoderInversion.kind != .none }) { parts.append(.vaeDecoder) }
+        if needsImages { parts.append(.vaeEncoder) }
+        if needsImages, settings.looks.contains(where: { $0.decoderInversion.kind != .none }) {
+            parts.append(.vaeDecoder)
+        }
         try prepare(parts)
         return try NoiseRecovery(
             autoencoder: autoencoder, predictor: noisePredictor, textEncoder: textEncoder, schedule: schedule,

@@ -22,6 +22,7 @@ struct AuditRun {
     func run() throws {
         // A limit on the size of files is a full disk to us, no reason to die.
         signal(SIGXFSZ, SIG_IGN)
+        for source in sources { try source.requireReadable() }
         let output = try openOutput()
         let detectors = try command.detection.detectors(quiet: command.quiet)
         let folder = try command.model.open()
@@ -31,7 +32,10 @@ struct AuditRun {
             tool: ToolVersion.name, created: Date().formatted(.iso8601), model: try folder.identityInBackground()(),
             keys: detectors.map {
                 .init(id: $0.key.id, name: $0.key.name, pattern: $0.key.geometry.pattern.rawValue)
-            }, settings: command.detection.described.merging(command.recovery.described) { $1 },
+            },
+            settings: command.detection.described.merging(
+                command.recovery.described(verifier.recovery.settings)
+            ) { $1 }.merging(["calibration": verifier.calibration?.digest ?? "none"]) { $1 },
             shard: shard?.description, command: CommandLine.arguments,
             folder: FileManager.default.currentDirectoryPath)
         let index = needsIndex ? AuditIndex(keepsHashes: command.verifyHash) : nil

@@ -1,4 +1,5 @@
 import Foundation
+import Verification
 
 /// Everything that a verdict depends on besides image, model and keys, as text by flag name, for the header of results.
 extension DetectionArguments {
@@ -11,12 +12,12 @@ extension DetectionArguments {
 }
 
 extension RecoveryArguments {
-    /// The flags that change verdicts.
-    var described: [String: String] {
-        let looks = isSingle ? (try? inversion.look()).map { "\($0)" } : self.looks ?? Self.defaultLooks
-        return [
-            "looks": looks ?? "", "all-looks": "\(allLooks)", "solver": inversion.solver ?? "",
-            "inverse": inversion.inverse.rawValue, "prompt": inversion.prompt, "guidance": "\(inversion.guidance)",
+    /// The flags that change verdicts, and what they came to for the model.
+    func described(_ settings: NoiseRecovery.Settings) -> [String: String] {
+        [
+            "looks": settings.looks.map(\.description).joined(separator: ","), "all-looks": "\(allLooks)",
+            "solver": settings.solver.description, "inverse": settings.inverse.rawValue, "prompt": settings.prompt,
+            "guidance": "\(settings.guidance)",
         ]
     }
 }

@@ -12,7 +12,7 @@ struct GenerateCommand: ParsableCommand {
         commandName: "generate",
         abstract: "Make images from prompts, marked with a key or plain.",
         discussion: """
-            One image for each prompt and count, from consecutive seeds, by DDIM. -o names a folder, or a file that ends \
+            One image for each prompt and count, from consecutive seeds, by the solver that the model folder names. -o names a folder, or a file that ends \
             in .png where one image is made.
 
             Examples:
@@ -39,8 +39,15 @@ struct GenerateCommand: ParsableCommand {
     @Option(name: .long, help: ArgumentHelp("Seed of the first image. Default: a new one.", valueName: "n"))
     var seed: UInt64?
 
-    @Option(name: .long, help: ArgumentHelp("Steps of DDIM.", valueName: "n"))
+    @Option(name: .long, help: ArgumentHelp("Steps of the solver.", valueName: "n"))
     var steps = 50
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "ddim, dpm++1, dpm++2m, dpm++3m (with -karras if wanted) or flow. Default: what the model folder names.",
+            valueName: "name"))
+    var solver: String?
 
     @Option(name: .long, help: ArgumentHelp("Guidance; 1 for none.", valueName: "g"))
     var guidance = 3.0
@@ -55,6 +62,11 @@ struct GenerateCommand: ParsableCommand {
     func validate() throws {
         if prompt.isEmpty, promptFile == nil { throw ValidationError("--prompt or --prompt-file is needed") }
         if !(1...1_000_000).contains(count) { throw ValidationError("--count takes 1 to 1000000, found \(count)") }
+        do {
+            if let solver { _ = try Solver(parsing: solver) }
+        } catch let error as InputError {
+            throw ValidationError("--solver: expected \(error.expected), found \(error.found)")
+        }
         if steps < 1 { throw ValidationError("--steps takes a number from 1, found \(steps)") }
         if !guidance.isFinite || guidance < 0 || guidance > 100 {
             throw ValidationError("--guidance takes a number from 0 to 100, found \(guidance)")
@@ -78,7 +90,8 @@ struct GenerateCommand: ParsableCommand {
                 self.key ?? "key", expected: "a key for latents of \(model.latentShape), as the model has",
                 found: "\(key.geometry.latentShape)")
         }
-        let painter = try Painter(model: model, steps: steps, guidance: guidance)
+        let painter = try Painter(
+            model: model, solver: solver.map { try Solver(parsing: $0) }, steps: steps, guidance: guidance)
         var progress = Progress("generate", total: jobs.count * steps, quiet: printing.quiet)
         for (index, (job, path)) in zip(jobs, paths).enumerated() {
             var noise = Tensor(normal: model.latentShape.tensorShape(), seed: job.seed)
@@ -92,7 +105,7 @@ struct GenerateCommand: ParsableCommand {
                 try latent.npy.write(to: names[2], overwrite: overwrite.force)
             }
             progress.finish()
-            try report(job, path: path, key: key)
+            try report(job, path: path, key: key, solver: painter.solver)
         }
     }
 
@@ -105,18 +118,23 @@ struct GenerateCommand: ParsableCommand {
         let path: String
         let prompt: String
         let seed: UInt64
+        let solver: String
         let steps: Int
         let guidance: Double
         let key: String?
     }
 
-    private func report(_ job: Job, path: String, key: RingKey?) throws {
+    private func report(_ job: Job, path: String, key: RingKey?, solver: Solver) throws {
         if printing.json {
             return try JSONLine.print(
-                Report(path: path, prompt: job.prompt, seed: job.seed, steps: steps, guidance: guidance, key: key?.id))
+                Report(
+                    path: path, prompt: job.prompt, seed: job.seed, solver: "\(solver)", steps: steps,
+                    guidance: guidance,
+                    key: key?.id))
         }
         let mark = key.map { "key \($0.id) (\($0.name))" } ?? "no mark"
-        print("\(path)  seed \(job.seed)  guidance \(guidance)  \(steps) steps  \(mark)  \"\(job.prompt)\"")
+        print(
+            "\(path)  seed \(job.seed)  guidance \(guidance)  \(steps) steps of \(solver)  \(mark)  \"\(job.prompt)\"")
     }
 
     private func allPrompts() throws -> [String] {
@@ -150,17 +168,22 @@ struct GenerateCommand: ParsableCommand {
 private final class Painter {
     private let model: ModelFolder
     private let sampler: DiffusionSolver
+    /// The solver that samples.
+    var solver: Solver { sampler.solver }
     private let steps: Int
     private let guidance: Double
     private let empty: Tensor?
     private var last: (prompt: String, conditioning: Tensor)?
 
-    init(model: ModelFolder, steps: Int, guidance: Double) throws {
+    init(model: ModelFolder, solver: Solver?, steps: Int, guidance: Double) throws {
         self.model = model
         self.steps = steps
         self.guidance = guidance
         try model.prepare([.unet, .textEncoder, .vaeDecoder])
-        sampler = DiffusionSolver(.ddim, schedule: try model.scheduler().schedule, predictor: model.noisePredictor)
+        let scheduler = try model.scheduler()
+        sampler = DiffusionSolver(
+            try solver ?? scheduler.solver(), schedule: scheduler.schedule, predictor: model.noisePredictor)
+        try sampler.requireSteps(steps)
         empty = guidance == 1 ? nil : try model.textEncoder.encode([""])
     }
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import DecoderInversion
 import Foundation
 import Images
+import Plotting
 import Tensors
 import Verification
 
@@ -17,6 +18,7 @@ struct InvertCommand: ParsableCommand {
               ringkey invert photo.png -o z_T.npy
               ringkey invert photo.png --stage latent -o z_0.npy
               ringkey invert one.png --stage latent --decoder-inversion anderson:10 --compare one.z_0.npy --json
+              ringkey invert one.png --stage latent --decoder-inversion adam:100 --plot adam.png --trace adam.csv
               ringkey invert one.z_0.npy --steps 50 --compare one.z_T.npy --json
               ringkey invert one.z_0.npy --solver dpm++2m --inverse exact --prompt "sea at night" --guidance 3 \
             --steps 25 --compare one.z_T.npy
@@ -53,6 +55,10 @@ struct InvertCommand: ParsableCommand {
         name: .long, help: ArgumentHelp("Write every evaluation of decoder inversion as CSV.", valueName: "file.csv"))
     var trace: String?
 
+    @Option(
+        name: .long, help: ArgumentHelp("Draw every evaluation of decoder inversion.", valueName: "file.png"))
+    var plot: String?
+
     @Option(name: .long, help: ArgumentHelp("Refuse images of more megapixels.", valueName: "n"))
     var maxMegapixels = ImageDecoder.defaultLimitMegapixels
 
@@ -62,8 +68,11 @@ struct InvertCommand: ParsableCommand {
     @OptionGroup var overwrite: ForceArgument
 
     func validate() throws {
-        if output == nil, compare == nil, trace == nil {
-            throw ValidationError("-o, --compare or --trace is needed: what is the result for?")
+        if output == nil, compare == nil, trace == nil, plot == nil {
+            throw ValidationError("-o, --compare, --trace or --plot is needed: what is the result for?")
+        }
+        if plot != nil || trace != nil, input.hasSuffix(".npy") {
+            throw ValidationError("--trace and --plot follow decoder inversion, which a latent does not go through")
         }
         if stage == .latent, compareLatent != nil {
             throw ValidationError("--compare-latent goes with --stage noise; for --stage latent it is --compare")
@@ -106,13 +115,14 @@ struct InvertCommand: ParsableCommand {
     }
 
     func run() throws {
-        for path in [output, trace].compactMap(\.self) {
+        for path in [output, trace, plot].compactMap(\.self) {
             try AtomicFile.requireWritable(path, overwrite: overwrite.force)
         }
         let model = try self.model.open()
         var look = try inversion.look()
         if stage == .latent { look.steps = 0 }
-        let chain = try model.recovery { try inversion.settings([look], $0) }
+        let isLatent = input.hasSuffix(".npy")
+        let chain = try model.recovery(needsImages: !isLatent) { try inversion.settings([look], $0) }
         let shape = model.latentShape.tensorShape()
         let truth = try compare.map { try Self.latent($0, shape: shape) }
         let trueLatent = try compareLatent.map { try Self.latent($0, shape: shape) }
@@ -122,7 +132,7 @@ struct InvertCommand: ParsableCommand {
         func seconds() -> Double { (ContinuousClock.now - start) / .seconds(1) }
 
         let inverted: NoiseRecovery.Inverted
-        if input.hasSuffix(".npy") {
+        if isLatent {
             inverted = try chain.invert(Self.latent(input, shape: shape), steps: look.steps, prompts: [nil])
         } else {
             let subject = try Subject(
@@ -156,6 +166,14 @@ struct InvertCommand: ParsableCommand {
             }
             let table = "evaluation,residual,nmse_db,seconds\n" + lines.joined()
             try AtomicFile.write(Data(table.utf8), to: path, overwrite: overwrite.force)
+        }
+        if let plot {
+            let picture = TracePicture(
+                title: "\(look.decoderInversion): \(input)",
+                points: trace.rows.map {
+                    .init(evaluation: $0.evaluation, residual: $0.residual, nmseDecibels: $0.nmseDecibels)
+                })
+            try AtomicFile.write(Data(PNGEncoder.encode(picture.draw())), to: plot, overwrite: overwrite.force)
         }
         if let output { try result.npy.write(to: output, overwrite: overwrite.force) }
         try print(report)
