@@ -8,7 +8,7 @@ BINARY = .build/release/ringkey
 PRIVATE_KEYS = chmod 600 samples/*.key.json
 export SWIFT_BACKTRACE ?= enable=no
 
-.PHONY: help deps build demo test bench interop samples lint install clean
+.PHONY: help deps build demo test bench reproduce interop samples lint install clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,6 +30,10 @@ test: deps ## build and run all tests
 
 bench: build ## time the tool against the same work in Python; writes the tables of docs/benchmarks.md
 	@benchmarks/run.sh $(BINARY)
+
+reproduce: build ## run the paper's experiments, over an hour; writes docs/reproduction.md
+	@$(SWIFT_BUILD) --product reproduce
+	@benchmarks/reproduce/run.sh $(ARGUMENTS)
 
 interop: build ## check the tool against diffusers and the reference package's keys
 	@scripts/interop.sh $(BINARY)

@@ -52,7 +52,7 @@ let package = Package(
         .target(name: "Auditing", dependencies: ["Tensors", "Images", "Verification", "CSodium"]),
         .target(
             name: "Evaluation",
-            dependencies: ["Tensors", "Images", "Plotting", "RingKeys", "Verification", "Auditing"]),
+            dependencies: ["Tensors", "Images", "Plotting", "RingKeys", "Verification", "Auditing", "CSodium"]),
         .executableTarget(
             name: "ringkey",
             dependencies: [

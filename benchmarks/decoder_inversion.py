@@ -19,7 +19,6 @@ import time
 
 import numpy as np
 import torch
-from diffusers import DDIMScheduler, StableDiffusionPipeline
 from PIL import Image
 
 PROMPTS = [
@@ -269,6 +268,8 @@ def sample(args):
     if args.cache and os.path.exists(args.cache):
         stored = np.load(args.cache)
         return torch.from_numpy(stored["latents"]), torch.from_numpy(stored["images"])
+    from diffusers import DDIMScheduler, StableDiffusionPipeline
+
     pipeline = StableDiffusionPipeline.from_pretrained(args.model)
     pipeline.scheduler = DDIMScheduler.from_config(pipeline.scheduler.config)
     pipeline.set_progress_bar_config(disable=True)

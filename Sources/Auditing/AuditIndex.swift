@@ -3,7 +3,7 @@ import Foundation
 import Synchronization
 import Tensors
 
-/// Which files have a line in the results already, and what it says. A file takes about 100 bytes: its name is kept as a
+/// Which files have a line in the results already, and what it says. A file takes about 150 bytes: its name is kept as a
 /// hash of 128 bits.
 public final class AuditIndex: Sendable {
     /// What the results say of a file.

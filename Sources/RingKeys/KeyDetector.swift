@@ -17,8 +17,6 @@ public final class KeyDetector: Sendable {
     public let id: String
     /// κ.
     public let keyNumbers: [Double]
-    /// What unmarked latents have in common, taken out before the key is looked for.
-    public let null: NullModel?
     private let map: SpectralMap
     private let gram: SymmetricMatrix
     /// L·Lᵀ = G + λI.
@@ -27,11 +25,8 @@ public final class KeyDetector: Sendable {
     private let target: [RingKey.TargetCoefficient]
 
     /// Derives the key's numbers and plans the transform: some milliseconds, once for all images.
-    /// - Parameter null: of the key's latent shape.
-    public init(_ key: RingKey, null: NullModel? = nil) {
-        Self.requireFit(key, null)
+    public init(_ key: RingKey) {
         self.key = key
-        self.null = null
         id = key.id
         keyNumbers = key.numbers
         map = SpectralMap(key.geometry)
@@ -41,23 +36,6 @@ public final class KeyDetector: Sendable {
         target = key.targetSpectrum()
     }
 
-    private init(_ other: KeyDetector, null: NullModel?) {
-        Self.requireFit(other.key, null)
-        self.null = null
-        (key, id, keyNumbers, map) = (other.key, other.id, other.keyNumbers, other.map)
-        (gram, weighting, transform, target) = (other.gram, other.weighting, other.transform, other.target)
-    }
-
-    /// The same key's detector with another null model, without deriving the key anew.
-    public func using(_ null: NullModel?) -> KeyDetector { KeyDetector(self, null: null) }
-
-    private static func requireFit(_ key: RingKey, _ null: NullModel?) {
-        let shape = key.geometry.latentShape
-        precondition(
-            null == nil || null?.latentShape == shape,
-            "a null for \(null?.latentShape.description ?? "") and a key for \(shape)")
-    }
-
     /// Independent numbers of the key.
     public var dimension: Int { keyNumbers.count }
 
@@ -65,7 +43,7 @@ public final class KeyDetector: Sendable {
     /// - Parameter latent: `[1, C, h, w]`.
     /// - Throws: `InputError` for a NaN, or a latent without anything at the key's frequencies.
     public func measure(_ latent: Tensor) throws -> [Double] {
-        let statistic = spectra(of: null?.filtered(latent) ?? latent).flatMap { weighting.solve(matched($0)) }
+        let statistic = spectra(of: latent).flatMap { weighting.solve(matched($0)) }
         guard statistic.allSatisfy(\.isFinite) else {
             throw InputError("recovered latent", expected: "numbers", found: "NaN or infinity")
         }

@@ -8,7 +8,7 @@ extension NullModel {
     /// Images at which the covariance of one frequency counts as much as that of its ring.
     private static let ringWeight = 8.0
     /// Directions that are learnt at most, and images for each of them.
-    private static let mostDirections = 16
+    private static let mostDirections = 8
     private static let imagesPerDirection = 8
 
     /// Learns from recovered latents of unmarked images (docs/calibration.md).
@@ -25,9 +25,7 @@ extension NullModel {
     ///   - latents: `[1, C, h, w]` each, at least `fewestImages`.
     ///   - subject: names the source in errors.
     /// - Throws: `InputError` for too few, for a NaN, or where all are alike.
-    public init(
-        learningFrom latents: [Tensor], modelDigest: String, chain: String, subject: String = "calibration"
-    ) throws {
+    public init(learningFrom latents: [Tensor], subject: String = "calibration") throws {
         guard let first = latents.first, latents.count >= Self.fewestImages else {
             throw InputError(subject, expected: "at least \(Self.fewestImages) images", found: "\(latents.count)")
         }
@@ -49,9 +47,8 @@ extension NullModel {
         guard covariance.meanPower > 0 else {
             throw InputError(subject, expected: "recovered latents that differ", found: "the same ones")
         }
-        let origin = Origin(modelDigest: modelDigest, chain: chain, images: latents.count)
         let even = NullModel(
-            origin: origin, mean: mean, whitening: covariance.whitening(grid), directions: nil, gains: [])
+            mean: mean, whitening: covariance.whitening(grid), directions: nil, gains: [])
         let units = latents.map { latent -> Tensor in
             let whitened = even.whitened(latent)
             let norm = whitened.norm
@@ -59,7 +56,7 @@ extension NullModel {
         }
         let (directions, gains) = Self.commonDirections(
             units, count: min(Self.mostDirections, latents.count / Self.imagesPerDirection))
-        self.init(origin: origin, mean: mean, whitening: even.whitening, directions: directions, gains: gains)
+        self.init(mean: mean, whitening: even.whitening, directions: directions, gains: gains)
     }
 
     /// The mean latent, on each ring of each channel times 1 - (chance power)/(power), at least 0: of independent images

@@ -11,46 +11,23 @@ import Tensors
 /// directions along which the evened latents still vary together. No key takes part in it, so that the p-value of
 /// `CosineTest` stays exact with any null model, whatever it was learnt from.
 public struct NullModel: Sendable {
-    /// The document's name and version.
-    public static let formatName = "ringkey.null/1"
-
-    /// What the latents were that the model was learnt from.
-    public struct Origin: Sendable, Equatable {
-        /// SHA-256 over the diffusion model's files, hexadecimal.
-        public let modelDigest: String
-        /// How the images were taken back to noise, in words. Another way back has another null.
-        public let chain: String
-        /// How many images.
-        public let images: Int
-
-        /// Where a null comes from.
-        public init(modelDigest: String, chain: String, images: Int) {
-            self.modelDigest = modelDigest
-            self.chain = chain
-            self.images = images
-        }
-    }
-
-    /// What it was learnt from.
-    public let origin: Origin
     /// m, `[1, C, h, w]`.
-    let mean: Tensor
+    package let mean: Tensor
     /// L at each frequency, `[C, C, h, w]`, unshifted. Element (a, b) has the real part of L_ab for a ≤ b and the imaginary
     /// part of L_ba for a > b.
-    let whitening: Tensor
+    package let whitening: Tensor
     /// u, `[r, C, h, w]`, orthonormal; nil where r is 0.
     let directions: Tensor?
     /// g, in [0, 1]: what is left of each direction.
-    let gains: [Double]
+    package let gains: [Double]
     private let transform: PlaneTransform
 
-    init(origin: Origin, mean: Tensor, whitening: Tensor, directions: Tensor?, gains: [Double]) {
+    init(mean: Tensor, whitening: Tensor, directions: Tensor?, gains: [Double]) {
         precondition(
             whitening.shape == [mean.shape[1]] + mean.shape.dropFirst(),
             "a whitening of \(whitening.shape) for a mean of \(mean.shape)")
         precondition(
             (directions?.batch ?? 0) == gains.count, "\(directions?.batch ?? 0) directions and \(gains.count) gains")
-        self.origin = origin
         self.mean = mean
         self.whitening = whitening
         self.directions = directions

@@ -63,6 +63,8 @@ public struct Verdict: Codable, Sendable, Equatable {
     public var stages: [Stage]
     /// The model that the image was taken back with.
     public var model: ModelIdentity
+    /// The calibration that the verdict's look was judged with; nil where it was judged without.
+    public var calibration: CalibrationIdentity?
     /// What is worth knowing about this verdict, each with a stable code.
     public var findings: [Finding]
     /// Seconds spent on this image; of a batch, its share.
@@ -78,7 +80,7 @@ public struct Verdict: Codable, Sendable, Equatable {
         case twoSided = "two_sided"
         case fpr
         case decoyRank = "decoy_rank"
-        case decoys, reference, scores, stages, model, findings, seconds, tool
+        case decoys, reference, scores, stages, model, calibration, findings, seconds, tool
     }
 }
 
@@ -224,6 +226,8 @@ extension Verdict {
             case diffusionInversionFellBack = "diffusion_inversion_fell_back"
             /// The image was resized or cropped to the model's size, which weakens every mark.
             case imageResampled = "image_resampled"
+            /// There is a calibration, but of another way back to noise than the verdict's.
+            case calibrationNotUsed = "calibration_not_used"
         }
 
         /// Its stable name.

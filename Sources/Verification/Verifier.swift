@@ -59,6 +59,9 @@ public struct Verifier: Sendable {
     public let detectors: [KeyDetector]
     /// How evidence becomes a verdict.
     public let settings: Settings
+    /// What the model's unmarked images have in common; nil where that was not learnt.
+    public let calibration: Calibration?
+    let calibrationDigest: String?
     private let model: @Sendable () throws -> Verdict.ModelIdentity
     private let tool: String
     private let reach: [Double]
@@ -66,11 +69,12 @@ public struct Verifier: Sendable {
     /// - Parameters:
     ///   - detectors: one for each key; at least one.
     ///   - tool: name and version, for the verdict.
+    ///   - calibration: of this model.
     ///   - model: asked once a batch, so that a digest may be computed meanwhile.
-    /// - Throws: `InputError` for a key of another latent shape than the model's.
+    /// - Throws: `InputError` for a key or a calibration of another latent shape than the model's.
     public init(
         recovery: NoiseRecovery, detectors: [KeyDetector], settings: Settings, tool: String,
-        model: @escaping @Sendable () throws -> Verdict.ModelIdentity
+        calibration: Calibration? = nil, model: @escaping @Sendable () throws -> Verdict.ModelIdentity
     ) throws {
         precondition(!detectors.isEmpty, "a verifier without keys")
         for detector in detectors where detector.key.geometry.latentShape != recovery.autoencoder.latentShape {
@@ -79,8 +83,11 @@ public struct Verifier: Sendable {
                 expected: "a latent of \(recovery.autoencoder.latentShape), as the model has",
                 found: "\(detector.key.geometry.latentShape)")
         }
+        try Self.requireFit(calibration, recovery)
         self.recovery = recovery
         self.detectors = detectors
+        self.calibration = calibration
+        calibrationDigest = calibration?.digest
         self.settings = settings
         self.model = model
         self.tool = tool
@@ -103,9 +110,10 @@ public struct Verifier: Sendable {
             let recovered = try batch.recover(open, by: look)
             for (position, item) in open.enumerated() {
                 let noise = recovered.inverted.noise.item(position)
+                let filtered = null(look, subjects[item])?.filtered(noise) ?? noise
                 let sight = Examination.Sight(
                     look: look, noise: noise, outcome: recovered.outcomes[position],
-                    diffusionOutcome: recovered.inverted.outcomes?[position], measurements: try measure(noise))
+                    diffusionOutcome: recovered.inverted.outcomes?[position], measurements: try measure(filtered))
                 examinations[item].add(sight, stages: recovered.stages[position])
             }
         }
@@ -115,6 +123,7 @@ public struct Verifier: Sendable {
         let detection = Verdict.Stage(
             stage: .detection, method: "cosine with the key", seconds: clock.seconds / Double(subjects.count))
         let model = try self.model()
+        try requireCalibration(of: model)
         return subjects.indices.map { index in
             evidence(
                 subjects[index], examinations[index], decoyCosines: decoys[index], likeness: likeness[index],
@@ -161,6 +170,7 @@ public struct Verifier: Sendable {
         if subject.isResampled { findings.append(.resampled(subject)) }
         if sight.outcome.fellBack { findings.append(.fellBack(sight.outcome)) }
         if let outcome = sight.diffusionOutcome, outcome.fellBack { findings.append(.fellBack(outcome)) }
+        let calibration = calibrationIdentity(sight.look, subject, &findings)
         let reference: Verdict.ReferenceScore
         if sight.look.steps == 0 {
             reference = .init(note: "the clean latent decided, which the package does not look at")
@@ -187,7 +197,8 @@ public struct Verifier: Sendable {
                     key: .init($0.detector.key), pValue: $0.score?.pValue, log10P: $0.score?.finiteLog10P,
                     cosine: $0.score?.cosine, dimension: $0.detector.dimension)
             },
-            stages: stages, model: model, findings: findings, seconds: stages.reduce(0) { $0 + $1.seconds }, tool: tool)
+            stages: stages, model: model, calibration: calibration, findings: findings,
+            seconds: stages.reduce(0) { $0 + $1.seconds }, tool: tool)
         return Evidence(
             verdict: verdict, detector: best.detector, noise: sight.noise, statistic: best.statistic,
             decoyCosines: decoyCosines, noiseLikeness: likeness)

@@ -94,6 +94,16 @@ import Verification
         }
         #expect(try Tool.run(audit.arguments("r.jsonl")).status == 2)
         #expect(try audit.records("r.jsonl").count == 3)
+        // Also of results that have another name by now: the printed command is run as it stands.
+        try FileManager.default.moveItem(atPath: audit.path("r.jsonl"), toPath: audit.path("moved.jsonl"))
+        let refused = try Tool.run(audit.arguments("moved.jsonl", ["--resume", "--fpr", "0.001"]))
+        let words = "To go on with these results: "
+        let line = try #require(refused.errorLines.first { $0.contains(words) })
+        let command = try #require(line.components(separatedBy: words).last)
+        let arguments = command.split(separator: " ").dropFirst().map(String.init)
+        #expect(try Tool.run(arguments).status == 0, "\(command)")
+        #expect(try audit.records("moved.jsonl").count == 4)
+        try FileManager.default.moveItem(atPath: audit.path("moved.jsonl"), toPath: audit.path("r.jsonl"))
         #expect(try Tool.run(audit.arguments("r.jsonl", ["--resume", "--threads", "1", "--batch", "2"])).status == 0)
         #expect(try audit.records("r.jsonl").count == 4)
     }

@@ -40,6 +40,23 @@ import Testing
         expectUniform(images.map(\.name), statistics, keys: keys) { _ in normals.next(detector.dimension) }
     }
 
+    /// With a null model, whatever it was learnt from: here from noise of amplitude 1/|k| upon a common picture.
+    @Test func pIsUniformWithANullModel() throws {
+        let images = ReferenceTrials.latents(size: 64)
+        let (white, pink, boxes) = (images[0].latent, images[1].latent, images[2].latent)
+        let null = try NullModel(
+            learningFrom: (0..<24).map { index in
+                let turned = Tensor(
+                    pink.elements.suffix(from: 170 * index) + pink.elements.prefix(170 * index), shape: pink.shape)
+                return .combination((3, turned), (0.5, boxes), (0.2, Tensor(normal: white.shape, seed: UInt64(index))))
+            })
+        let detector = KeyDetector(
+            try NativeFixtures.key(.spread, radius: 5, shape: LatentShape(channels: 1, height: 64, width: 64)))
+        let statistics = try images.map { try detector.measure(null.filtered($0.latent)) }
+        var normals = NormalStream(seed: 12)
+        expectUniform(images.map(\.name), statistics, keys: 50_000) { _ in normals.next(detector.dimension) }
+    }
+
     private func expectUniform(
         _ names: [String], _ statistics: [[Double]], keys: Int, numbers: (Int) -> [Double]
     ) {

@@ -41,3 +41,9 @@ def distances(latents, keys):
     mask = circle(latents.shape[-1], RADIUS)
     spectra = np.fft.fftshift(np.fft.fft2(latents[:, CHANNEL].astype(np.float64)), axes=(-2, -1))[:, mask]
     return np.stack([np.abs(spectra - key[0, CHANNEL][mask]).mean(1) for key in keys], 1)
+
+
+def effective(key):
+    """What is left of a key's spectrum when the real part of the marked latent is taken."""
+    real = np.fft.ifft2(np.fft.ifftshift(key, axes=(-2, -1))).real
+    return np.fft.fftshift(np.fft.fft2(real), axes=(-2, -1))

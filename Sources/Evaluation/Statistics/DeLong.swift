@@ -47,13 +47,18 @@ public struct DeLong: Sendable {
     }
 
     /// The difference of the areas of two scores on the same images.
-    public struct Difference: Codable, Sendable, Equatable {
+    public struct Difference: Encodable, Sendable, Equatable {
         /// The first area less the second.
         public var difference: Double
         /// The normal interval of 95 %.
         public var interval: Interval
         /// Two-sided, of the hypothesis that the areas are equal; nil where the difference has no variance.
         public var pValue: Double?
+
+        enum CodingKeys: String, CodingKey {
+            case difference, interval
+            case pValue = "p_value"
+        }
     }
 
     /// This score's area less another's on the same images in the same order, with the covariance of the two.

@@ -1,6 +1,6 @@
 /// How many marked images are found at a false-positive rate, with a threshold that was fitted on some negatives and
 /// scored on others.
-public struct OperatingPoint: Codable, Sendable, Equatable {
+public struct OperatingPoint: Encodable, Sendable, Equatable {
     /// The false-positive rate that was asked for.
     public var rate: Double
     /// Negatives that the threshold was fitted on.
@@ -11,6 +11,13 @@ public struct OperatingPoint: Codable, Sendable, Equatable {
     public var truePositives: Proportion?
     /// Negatives that took no part in the fit and are found all the same; nil without a threshold.
     public var falsePositives: Proportion?
+
+    enum CodingKeys: String, CodingKey {
+        case rate, threshold
+        case fittedOn = "fitted_on"
+        case truePositives = "true_positives"
+        case falsePositives = "false_positives"
+    }
 
     /// - Parameters:
     ///   - rate: in (0, 1).

@@ -1,6 +1,6 @@
 /// The share of finds that are marked, where a given share of all images is: prevalence·TPR over
 /// prevalence·TPR + (1 - prevalence)·FPR.
-public struct Precision: Codable, Sendable, Equatable {
+public struct Precision: Encodable, Sendable, Equatable {
     /// The share of marked images among all.
     public var prevalence: Double
     /// At the measured rates; nil where nothing is found at all.

@@ -1,7 +1,7 @@
 import Foundation
 
 /// A number of successes out of a number of trials.
-public struct Proportion: Codable, Sendable, Equatable {
+public struct Proportion: Sendable, Equatable {
     /// How often it happened.
     public var successes: Int
     /// How often it could have happened.
@@ -39,5 +39,21 @@ public struct Proportion: Codable, Sendable, Equatable {
         let reach = z / (n + z * z) * (k * (n - k) / n + z * z / 4).squareRoot()
         return Interval(
             lower: successes == 0 ? 0 : max(0, centre - reach), upper: successes == trials ? 1 : min(1, centre + reach))
+    }
+}
+
+extension Proportion: Encodable {
+    private enum CodingKeys: String, CodingKey {
+        case successes, trials, estimate
+        case exactInterval = "exact_interval"
+    }
+
+    /// The counts with the share and its exact interval of 95 %.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(successes, forKey: .successes)
+        try container.encode(trials, forKey: .trials)
+        try container.encodeIfPresent(estimate, forKey: .estimate)
+        try container.encode(exactInterval(), forKey: .exactInterval)
     }
 }

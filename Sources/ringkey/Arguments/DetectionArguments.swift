@@ -24,6 +24,8 @@ struct DetectionArguments: ParsableArguments {
     @Option(name: .long, help: ArgumentHelp("Refuse images of more megapixels.", valueName: "n"))
     var maxMegapixels = ImageDecoder.defaultLimitMegapixels
 
+    @OptionGroup var calibration: CalibrationArguments
+
     func validate() throws {
         if !(fpr > 0 && fpr < 1) { throw ValidationError("--fpr takes a rate between 0 and 1, found \(fpr)") }
         if key.isEmpty { throw ValidationError("--key is needed: the mark of which key?") }
@@ -48,11 +50,12 @@ struct DetectionArguments: ParsableArguments {
     /// The chain from images to verdicts on a model; the model's files are hashed beside it.
     func verifier(_ detectors: [KeyDetector], model: ModelFolder, recovery: RecoveryArguments) throws -> Verifier {
         let identity = model.identityInBackground()
+        let chain = try model.recovery(recovery.settings)
         return try Verifier(
-            recovery: model.recovery(recovery.settings), detectors: detectors,
+            recovery: chain, detectors: detectors,
             settings: .init(
                 falsePositiveRate: fpr, twoSided: twoSided, decoys: decoys, takesAllLooks: recovery.allLooks),
             tool: ToolVersion.name,
-            model: identity)
+            calibration: calibration.load(model: model, settings: chain.settings, identity: identity), model: identity)
     }
 }

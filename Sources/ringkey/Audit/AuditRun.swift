@@ -35,7 +35,7 @@ struct AuditRun {
             },
             settings: command.detection.described.merging(
                 command.recovery.described(verifier.recovery.settings)
-            ) { $1 },
+            ) { $1 }.merging(["calibration": verifier.calibration?.digest ?? "none"]) { $1 },
             shard: shard?.description, command: CommandLine.arguments,
             folder: FileManager.default.currentDirectoryPath)
         let index = needsIndex ? AuditIndex(keepsHashes: command.verifyHash) : nil
@@ -178,6 +178,14 @@ struct AuditRun {
     private func explain(_ mismatch: JournalMismatch) {
         guard var arguments = mismatch.header.command else { return }
         if !arguments.contains("--resume") { arguments.append("--resume") }
+        // The file may have been moved, joined from parts, or written by stdout.
+        let path = URL(fileURLWithPath: mismatch.path).path
+        if let flag = arguments.firstIndex(where: { ["-o", "--output"].contains($0) }), flag + 1 < arguments.count {
+            arguments[flag + 1] = path
+        } else {
+            arguments.removeAll { $0.hasPrefix("--output=") || $0 == "--no-header" }
+            arguments += ["-o", path]
+        }
         var text = ShellText.command(arguments)
         if let folder = mismatch.header.folder, folder != FileManager.default.currentDirectoryPath {
             text = "cd \(ShellText.quoted(folder)) && \(text)"

@@ -53,7 +53,7 @@ struct KeyKind {
 
     /// ln p of every key for one latent.
     func logPValues(_ latent: Tensor, null: NullModel?) throws -> [Double] {
-        let statistic = try detector.using(null).measure(latent)
+        let statistic = try detector.measure(null?.filtered(latent) ?? latent)
         let norm = statistic.reduce(0) { $0 + $1 * $1 }.squareRoot()
         let unit = statistic.map { Float($0 / norm) }
         return keys.map { key in

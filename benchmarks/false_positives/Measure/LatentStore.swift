@@ -17,10 +17,12 @@ struct LatentGroup {
 /// Takes folders of images back to noise, with the settings that `ringkey verify` has, and keeps the results in files.
 struct LatentStore {
     private static let batch = 8
-    private static let look = Look(Method(.anderson, evaluations: 4), steps: 10)
     private let folder: String
     private let model: ModelFolder
     private let recovery: NoiseRecovery
+
+    /// The looks that `ringkey verify` takes.
+    static let looks = "none/0,none/5,anderson:4/10"
 
     init(model path: String, folder: String) throws {
         self.folder = folder
@@ -30,14 +32,24 @@ struct LatentStore {
             named: model.schedulerConfiguration.path)
         recovery = try NoiseRecovery(
             autoencoder: model.autoencoder, predictor: model.noisePredictor, textEncoder: model.textEncoder,
-            schedule: scheduler.schedule, settings: .init(looks: [Self.look]))
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            schedule: scheduler.schedule, settings: .init(looks: Look.list(parsing: Self.looks)))
+        for look in recovery.settings.looks {
+            try FileManager.default.createDirectory(
+                atPath: Self.folder(folder, look), withIntermediateDirectories: true)
+        }
     }
 
-    /// The images of a folder, read from the store where they are there.
-    func group(_ path: String) throws -> LatentGroup {
+    /// The looks.
+    var looks: [Look] { recovery.settings.looks }
+
+    private static func folder(_ folder: String, _ look: Look) -> String {
+        "\(folder)/\("\(look)".replacingOccurrences(of: "/", with: "-"))"
+    }
+
+    /// The images of a folder as one look recovers them, read from the store where they are there.
+    func group(_ path: String, look: Look) throws -> LatentGroup {
         let name = URL(fileURLWithPath: path).lastPathComponent
-        let stored = "\(folder)/\(name).safetensors"
+        let stored = "\(Self.folder(folder, look))/\(name).safetensors"
         if FileManager.default.fileExists(atPath: stored) {
             let file = try SafetensorsFile(contentsOf: stored)
             return LatentGroup(name: name, latents: try file.names.map { try file.tensor(named: $0) })
@@ -53,10 +65,10 @@ struct LatentStore {
                 try Subject(path: "\(path)/\($0)", imageSize: model.imageSize, limitMegapixels: 100)
             }
             var batch = try RecoveryBatch(
-                .concatenating(subjects.map(\.pixels)), prompts: subjects.map(\.prompt), recovery: recovery)
-            let noise = try batch.recover(Array(subjects.indices), by: Self.look).inverted.noise
+                .concatenating(subjects.map(\.pixels)), prompts: subjects.map { _ in nil }, recovery: recovery)
+            let noise = try batch.recover(Array(subjects.indices), by: look).inverted.noise
             latents += part.enumerated().map { ($1, noise.item($0)) }
-            FileHandle.standardError.write(Data("\(name): \(latents.count) of \(names.count)\n".utf8))
+            FileHandle.standardError.write(Data("\(look) \(name): \(latents.count) of \(names.count)\n".utf8))
         }
         try SafetensorsFile.write(latents, to: stored, overwrite: true)
         return LatentGroup(name: name, latents: latents.map(\.tensor))

@@ -23,10 +23,14 @@ enum FalsePositives {
         }
         do {
             let latents = try LatentStore(model: first[0], folder: first[1])
-            let unmarked = try first[4...].map { try latents.group($0) }
-            let marked = try (parts.count > 1 ? parts[1] : []).map { try latents.group($0) }
-            let report = try Report(unmarked: unmarked, marked: marked, key: RingKey(contentsOf: first[3]))
-            try AtomicFile.write(Data(report.markdown().utf8), to: first[2], overwrite: true)
+            let key = try RingKey(contentsOf: first[3])
+            var text = ""
+            for look in latents.looks {
+                let unmarked = try first[4...].map { try latents.group($0, look: look) }
+                let marked = try (parts.count > 1 ? parts[1] : []).map { try latents.group($0, look: look) }
+                text += "\n# \(look)\n" + (try Report(unmarked: unmarked, marked: marked, key: key).markdown())
+            }
+            try AtomicFile.write(Data(text.utf8), to: first[2], overwrite: true)
         } catch let error as InputError {
             FileHandle.standardError.write(Data("false-positives: \(error)\n".utf8))
             exit(2)

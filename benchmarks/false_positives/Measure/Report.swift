@@ -37,7 +37,7 @@ struct Report {
             let latents = sources.flatMap { group in
                 group.latents.enumerated().filter { $0.offset % 2 != fold }.map(\.element)
             }
-            return try NullModel(learningFrom: latents, modelDigest: "", chain: "")
+            return try NullModel(learningFrom: latents)
         }
     }
 
@@ -90,12 +90,13 @@ struct Report {
     private func power(_ nulls: [NullModel?]) throws -> String {
         if marked.isEmpty { return "" }
         // No marked image has a part in either null.
-        let detector = KeyDetector(key, null: nulls[0])
+        let detector = KeyDetector(key)
         var text = "\n| marked images | n | log₁₀ p: best | median | worst |\n|---|---|---|---|---|\n"
         for group in marked {
             let logs = try group.latents.map { latent in
                 CosineTest.logPValue(
-                    cosine: detector.cosine(try detector.measure(latent)), dimension: detector.dimension) / log(10)
+                    cosine: detector.cosine(try detector.measure(nulls[0]?.filtered(latent) ?? latent)),
+                    dimension: detector.dimension) / log(10)
             }.sorted()
             text += "| \(group.name) | \(logs.count) "
             text += String(format: "| %.1f | %.1f | %.1f |\n", logs[0], logs[logs.count / 2], logs[logs.count - 1])

@@ -1,5 +1,6 @@
 import ArgumentParser
 import DecoderInversion
+import Diffusion
 import FixedPoints
 import Foundation
 import OnnxModels
@@ -25,6 +26,9 @@ struct InvertFolder: ParsableCommand {
     @Flag(name: .long, help: "Without the safeguard, as in the paper.")
     var bare = false
 
+    @Option(name: .long, help: "Multiplies the encoder's latents, as a wrong scaling factor does.")
+    var encoderGain = 1.0
+
     @Option(name: .long, help: "JSON Lines to write.")
     var output: String
 
@@ -45,7 +49,7 @@ struct InvertFolder: ParsableCommand {
         let cpuSeconds: [Double]
         let minCocoercivity: Double?
         let resultNmseDb: Double
-        let resultResidual: Double?
+        let resultResidual: Double
     }
 
     func run() throws {
@@ -85,11 +89,12 @@ struct InvertFolder: ParsableCommand {
     private func invert(
         _ image: Subject, _ truth: Tensor, _ name: MethodName, _ model: ModelFolder
     ) throws -> (Line, Tensor) {
+        let autoencoder = AmplifiedEncoder(base: model.autoencoder, gain: encoderGain)
         let encoding = ProcessClock()
-        let encoded = try model.autoencoder.encode(image.pixels)
+        let encoded = try autoencoder.encode(image.pixels)
         let encodingSeconds = encoding.wall
         let inversion = DecoderInversion(
-            autoencoder: model.autoencoder, method: name.method, safeguard: bare ? nil : Safeguard())
+            autoencoder: autoencoder, method: name.method, safeguard: bare ? nil : Safeguard())
         var trace = InversionTrace(truth: truth, longestPath: name.method.evaluations)
         var (walls, cpus): ([Double], [Double]) = ([], [])
         let clock = ProcessClock()
@@ -98,14 +103,30 @@ struct InvertFolder: ParsableCommand {
             cpus.append(clock.cpu)
             trace.record(evaluation)
         }
+        // The bare methods do not know the residual of what they return.
+        let residual = try (autoencoder.encode(autoencoder.decode(latent)) - encoded).squaredNorm.squareRoot()
         let error = latent.normalisedErrorDecibels(to: truth)
         var line = Line(
             image: image.path, method: name.text, safeguard: !bare, ending: outcomes[0].ending.rawValue,
             encodingSeconds: encodingSeconds, nmseDb: trace.rows.compactMap(\.nmseDecibels),
             residual: trace.rows.map(\.residual), seconds: walls, cpuSeconds: cpus,
             minCocoercivity: trace.minimumCocoercivity(of: 0), resultNmseDb: error,
-            resultResidual: outcomes[0].residual)
+            resultResidual: residual / encoded.squaredNorm.squareRoot())
         if bare, outcomes[0].ending == .spent { line.nmseDb.append(error) }
         return (line, latent)
     }
+}
+
+/// An autoencoder whose encoder is off by a factor: beyond 2 the plain iteration diverges.
+private struct AmplifiedEncoder: Autoencoder {
+    let base: any Autoencoder
+    let gain: Double
+
+    var imageSize: (height: Int, width: Int) { base.imageSize }
+    var latentShape: LatentShape { base.latentShape }
+    func encode(_ images: Tensor) throws -> Tensor {
+        let latents = try base.encode(images)
+        return gain == 1 ? latents : gain * latents
+    }
+    func decode(_ latents: Tensor) throws -> Tensor { try base.decode(latents) }
 }

@@ -1,0 +1,59 @@
+import Foundation
+
+extension Report {
+    private static let columns = [
+        "path", "verdict", "error", "p_value", "log10_p", "score", "key_id", "key_name", "reference_l1",
+        "reference_p_value", "fpr", "hypotheses", "sha256", "label", "group", "label_key", "split",
+    ]
+
+    /// One line an image (RFC 4180), in pieces, so that a million lines need no memory. `score` is -log10 of the corrected
+    /// p-value, not cut at a p-value of 1; `split` tells whether thresholds were fitted on a clean image or scored on it,
+    /// over all groups together. Paths stand as they are: a spreadsheet may take one that begins with `=` for a formula.
+    public func writeCSV(_ append: (Data) throws -> Void) throws {
+        var text = Self.columns.joined(separator: ",") + "\r\n"
+        let fitting = assessment == nil ? [] : fittingPaths()
+        for (index, image) in results.images.enumerated() {
+            let label = index < labels.count ? labels[index] : nil
+            var split = ""
+            if let label, image.judgement?.log10P != nil {
+                split = label.isMarked || !fitting.contains(index) ? "scored" : "fitted"
+            }
+            let fields =
+                fields(image) + [
+                    label.map { $0.isMarked ? "watermarked" : "clean" } ?? "", label?.group ?? "", label?.key ?? "",
+                    split,
+                ]
+            text += fields.map(CSVTable.quoted).joined(separator: ",") + "\r\n"
+            if text.utf8.count > 1 << 20 {
+                try append(Data(text.utf8))
+                text = ""
+            }
+        }
+        try append(Data(text.utf8))
+    }
+
+    /// Indices of the clean images that thresholds were fitted on.
+    private func fittingPaths() -> Set<Int> {
+        let clean = zip(results.images, labels).enumerated().compactMap { index, pair in
+            pair.1.flatMap { $0.isMarked ? nil : LabelledImage(result: pair.0, label: $0, index: index) }
+        }.filter { $0.score != nil }
+        return Set(NegativeSplit(clean).fitting.map(\.index))
+    }
+
+    private func fields(_ image: ImageResult) -> [String] {
+        func text(_ value: Double?) -> String { value.map { "\($0)" } ?? "" }
+        switch image.outcome {
+        case .failed(let code, _):
+            return [image.path, "", code.rawValue] + [String](repeating: "", count: 10)
+        case .judged(let judgement):
+            let log10P = judgement.log10Corrected
+            let key = results.keys[judgement.key]
+            return [
+                image.path, judgement.decision.rawValue, "", text(log10P.map { pow(10, min($0, 0)) }),
+                text(log10P.map { min($0, 0) }), text(log10P.map { -$0 }), key.id, key.name,
+                text(judgement.referenceL1),
+                text(judgement.referenceP), "\(judgement.rate)", "\(judgement.hypotheses)", "\(judgement.digest)",
+            ]
+        }
+    }
+}

@@ -1,0 +1,95 @@
+import Foundation
+import Tensors
+
+/// What images are known to be: marked or clean, of which group, with which key.
+public struct Labels: Sendable, Equatable {
+    /// What one image is known to be.
+    public struct Label: Sendable, Equatable {
+        /// Whether it carries a mark.
+        public var isMarked: Bool
+        /// The attack it went through, or another set it belongs to; nil where there are none.
+        public var group: String?
+        /// Fingerprint or name of the key it is marked with.
+        public var key: String?
+
+        /// A label.
+        public init(isMarked: Bool, group: String? = nil, key: String? = nil) {
+            self.isMarked = isMarked
+            self.group = group
+            self.key = key
+        }
+    }
+
+    /// By path, as it is written in the results.
+    public private(set) var byPath: [String: Label]
+
+    /// Labels by path; a leading `./` is not part of a path.
+    public init(_ labels: [String: Label]) {
+        byPath = [:]
+        for (path, label) in labels { byPath[Self.plain(path)] = label }
+    }
+
+    /// The label of a path.
+    public subscript(path: String) -> Label? { byPath[Self.plain(path)] }
+
+    /// Reads a CSV file with a row of column names: `path` and `label` (`watermarked` or `clean`, 1 or 0), and perhaps
+    /// `group` and `key`.
+    /// - Throws: `InputError` that names file and line.
+    public init(contentsOf path: String) throws {
+        try self.init(csv: InputFile.read(path, limit: 1 << 30), named: path)
+    }
+
+    init(csv data: Data, named name: String) throws {
+        let table = try CSVTable(data, named: name)
+        guard let head = table.rows.first else {
+            throw InputError(name, expected: "a row of column names: path,label[,group][,key]", found: "no rows")
+        }
+        let columns = try Self.columns(head.fields, of: name)
+        byPath = [:]
+        byPath.reserveCapacity(table.rows.count)
+        for row in table.rows.dropFirst() {
+            let place = "\(name), line \(row.line)"
+            guard row.fields.count == head.fields.count else {
+                throw InputError(place, expected: "\(head.fields.count) fields", found: "\(row.fields.count)")
+            }
+            func field(_ column: Int?) -> String? {
+                column.map { row.fields[$0] }.flatMap { $0.isEmpty ? nil : $0 }
+            }
+            guard let path = field(columns.path) else {
+                throw InputError(place, expected: "a path", found: "an empty field")
+            }
+            let label = Label(
+                isMarked: try Self.isMarked(row.fields[columns.label], at: place), group: field(columns.group),
+                key: field(columns.key))
+            if let other = byPath.updateValue(label, forKey: Self.plain(path)), other != label {
+                throw InputError(place, expected: "one label for a path", found: "a second, different one for \(path)")
+            }
+        }
+    }
+
+    private static func columns(
+        _ names: [String], of file: String
+    ) throws -> (path: Int, label: Int, group: Int?, key: Int?) {
+        let names = names.map { $0.trimmingCharacters(in: .whitespaces).lowercased() }
+        let known = ["path", "label", "group", "key"]
+        let isFine = names.allSatisfy(known.contains) && Set(names).count == names.count
+        guard isFine, let path = names.firstIndex(of: "path"), let label = names.firstIndex(of: "label") else {
+            throw InputError(
+                "\(file), line 1", expected: "the columns path,label[,group][,key]",
+                found: names.joined(separator: ","))
+        }
+        return (path, label, names.firstIndex(of: "group"), names.firstIndex(of: "key"))
+    }
+
+    private static func isMarked(_ text: String, at place: String) throws -> Bool {
+        switch text.trimmingCharacters(in: .whitespaces).lowercased() {
+        case "watermarked", "1": return true
+        case "clean", "0": return false
+        default: throw InputError(place, expected: "the label watermarked, clean, 1 or 0", found: text)
+        }
+    }
+
+    private static func plain(_ path: String) -> String {
+        path.hasPrefix("./") ? String(path.dropFirst(2)) : path
+    }
+}

@@ -1,0 +1,124 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// `ringkey calibrate`, and what `verify` makes of it.
+@Suite(.serialized) struct CalibrateTests {
+    private static let image = "samples/images/marked-2.png"
+    private static let key = "samples/demo.key.json"
+    private static let looks = ["--looks", "none/0,none/2"]
+
+    /// Plain images of few steps, made once and only read.
+    nonisolated(unsafe) private static let clean = Result { () -> TemporaryFolder in
+        let folder = try TemporaryFolder()
+        // ringkey generate --prompt "hills at dawn" --count 34 --steps 1 --guidance 1 --seed 1 -o DIR
+        let output = try Tool.run([
+            "generate", "--prompt", "hills at dawn", "--count", "34", "--steps", "1", "--guidance", "1", "--seed", "1",
+            "--quiet", "-o", folder.url.path,
+        ])
+        #expect(output.status == 0, "\(output.stderr)")
+        return folder
+    }
+
+    private func expectRefusal(
+        _ arguments: [String], _ words: String..., sourceLocation: SourceLocation = #_sourceLocation
+    ) throws {
+        let output = try Tool.run(arguments)
+        #expect(output.status == 2, "\(output.stderr)", sourceLocation: sourceLocation)
+        #expect(output.errorLines.count == 1, "\(output.stderr)", sourceLocation: sourceLocation)
+        for word in words + ["expected", "found"] {
+            #expect(output.stderr.contains(word), "no \(word) in: \(output.stderr)", sourceLocation: sourceLocation)
+        }
+    }
+
+    /// ringkey calibrate DIR -o FILE --looks none/0,none/2 --json
+    @Test func aCalibrationIsLearntUsedAndNamed() throws {
+        let clean = try Self.clean.get()
+        let folder = try TemporaryFolder()
+        let file = folder.path("c.safetensors")
+        let output = try Tool.run(["calibrate", clean.url.path, "-o", file, "--json"] + Self.looks)
+        #expect(output.status == 0 && output.stderr.isEmpty, "\(output.stderr)")
+        let report = try #require(output.json.first)
+        #expect(report["images"] as? Int == 34)
+        let rows = try #require(report["looks"] as? [[String: Any]])
+        #expect(rows.compactMap { $0["look"] as? String } == ["none/0", "none/2"])
+        for row in rows {
+            let before = try #require(row["likeness_before"] as? Double)
+            let after = try #require(row["likeness_after"] as? Double)
+            #expect(after < before)
+        }
+        try expectRefusal(["calibrate", clean.url.path, "-o", file] + Self.looks, file, "--force")
+
+        let verify = ["verify", Self.image, "--key", Self.key, "--json", "--quiet"] + Self.looks
+        func verdict(_ more: [String]) throws -> [String: Any] {
+            try #require(try Tool.run(verify + more).json.first)
+        }
+        let used = try verdict(["--calibration", file])
+        let calibration = try #require(used["calibration"] as? [String: Any])
+        #expect(calibration["digest"] as? String == report["digest"] as? String)
+        #expect(calibration["images"] as? Int == 34)
+        let unused = try verdict(["--calibration", "none"])
+        #expect(unused["calibration"] == nil)
+        #expect(used["log10_p"] as? Double != unused["log10_p"] as? Double)
+        // A calibration that knows none of the looks is refused where it was asked for.
+        try expectRefusal(
+            ["verify", Self.image, "--key", Self.key, "--calibration", file, "--looks", "none/7"], file, "none/7")
+    }
+
+    /// A calibration in the model folder is used unasked; that of another model is refused.
+    @Test func theModelFolderHasItsOwn() throws {
+        let clean = try Self.clean.get()
+        let folder = try TemporaryFolder()
+        let model = folder.path("grove")
+        try FileManager.default.copyItem(
+            atPath: Fixtures.repository.appendingPathComponent("samples/grove").path, toPath: model)
+        let own = model + "/calibration.safetensors"
+        let verify = ["verify", Self.image, "--key", Self.key, "--model", model, "--json", "--quiet"] + Self.looks
+        let digest = try #require(
+            try Tool.run(verify + ["--calibration", "none"]).json.first?["model"] as? [String: Any])
+        // ringkey calibrate DIR --model grove --force
+        let output = try Tool.run(["calibrate", clean.url.path, "--model", model, "--force", "--quiet"] + Self.looks)
+        #expect(output.status == 0, "\(output.stderr)")
+        #expect(FileManager.default.fileExists(atPath: own))
+        let verdict = try #require(try Tool.run(verify).json.first)
+        #expect((verdict["calibration"] as? [String: Any])?["images"] as? Int == 34)
+        // The calibration is no part of the model's digest.
+        #expect((verdict["model"] as? [String: Any])?["digest"] as? String == digest["digest"] as? String)
+
+        let scheduler = model + "/scheduler/scheduler_config.json"
+        var text = try String(contentsOfFile: scheduler, encoding: .utf8)
+        text += "\n"
+        try text.write(toFile: scheduler, atomically: true, encoding: .utf8)
+        try expectRefusal(verify, own, "calibration of this model")
+    }
+
+    @Test func badInputIsRefused() throws {
+        let folder = try TemporaryFolder()
+        let out = ["-o", folder.path("c.safetensors")]
+        let clean = try Self.clean.get()
+        let few = clean.names.prefix(15).map { clean.path($0) }
+        try expectRefusal(["calibrate"] + few + out, "at least 16 images", "15")
+        try expectRefusal(["calibrate", folder.url.path] + out, folder.url.path, "a folder of images")
+        try expectRefusal(["calibrate", "no/such/folder"] + out, "16")
+        try expectRefusal(
+            ["verify", Self.image, "--key", Self.key, "--calibration", Self.image], Self.image)
+        try expectRefusal(
+            ["verify", Self.image, "--key", Self.key, "--calibration", "no/such.file"], "no/such.file", "no such file")
+        #expect(try Tool.run(["calibrate"] + few + ["--bacth", "3"]).status == 64)
+        #expect(folder.names.isEmpty)
+    }
+
+    /// A bad file is named and left out, and the exit code says so.
+    @Test func aBadImageIsLeftOut() throws {
+        let clean = try Self.clean.get()
+        let folder = try TemporaryFolder()
+        let empty = try folder.write("empty.png", Data())
+        let images = clean.names.prefix(16).map { clean.path($0) } + [empty]
+        let file = folder.path("c.safetensors")
+        let output = try Tool.run(["calibrate", "--looks", "none/0", "-o", file, "--json", "--quiet"] + images)
+        #expect(output.status == 2)
+        #expect(output.errorLines.count == 1 && output.stderr.contains(empty), "\(output.stderr)")
+        #expect(output.json.first?["images"] as? Int == 16)
+        #expect(FileManager.default.fileExists(atPath: file))
+    }
+}
