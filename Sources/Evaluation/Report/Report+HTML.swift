@@ -134,6 +134,7 @@ extension Report {
         .table { overflow-x: auto; margin: 1rem 0; }
         table { border-collapse: collapse; font-size: .9375rem; font-variant-numeric: tabular-nums; }
         caption { text-align: left; font-weight: 600; padding: .25rem 0; }
+        .wide table { font-size: .84375rem; }
         th, td { padding: .3rem .75rem .3rem 0; border-bottom: 1px solid var(--line); text-align: right; vertical-align: top;
           overflow-wrap: normal; }
         thead th { color: var(--soft); font-weight: 600; vertical-align: bottom; }
@@ -159,7 +160,7 @@ extension Report {
         @media print { :root { --ground: #fff; --ink: #000; --soft: #444; --line: #bbb; --series-1: #003f70;
           --series-2: #a03c00; --series-3: #445c15; }
           body { max-width: none; padding: 0; font-size: 10pt; }
-          .table { overflow-x: visible; } table { font-size: 8pt; }
+          .table { overflow-x: visible; } table, .wide table { font-size: 8pt; }
           figure, tr { break-inside: avoid; } h2, caption { break-after: avoid; } }
         """
 }
