@@ -30,6 +30,7 @@ import Verification
         #expect(judgement.digest.description == verdict.sha256)
         #expect(judgement.findings == FindingSet(.imageResampled) && judgement.looksTaken == 1)
         #expect(results.keys == Samples.keys && results.models == [Samples.model] && results.tools == ["ringkey test"])
+        #expect(results.calibrations.map(\.images) == [64] && judgement.calibration == 0)
         #expect(results.audits == [Samples.header] && results.warnings.isEmpty)
     }
 

@@ -37,6 +37,7 @@ enum Samples {
             ["stage": "detection", "method": "a \"quoted\" method {[", "seconds": 0.1] as [String: Any]
         ]
         document["model"] = ["name": model.name, "path": model.path, "digest": model.digest]
+        document["calibration"] = ["digest": "c0ffee", "images": 64] as [String: Any]
         document["findings"] = [["code": "image_resampled", "message": "it was", "measured": 1] as [String: Any]]
         document.merge(figures(corrected, cosine)) { $1 }
         do {

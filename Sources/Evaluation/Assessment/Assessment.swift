@@ -19,7 +19,7 @@ public struct Assessment: Encodable, Sendable {
     let falseFinds: [LabelledImage]
 
     /// How many misses and false finds are kept.
-    private static let mostExamples = 24
+    private static let mostExamples = 12
 
     enum CodingKeys: String, CodingKey {
         case all, groups, confusion, unlabelled, histogram

@@ -162,6 +162,14 @@ extension Report {
             .init(
                 caption: "Models", columns: ["model", "digest", "folder"],
                 rows: results.models.map { [$0.name, $0.digest, $0.path] }, textColumns: [0, 1, 2]))
+        if !results.calibrations.isEmpty {
+            section.tables.append(
+                .init(
+                    caption: "Calibrations: what unmarked images of the model share",
+                    columns: ["digest", "learnt from"],
+                    rows: results.calibrations.map { [$0.digest, ReportText.count($0.images, "image")] },
+                    textColumns: [0, 1]))
+        }
         let names = Set(results.audits.flatMap { $0.settings.keys }).sorted()
         if !names.isEmpty {
             section.tables.append(
@@ -205,7 +213,8 @@ extension Report {
         case .notNoiseLike: "the recovered noise does not look like noise"
         case .decoderInversionFellBack: "decoder inversion kept an earlier point"
         case .imageResampled: "the image was resized or cropped to the model's size"
-        default: "docs/verdict-format.md"
+        case .diffusionInversionFellBack: "naive diffusion inversion was done in place of the exact one"
+        case .calibrationNotUsed: "the calibration is of another way back to noise"
         }
     }
 

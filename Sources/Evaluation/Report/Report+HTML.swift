@@ -134,6 +134,7 @@ extension Report {
         .table { overflow-x: auto; margin: 1rem 0; }
         table { border-collapse: collapse; font-size: .9375rem; font-variant-numeric: tabular-nums; }
         caption { text-align: left; font-weight: 600; padding: .25rem 0; }
+        .wide table { font-size: .84375rem; }
         th, td { padding: .3rem .75rem .3rem 0; border-bottom: 1px solid var(--line); text-align: right; vertical-align: top;
           overflow-wrap: normal; }
         thead th { color: var(--soft); font-weight: 600; vertical-align: bottom; }
@@ -149,16 +150,17 @@ extension Report {
         .gallery li { min-width: 0; break-inside: avoid; }
         .gallery img, .missing { display: block; width: 100%; max-width: 12rem; height: 9rem; object-fit: contain;
           object-position: left; margin-bottom: .25rem; }
-        .missing { border: 1px dashed var(--line); color: var(--soft); font-size: .875rem; padding: .75rem; }
+        .missing { border: 1px dashed var(--line); color: var(--soft); font-size: .875rem; padding: .5rem; height: auto; }
         .path { font-size: .875rem; line-height: 1.3; }
         dl { margin: .125rem 0; font-size: .875rem; }
         dl div { display: flex; gap: .375rem; }
         dt { color: var(--soft); }
         dd { margin: 0; }
+        @page { margin: 15mm; }
         @media print { :root { --ground: #fff; --ink: #000; --soft: #444; --line: #bbb; --series-1: #003f70;
           --series-2: #a03c00; --series-3: #445c15; }
           body { max-width: none; padding: 0; font-size: 10pt; }
-          .table { overflow-x: visible; } table { font-size: 8pt; }
+          .table { overflow-x: visible; } table, .wide table { font-size: 8pt; }
           figure, tr { break-inside: avoid; } h2, caption { break-after: avoid; } }
         """
 }

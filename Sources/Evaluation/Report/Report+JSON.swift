@@ -15,6 +15,7 @@ extension Report {
         let evaluation: Assessment?
         let keys: [Verdict.KeyIdentity]
         let models: [Verdict.ModelIdentity]
+        let calibrations: [Verdict.CalibrationIdentity]
         let audits: [AuditHeader]
         let superseded: Int
         let warnings: [String]
@@ -26,7 +27,8 @@ extension Report {
         encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
         let document = Document(
             title: settings.title, created: settings.created, tool: settings.tool, summary: summary,
-            evaluation: assessment, keys: results.keys, models: results.models, audits: results.audits,
+            evaluation: assessment, keys: results.keys, models: results.models,
+            calibrations: results.calibrations, audits: results.audits,
             superseded: results.superseded, warnings: warnings)
         return try encoder.encode(document) + Data("\n".utf8)
     }

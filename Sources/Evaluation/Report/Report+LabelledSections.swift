@@ -8,7 +8,7 @@ extension Report {
         let all = assessment.all
         var section = ReportSection(title: "How much is found")
         section.paragraphs.append(Self.headline(all, asked: summary.rates))
-        if let precision = all.precision { section.paragraphs.append(Self.sentence(precision)) }
+        if let precision = all.precision { section.paragraphs.append(sentence(precision, all)) }
         if let text = Self.notScored(all) { section.paragraphs.append(text) }
         let groups = assessment.groups.isEmpty ? [all] : assessment.groups + [all]
         section.tables.append(groupTable(groups, all: all))
@@ -16,6 +16,10 @@ extension Report {
         if groups.contains(where: \.borrowsNegatives) {
             section.notes.append(
                 "Groups without clean images of their own are held against the clean images that have no group.")
+        }
+        if groups.contains(where: { group in group.score?.operatingPoints.first?.threshold == nil }) {
+            section.notes.append(
+                "A dash stands where there are no images, or too few clean ones to fit a threshold on.")
         }
         section.notes.append(
             """
@@ -34,13 +38,22 @@ extension Report {
             """
     }
 
-    private static func sentence(_ precision: Precision) -> String {
+    private func sentence(_ precision: Precision, _ all: GroupAssessment) -> String {
         let estimate = precision.estimate.map { ReportText.percent($0) } ?? "undefined, as nothing is found"
-        return """
+        var text = """
             Where \(ReportText.rate(precision.prevalence)) of images are marked, the share of finds that are marked \
             (precision) is \(estimate) at the measured rates, with an interval of \(ReportText.percent(precision.interval)): \
             its lower end is what the number of clean images can vouch for.
             """
+        if let rate = summary.rates.last, let found = all.positives.found.estimate,
+            let promised = Precision.value(precision.prevalence, found, rate)
+        {
+            text += """
+                 At the false-positive rate that the p-value promises (\(ReportText.rate(rate))) it is \
+                \(ReportText.percent(promised)).
+                """
+        }
+        return text
     }
 
     private static func notScored(_ all: GroupAssessment) -> String? {
@@ -74,7 +87,8 @@ extension Report {
                 return point.truePositives.map { ReportText.share($0) } ?? "-"
             }
             if hasReference {
-                row.append(ReportText.area(group.comparisons.first { $0.reference.measure == .referenceL1 }?.reference))
+                let reference = group.comparisons.first { $0.reference.measure == .referenceL1 }?.reference
+                row.append(reference.map { ReportText.area($0.auc) } ?? "-")
             }
             if hasPrecision { row.append(group.precision?.estimate.map { ReportText.percent($0) } ?? "-") }
             return row
@@ -115,6 +129,13 @@ extension Report {
             it with a chance of at most k/(n+1). Below 1/n no threshold can be fitted, and none is printed. The intervals do \
             not hold the chance in the fit itself; the column of false finds shows what became of it.
             """)
+        if summary.decidedEarly > 0 {
+            section.notes.append(
+                """
+                \(ReportText.count(summary.decidedEarly, "find")) came of a look before the last: the p-values of these are \
+                larger than they could be, which blunts curves and shares at rates below the asked one.
+                """)
+        }
         section.notes.append(
             """
             The exact p-value needs no fitting: the right half of the table takes p ≤ rate as it is. Its promise is over the draw \

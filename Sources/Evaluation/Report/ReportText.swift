@@ -25,8 +25,7 @@ enum ReportText {
         let percent = value * 100
         if percent == 0 || percent == 100 { return String(format: "%.0f", percent) }
         if percent < 0.1 { return String(format: "%.2g", percent) }
-        if percent > 99.9 { return String(format: "%.3f", percent) }
-        return String(format: percent < 1 || percent > 99 ? "%.2f" : "%.1f", percent)
+        return String(format: percent < 1 || percent > 99.9 ? "%.2f" : "%.1f", percent)
     }
 
     /// `95.7 to 99.7 %`.

@@ -41,6 +41,8 @@ public struct Judgement: Sendable, Equatable {
     public var key: Int
     /// The model: its place in `Results.models`.
     public var model: Int
+    /// The calibration: its place in `Results.calibrations`; nil where the image was judged without.
+    public var calibration: Int?
     /// log₁₀ of the p-value of the look that the verdict rests on, before it was multiplied by the hypotheses. Absent for a
     /// key that was not drawn at random.
     public var log10P: Double?

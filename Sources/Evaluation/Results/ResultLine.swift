@@ -17,6 +17,7 @@ struct ResultLine {
     var path: String?
     var decision: String?
     var model: UnsafeBufferPointer<UInt8>?
+    var calibration: UnsafeBufferPointer<UInt8>?
     var tool: String?
     var own = Score()
     var scores: [Score] = []
@@ -53,6 +54,7 @@ struct ResultLine {
         case "path": path = try scanner.string()
         case "verdict": decision = try scanner.string()
         case "model": model = try scanner.rawValue()
+        case "calibration": calibration = try scanner.rawValue()
         case "tool": tool = try scanner.string()
         case "key", "log10_p", "cosine", "dimension": try own.read(name, &scanner)
         case "scores":

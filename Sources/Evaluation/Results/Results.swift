@@ -8,9 +8,11 @@ public struct Results: Sendable {
     /// One for each path, in the order in which the paths came; of several lines for a path the last counts.
     public private(set) var images: [ImageResult] = []
     /// Every key that was tried; fingerprints and names, never secrets.
-    public private(set) var keys: [Verdict.KeyIdentity] = []
+    public var keys: [Verdict.KeyIdentity] { internedKeys.values }
     /// Every model that images were taken back with.
-    public private(set) var models: [Verdict.ModelIdentity] = []
+    public var models: [Verdict.ModelIdentity] { internedModels.values }
+    /// Every calibration that images were judged with.
+    public var calibrations: [Verdict.CalibrationIdentity] { internedCalibrations.values }
     /// The headers of audits that differ in model, keys or settings.
     public private(set) var audits: [AuditHeader] = []
     /// Names and versions of the tool that judged.
@@ -25,8 +27,9 @@ public struct Results: Sendable {
     /// The place of the last header's folder, for the lines below it.
     private var folder: Int?
     private var places: [String: Int32] = [:]
-    private var keyPlaces: [[UInt8]: Int] = [:]
-    private var modelPlaces: [[UInt8]: Int] = [:]
+    private var internedKeys = Interned<Verdict.KeyIdentity>("key")
+    private var internedModels = Interned<Verdict.ModelIdentity>("model")
+    private var internedCalibrations = Interned<Verdict.CalibrationIdentity>("calibration")
 
     /// No results yet.
     public init() {}
@@ -76,8 +79,8 @@ public struct Results: Sendable {
 
     /// Adds the header of an audit.
     public mutating func add(_ header: AuditHeader) {
-        for key in header.keys { _ = place(of: key) }
-        _ = place(of: header.model)
+        for key in header.keys { _ = internedKeys.place(of: key) }
+        _ = internedModels.place(of: header.model)
         if !tools.contains(header.tool) { tools.append(header.tool) }
         if audits.allSatisfy({ !$0.differences(from: header).isEmpty }) { audits.append(header) }
         folder = header.folder.map { path in
@@ -97,8 +100,9 @@ public struct Results: Sendable {
                     image.path, expected: "a file among the positives or the negatives", found: "the same one in both")
             }
         }
-        let keys = other.keys.map { both.place(of: $0) }
-        let models = other.models.map { both.place(of: $0) }
+        let keys = other.keys.map { both.internedKeys.place(of: $0) }
+        let models = other.models.map { both.internedModels.place(of: $0) }
+        let calibrations = other.calibrations.map { both.internedCalibrations.place(of: $0) }
         for header in other.audits where audits.allSatisfy({ !$0.differences(from: header).isEmpty }) {
             both.audits.append(header)
         }
@@ -107,6 +111,7 @@ public struct Results: Sendable {
             guard var judgement = image.judgement else { return image }
             judgement.key = keys[judgement.key]
             judgement.model = models[judgement.model]
+            judgement.calibration = judgement.calibration.map { calibrations[$0] }
             return ImageResult(
                 path: image.path, outcome: .judged(judgement), folder: image.folder.map { $0 + folders.count })
         }
@@ -114,18 +119,6 @@ public struct Results: Sendable {
         both.superseded += other.superseded
         both.warnings += other.warnings
         return both
-    }
-
-    private mutating func place(of key: Verdict.KeyIdentity) -> Int {
-        if let place = keys.firstIndex(of: key) { return place }
-        keys.append(key)
-        return keys.count - 1
-    }
-
-    private mutating func place(of model: Verdict.ModelIdentity) -> Int {
-        if let place = models.firstIndex(of: model) { return place }
-        models.append(model)
-        return models.count - 1
     }
 
     private mutating func add(_ json: Data) throws {
@@ -174,12 +167,14 @@ public struct Results: Sendable {
         var best = line.own
         var log10P = line.own.uncorrected(hypotheses: hypotheses, twoSided: line.twoSided)
         for score in line.scores {
-            _ = try place(ofKey: score.key)
+            _ = try internedKeys.place(ofJSON: Self.require(score.key, "key of a score", "an object"))
             guard let own = score.uncorrected(hypotheses: hypotheses, twoSided: line.twoSided) else { continue }
             if own < log10P ?? .infinity { (best, log10P) = (score, own) }
         }
         let judgement = Judgement(
-            decision: decision, key: try place(ofKey: best.key), model: try place(ofModel: line.model), log10P: log10P,
+            decision: decision, key: try internedKeys.place(ofJSON: Self.require(best.key, "key", "an object")),
+            model: try internedModels.place(ofJSON: Self.require(line.model, "model", "an object")),
+            calibration: try line.calibration.map { try internedCalibrations.place(ofJSON: $0) }, log10P: log10P,
             hypotheses: hypotheses, keysTried: max(1, line.scores.count), looksTaken: line.looksTaken,
             rate: try Self.require(line.rate, "fpr", "a number"), referenceL1: line.referenceL1,
             referenceP: line.referenceP, findings: line.findings,
@@ -196,26 +191,6 @@ public struct Results: Sendable {
                 "code", expected: AuditFailure.Code.allCases.map(\.rawValue).joined(separator: ", "), found: text)
         }
         return ImageResult(path: path, outcome: .failed(code, line.found ?? ""))
-    }
-
-    private mutating func place(ofKey bytes: UnsafeBufferPointer<UInt8>?) throws -> Int {
-        let bytes = try Self.require(bytes, "key", "an object")
-        let raw = Array(bytes)
-        if let place = keyPlaces[raw] { return place }
-        let key = try Self.decode(Verdict.KeyIdentity.self, bytes, "key")
-        let place = place(of: key)
-        keyPlaces[raw] = place
-        return place
-    }
-
-    private mutating func place(ofModel bytes: UnsafeBufferPointer<UInt8>?) throws -> Int {
-        let bytes = try Self.require(bytes, "model", "an object")
-        let raw = Array(bytes)
-        if let place = modelPlaces[raw] { return place }
-        let model = try Self.decode(Verdict.ModelIdentity.self, bytes, "model")
-        let place = place(of: model)
-        modelPlaces[raw] = place
-        return place
     }
 
     private static func require<Value>(_ value: Value?, _ name: String, _ kind: String) throws -> Value {
