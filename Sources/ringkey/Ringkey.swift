@@ -26,7 +26,8 @@ struct Ringkey: ParsableCommand {
             """,
         version: ToolVersion.current,
         subcommands: [
-            VerifyCommand.self, AuditCommand.self, ReportCommand.self, InvertCommand.self, GenerateCommand.self,
+            VerifyCommand.self, AuditCommand.self, RobustnessCommand.self, ReportCommand.self, InvertCommand.self,
+            GenerateCommand.self,
             NoiseCommand.self, KeygenCommand.self, KeyCommand.self, ModelsCommand.self, CalibrateCommand.self,
         ])
 

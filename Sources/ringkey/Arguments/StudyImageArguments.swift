@@ -1,0 +1,51 @@
+import ArgumentParser
+import Foundation
+
+/// Which images a robustness study makes, or takes.
+struct StudyImageArguments: ParsableArguments {
+    @Option(
+        name: [.customShort("n"), .long],
+        help: ArgumentHelp("Marked images, and as many clean ones.", valueName: "n"))
+    var count = 100
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp("A file with one prompt a line. Default: 16 landscapes.", valueName: "file"))
+    var prompts: String?
+
+    @Option(name: .long, help: ArgumentHelp("Steps to make images with.", valueName: "n"))
+    var imageSteps = 50
+
+    @Option(name: .long, help: ArgumentHelp("Guidance to make images with; 1 for none.", valueName: "g"))
+    var imageGuidance = 3.0
+
+    @Option(
+        name: .long, help: ArgumentHelp("Take these marked images instead; needs --clean too.", valueName: "dir"))
+    var marked: String?
+
+    @Option(
+        name: .long, help: ArgumentHelp("Take these clean images instead; needs --marked too.", valueName: "dir"))
+    var clean: String?
+
+    func validate() throws {
+        if !(2...1_000_000).contains(count) { throw ValidationError("-n takes 2 to 1000000, found \(count)") }
+        if !(1...1000).contains(imageSteps) {
+            throw ValidationError("--image-steps takes 1 to 1000, found \(imageSteps)")
+        }
+        if !imageGuidance.isFinite || imageGuidance < 0 || imageGuidance > 100 {
+            throw ValidationError("--image-guidance takes a number from 0 to 100, found \(imageGuidance)")
+        }
+        if (marked == nil) != (clean == nil) { throw ValidationError("--marked and --clean are needed together") }
+        if marked != nil, prompts != nil {
+            throw ValidationError("--prompts is for images that are made: not with --marked and --clean")
+        }
+    }
+
+    /// The prompts to make images for, in turn.
+    func allPrompts() throws -> [String] {
+        if let prompts { return try PromptFile.read(prompts) }
+        return ["mountains", "hills", "dunes", "sea"].flatMap { place in
+            ["dawn with clouds", "noon", "dusk with sun", "night with moon"].map { "\(place) at \($0)" }
+        }
+    }
+}
