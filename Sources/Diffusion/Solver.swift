@@ -78,6 +78,15 @@ public enum Solver: Sendable, Equatable, CustomStringConvertible {
         }
     }
 
+    /// The solver with its run ending where the schedule's own steps end: at no noise, or at that of the first training step.
+    ///
+    /// A sampling run that ends at σ = 0 forgets what little noise its last step saw, and can hardly be inverted exactly.
+    public func ending(as schedule: NoiseSchedule) -> Solver {
+        guard case .dpm(var settings) = self else { return self }
+        settings.endsWithoutNoise = schedule.level(at: -1).sigma == 0
+        return .dpm(settings)
+    }
+
     /// As it is written for `init(parsing:)`; settings other than the order and Karras's levels are not part of it.
     public var description: String {
         switch self {

@@ -51,7 +51,10 @@ enum ModelFile {
     /// A JSON file as the type that describes it.
     static func decode<Value: Decodable>(_ type: Value.Type, _ url: URL) throws -> Value {
         let data = try read(url)
-        do { return try JSONDecoder().decode(type, from: data) } catch let error as DecodingError {
+        let decoder = JSONDecoder()
+        // Python writes infinities as bare words, as in the schedulers of DPM-Solvers.
+        decoder.allowsJSON5 = true
+        do { return try decoder.decode(type, from: data) } catch let error as DecodingError {
             throw InputError(url.path, expected: expectation(error), found: finding(error))
         }
     }

@@ -8,6 +8,8 @@ public struct KeyScore: Sendable, Equatable {
     public let dimension: Int
     /// Decimal logarithm of the p-value after correction.
     public let log10P: Double
+    /// Decimal logarithm of the p-value before correction, which tells keys apart that are all at 1 after it.
+    public let log10Uncorrected: Double
     /// How many hypotheses the p-value is corrected for.
     public let hypotheses: Int
 
@@ -21,6 +23,7 @@ public struct KeyScore: Sendable, Equatable {
         self.cosine = cosine
         self.dimension = dimension
         self.hypotheses = hypotheses
+        log10Uncorrected = logP / log(10)
         log10P = min(0, (logP + log(Double(hypotheses))) / log(10))
     }
 }

@@ -15,7 +15,10 @@ struct Examination {
         /// Nil for a key that was not drawn at random.
         let score: KeyScore?
 
-        /// For comparisons: the smaller the better, above every score where there is none.
+        /// The smaller the better, above every score where there is none.
+        var rank: Double { score?.log10Uncorrected ?? 1 }
+
+        /// For comparisons with a rate, above every rate where there is no score.
         var log10P: Double { score?.log10P ?? 1 }
     }
 

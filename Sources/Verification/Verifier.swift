@@ -143,7 +143,7 @@ public struct Verifier: Sendable {
                 : nil
             return Examination.Measurement(
                 detector: detector, log10Reach: log10Reach, statistic: statistic, cosine: cosine, score: score)
-        }.sorted { $0.log10P < $1.log10P }
+        }.sorted { $0.rank < $1.rank }
     }
 
     /// The decoys of each image's verdict. They are drawn once for all statistics of one length.

@@ -67,7 +67,9 @@ struct InversionArguments: ParsableArguments {
 
     /// - Parameter schedule: of the model, for the default solver.
     func settings(_ looks: [Look], _ schedule: NoiseSchedule) throws -> NoiseRecovery.Settings {
-        let solver = try self.solver.map { try Solver(parsing: $0) } ?? (schedule.isRectifiedFlow ? .flow : .ddim)
+        let solver =
+            try self.solver.map { try Solver(parsing: $0).ending(as: schedule) }
+            ?? (schedule.isRectifiedFlow ? .flow : .ddim)
         return NoiseRecovery.Settings(
             looks: looks, solver: solver, inverse: inverse, prompt: prompt, guidance: guidance)
     }
