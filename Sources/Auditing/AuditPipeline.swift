@@ -64,13 +64,18 @@ final class AuditPipeline: @unchecked Sendable {
         return body()
     }
 
+    /// Whether the source has to wait for room.
+    private var isFull: Bool {
+        waiting.count + examining + ready.count + judging >= window || admitted - written >= lead
+    }
+
     // MARK: - The source's thread
 
     /// Hands over a file, once there is room for it.
     /// - Returns: false where no more are wanted.
     func admit(_ candidate: Candidate) -> Bool {
         locked {
-            while !stopped, waiting.count + examining + ready.count + judging >= window || admitted - written >= lead {
+            while !stopped, isFull {
                 sourceIsHeld = true
                 condition.broadcast()
                 condition.wait()
@@ -128,7 +133,9 @@ final class AuditPipeline: @unchecked Sendable {
     func takeBatch() -> [Ready]? {
         locked {
             while !stopped {
-                let isQuiet = waiting.isEmpty && examining == 0 && (sourceEnded || sourceIsIdle || sourceIsHeld)
+                // A source that waits for room may not have noticed yet that there is some.
+                let isQuiet =
+                    waiting.isEmpty && examining == 0 && (sourceEnded || sourceIsIdle || sourceIsHeld && isFull)
                 if ready.count >= batch || isQuiet && !ready.isEmpty {
                     ready.sort { $0.item.place < $1.item.place }
                     let taken = Array(ready.prefix(batch))
