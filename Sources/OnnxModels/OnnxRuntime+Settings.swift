@@ -16,6 +16,8 @@ extension OnnxRuntime {
             try api.check(api.pointee.SetSessionGraphOptimizationLevel(settings, Int32(CORT_OPTIMIZE_ALL)))
             // Waiting threads sleep: spinning ones take the cores from other images' work and from other programs.
             try api.check(api.pointee.AddSessionConfigEntry(settings, "session.intra_op.allow_spinning", "0"))
+            // Patterns would allocate a graph's buffers once more at its second run, for no gain in speed.
+            try api.check(api.pointee.DisableMemPattern(settings))
             if let threads = options.threads {
                 try api.check(api.pointee.SetIntraOpNumThreads(settings, Int32(clamping: threads)))
             }

@@ -75,7 +75,8 @@ def half(work):
         n = int(method.split(":")[1])
         cost = [np.mean([row["cpu_seconds"][-1] / len(row["cpu_seconds"]) for row in run]) * 1000
                 for run in (short[method], full[other])]
-        rows.append([method, *(decibels(measured.mean_errors(run)[k]) for k in (20, n) for run in (short[method], full[other])),
+        pair = short[method], full[other]
+        rows.append([method, *(decibels(measured.mean_errors(run)[k]) for k in (20, n) for run in pair),
                      *(f"{c:.0f}" for c in cost)])
     encoder = np.mean([row["nmse_db"][0] for row in short["km:100"]])
     return f"{count(short['km:100'])}; the 16-bit encoder alone: {encoder:.2f} dB.\n\n" + document.table(
@@ -96,17 +97,23 @@ def figure_to_beat(work, folder):
                          f"{measured.seconds(table[method], n, 'seconds'):.2f}"))])
     pairs = zip(table["anderson:20"], table["adam:100"])
     wins = np.mean([ours["result_nmse_db"] < theirs["result_nmse_db"] - 1 for ours, theirs in pairs])
-    return f"{count(table['adam:100'])}; Anderson ends 1 dB or more below Adam-100 on {100 * wins:.0f} % of them.\n\n" + document.table(
-        ["method", *(f"{k}" for k in (0, 1, 2, 3, 4, 6, 10, 20)), "end", "evaluations to Adam-100's mean", "CPU s", "wall s"], rows)
+    heads = ["method", *map(str, (0, 1, 2, 3, 4, 6, 10, 20)), "end", "evaluations to Adam-100's mean", "CPU s", "wall s"]
+    summary = f"{count(table['adam:100'])}; Anderson ends 1 dB or more below Adam-100 on {100 * wins:.0f} % of them."
+    return summary + "\n\n" + document.table(heads, rows)
 
 
 def speed(work):
-    """Our time to the best error of another method, against its time, on the same images. Ours has one evaluation more than
-    it needs: the one by which the safeguard knows the last point's residual."""
+    """Our time to the best error of another method, against its time, on the same images.
+
+    Ours has one evaluation more than it needs: the one by which the safeguard knows the last point's residual.
+    """
     native, torch = measured.common(measured.by_method(work / "optimisers"), measured.by_method(work / "gradient"))
     ours, in_torch = native["anderson:50"], torch["anderson:20"]
-    rivals = {"Adam-100, native": native["adam:200"], "gradient, 0.1 scheduled, torch": torch["gradient-scheduled=0.1:100"],
-              "gradient, 0.01 fixed, torch": torch["gradient=0.01:100"]}
+    rivals = {
+        "Adam-100, native": native["adam:200"],
+        "gradient, 0.1 scheduled, torch": torch["gradient-scheduled=0.1:100"],
+        "gradient, 0.01 fixed, torch": torch["gradient=0.01:100"],
+    }
     rows = []
     for name, run in rivals.items():
         errors = measured.mean_errors(run)[:101]
@@ -161,7 +168,8 @@ def table2(work):
             ["nearest", "latent by", "key 1 taken for 1 2 3", "key 2", "key 3", "right", "95 %", "paper"], rows)
 
     methods = {GRADIENT: ("gradient-based, 100", "207 of 300"), **TABLE_2}
-    return table(TABLE_2) + "\n\nOf these the images that the gradient baseline was run on:\n\n" + table(methods, GRADIENT)
+    between = "\n\nOf these the images that the gradient baseline was run on:\n\n"
+    return table(TABLE_2) + between + table(methods, GRADIENT)
 
 
 def memory(work):
