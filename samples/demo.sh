@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# make demo: verifies the sample images with the sample key, prints the table, and fails if one verdict is wrong.
+# make demo: verifies the sample images with the sample key, prints the table, and fails if one verdict is wrong; then
+# audits them and writes the report .build/demo/report.html.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 ringkey=${1:-.build/release/ringkey}
@@ -26,3 +27,18 @@ if [[ -n $wrong ]]; then
 fi
 echo
 echo "Every verdict is right."
+
+# The same images as an audit, and its report.
+out=.build/demo
+rm -rf "$out"
+mkdir -p "$out"
+echo
+"$ringkey" audit samples/images --key "$key" --model samples/grove -o "$out/results.jsonl" || exit 1
+{
+    echo path,label
+    for image in samples/images/*.png samples/images/hard/*; do
+        [[ $image == */marked-* ]] && echo "$image,watermarked" || echo "$image,clean"
+    done
+} > "$out/labels.csv"
+"$ringkey" report "$out/results.jsonl" --labels "$out/labels.csv" -o "$out/report.html" || exit 1
+echo "$out/report.html: the report of the audit"

@@ -84,8 +84,8 @@ struct RefusalTests {
             subject: "vae_decoder/config.json", text: "the autoencoder of vae_encoder"),
         Case(
             testDescription: "an unknown prediction type",
-            files: ["scheduler/scheduler_config.json": #"{"prediction_type": "velocity"}"#],
-            subject: "scheduler/scheduler_config.json", text: "velocity"),
+            files: ["scheduler/scheduler_config.json": #"{"prediction_type": "score"}"#],
+            subject: "scheduler/scheduler_config.json", text: "score"),
     ]
 
     private func expect(_ error: InputError?, _ item: Case, in folder: SyntheticFolder) {

@@ -121,6 +121,7 @@ struct VerdictPrinter {
 
     private func model(_ verdict: Verdict) -> String {
         "model \(verdict.model.name) \(verdict.model.digest.prefix(12))"
+            + (verdict.calibration.map { ", calibrated on \($0.images) images" } ?? "")
     }
 
     private func describe(_ finding: Verdict.Finding) -> String {
