@@ -19,6 +19,11 @@ def add_common_arguments(parser):
     parser.add_argument("--seed", type=int, default=1)
 
 
+def add_training_arguments(parser):
+    parser.add_argument("--report", type=int, default=50, help="steps between lines of the log")
+    parser.add_argument("--checkpoint-seconds", type=float, default=120, help="time between checkpoints")
+
+
 def prepare(arguments):
     """Sets the threads and returns the device."""
     torch.set_num_threads(arguments.threads)
@@ -80,7 +85,7 @@ class Checkpoint:
     unbroken one would have taken.
     """
 
-    def __init__(self, path, module, optimizer, average, seconds=120):
+    def __init__(self, path, module, optimizer, average, seconds):
         self.path, self.seconds = Path(path), seconds
         self.module, self.optimizer, self.average = module, optimizer, average
         self.last, self.step, self.spent = time.monotonic(), 0, 0.0

@@ -111,7 +111,7 @@ def train(arguments):
     average = common.Average(unet, arguments.decay)
     averaged = teacher_unet(arguments.model).to(device).eval()
     optimizer = torch.optim.AdamW(unet.parameters(), lr=arguments.rate, betas=(0.9, 0.99), weight_decay=1e-3)
-    run = common.Checkpoint(path, unet, optimizer, average)
+    run = common.Checkpoint(path, unet, optimizer, average, arguments.checkpoint_seconds)
     image_loss = ImageLoss(arguments.model, device) if arguments.image_loss > 0 else None
     print(f"{arguments.stage}: {len(noise)} pairs and their mirror images, from step {run.step}", flush=True)
     started, first, running = time.monotonic(), run.step, None
@@ -179,7 +179,7 @@ def main():
     parser.add_argument("--absolute", type=float, default=0.0, help="weight of the L1 loss beside the squared one")
     parser.add_argument("--image-loss", type=float, default=0.0, help="weight of the loss on decoded images")
     parser.add_argument("--image-batch", type=int, default=8, help="items of a batch that are decoded")
-    parser.add_argument("--report", type=int, default=50)
+    common.add_training_arguments(parser)
     common.add_common_arguments(parser)
     arguments = parser.parse_args()
     if arguments.stage == "save":

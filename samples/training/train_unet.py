@@ -97,7 +97,7 @@ def main():
     parser.add_argument("--batch", type=int, default=24)
     parser.add_argument("--rate", type=float, default=1e-3)
     parser.add_argument("--decay", type=float, default=0.998)
-    parser.add_argument("--report", type=int, default=50)
+    common.add_training_arguments(parser)
     common.add_common_arguments(parser)
     arguments = parser.parse_args()
     device = common.prepare(arguments)
@@ -116,7 +116,7 @@ def main():
     alphas = scheduler.alphas_cumprod.to(device)
     average = common.Average(networks, arguments.decay)
     optimizer = torch.optim.AdamW(networks.parameters(), lr=arguments.rate, betas=(0.9, 0.99), weight_decay=1e-3)
-    run = common.Checkpoint(arguments.work / "unet.pt", networks, optimizer, average)
+    run = common.Checkpoint(arguments.work / "unet.pt", networks, optimizer, average, arguments.checkpoint_seconds)
     started, first, running = time.monotonic(), run.step, None
     while run.step < arguments.steps:
         common.set_learning_rate(optimizer, common.learning_rate(run.step, arguments.steps, arguments.rate, 100))

@@ -103,7 +103,7 @@ def main():
     parser.add_argument("--decay", type=float, default=0.995)
     parser.add_argument("--kl", type=float, default=2e-6)
     parser.add_argument("--gradient", type=float, default=1.0)
-    parser.add_argument("--report", type=int, default=50)
+    common.add_training_arguments(parser)
     common.add_common_arguments(parser)
     arguments = parser.parse_args()
     device = common.prepare(arguments)
@@ -113,7 +113,7 @@ def main():
     vae = vae.to(memory_format=torch.channels_last)
     average = common.Average(vae, arguments.decay)
     optimizer = torch.optim.AdamW(vae.parameters(), lr=arguments.rate, betas=(0.9, 0.98), weight_decay=1e-4)
-    run = common.Checkpoint(arguments.work / "vae.pt", vae, optimizer, average)
+    run = common.Checkpoint(arguments.work / "vae.pt", vae, optimizer, average, arguments.checkpoint_seconds)
     batch = scene_batches(arguments, device)
     started, first, running = time.monotonic(), run.step, None
     while run.step < arguments.steps:
