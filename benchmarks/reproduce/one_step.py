@@ -22,7 +22,7 @@ import measured
 import reproduce
 import ringkeys
 
-ROUND = 10
+ROUND = 5
 SHAPE = (4, 32, 32)
 ENCODER, ADAM, ANDERSON, TRUTH = "none", "adam-100", "anderson-6", "truth"
 NAMES = {ENCODER: "encoder", ADAM: "Adam-100", ANDERSON: "Anderson-6", TRUTH: "the true latent"}
