@@ -3,7 +3,7 @@
 
     python3 benchmarks/reproduce/one_step.py [--images N] [--marked N] [--page-only]
 
-Needs NumPy, and the programs that `make reproduce` builds. Three ring keys mark N images each; decoder inversion by each
+Needs NumPy, onnxruntime and transformers, and the programs that `make reproduce` builds. Three ring keys mark N images each; decoder inversion by each
 method, then one step of flow inversion, naive (one call of the model) and exact (backward Euler), with the prompt
 known; the key of an image is the one at the least masked mean |F - K|. Then one native key, whose p-value ringkey
 computes. Work is done in rounds and kept: an interrupted run goes on, a larger N adds rounds. Writes docs/one-step.md.
@@ -26,14 +26,18 @@ ROUND = 5
 SHAPE = (4, 32, 32)
 ENCODER, ADAM, ANDERSON, TRUTH = "none", "adam-100", "anderson-6", "truth"
 NAMES = {ENCODER: "encoder", ADAM: "Adam-100", ANDERSON: "Anderson-6", TRUTH: "the true latent"}
-INVERSES = ("naive", "exact")
+# Flow inversions, with the tool's arguments.
+INVERSES = {"naive": ("naive", 1), "naive-10": ("naive", 10), "exact": ("exact", 1), "damped": None}
+INVERSE_NAMES = {"naive": "naive", "naive-10": "naive, 10 steps", "exact": "exact", "damped": "damped"}
 PAPER = {ENCODER: "149", ADAM: "227"}
 VERIFIED = [(decoder, inverse, prompt) for decoder in ("none", "anderson:4", "adam:100")
-            for inverse in INVERSES for prompt in ("known", "empty")]
+            for inverse in ("naive", "naive-10", "exact") for prompt in ("known", "empty")]
 
 
 class Run(reproduce.Run):
     """The experiments; a round is ROUND images of each key."""
+
+    solver = None
 
     def prompts(self, number):
         path = self.work / "prompts" / f"{number:02}.txt"
@@ -53,10 +57,11 @@ class Run(reproduce.Run):
             partial.rename(path)
         return path
 
-    def latents(self, images, folder):
+    def latents(self, images, folder, number):
         """Decoder inversion of a round by every method: folder/METHOD.npy, [ROUND, C, h, w]."""
-        self.invert(images, folder / "bare.jsonl", ("none", *(["adam:100"] if self.args.adam else [])), "--bare",
-                    "--latents", folder)
+        self.invert(images, folder / "encoder.jsonl", ("none",), "--bare", "--latents", folder)
+        if number < self.args.adam_rounds:
+            self.invert(images, folder / "adam.jsonl", ("adam:100",), "--bare", "--latents", folder)
         self.invert(images, folder / "anderson.jsonl", ("anderson:6",), "--latents", folder)
         truths = [np.load(path) for path in sorted(images.glob("*.z_0.npy"))]
         np.save(folder / f"{TRUTH}.npy", np.concatenate(truths))
@@ -65,22 +70,33 @@ class Run(reproduce.Run):
     def noise(self, images, folder, number, method, inverse):
         """The recovered noise of a round and a line of its inversion for each image."""
         output = folder / f"{method}.{inverse}.npy"
-        if not self.missing(output):
+        if inverse == "exact" and number >= self.args.exact_rounds or not self.missing(output):
             return
         truths = sorted(images.glob("*.z_T.npy"))
         prompts = self.prompts(number).read_text().splitlines()
+        if INVERSES[inverse] is None:
+            np.save(output, self.damped()(np.load(folder / f"{method}.npy"), prompts))
+            return
+        way, steps = INVERSES[inverse]
         noise, lines = [], []
         for latent, truth, prompt in zip(np.load(folder / f"{method}.npy"), truths, prompts, strict=True):
             source, target = folder / "one.z_0.npy", folder / "one.z_T.npy"
             np.save(source, latent[None])
             lines.append(self.call(
-                self.args.ringkey, "invert", source, *self.model, "--solver", "flow", "--inverse", inverse, "--steps", 1,
+                self.args.ringkey, "invert", source, *self.model, "--solver", "flow", "--inverse", way, "--steps", steps,
                 "--prompt", prompt, "--guidance", 1, "--compare", truth, "-o", target, "--force", "--json", "--quiet"))
             noise.append(np.load(target))
         (folder / f"{method}.{inverse}.jsonl").write_text("".join(lines))
         np.save(output, np.concatenate(noise))
         source.unlink()
         target.unlink()
+
+    def damped(self):
+        if self.solver is None:
+            from damped import DampedInversion
+
+            self.solver = DampedInversion(self.args.model)
+        return self.solver
 
     def native_key(self):
         path = self.work / "keys" / "native.json"
@@ -94,9 +110,10 @@ class Run(reproduce.Run):
         if not self.missing(output):
             return
         pictures = sorted(images.glob("*.png"))
+        way, steps = INVERSES[inverse]
         known = ["--prompt-file", self.prompts(number)] if prompt == "known" else []
         command = [self.args.ringkey, "verify", *pictures, *self.model, "--key", key, "--solver", "flow", "--inverse",
-                   inverse, "--steps", 1, "--decoder-inversion", decoder, "--json", "--quiet", *known]
+                   way, "--steps", steps, "--decoder-inversion", decoder, "--json", "--quiet", *known]
         result = subprocess.run(list(map(str, command)), stdin=subprocess.DEVNULL, capture_output=True, text=True)
         if result.returncode not in (0, 1, 3):
             raise SystemExit(f"{' '.join(map(str, command))}: exit {result.returncode}\n{result.stderr}")
@@ -106,10 +123,8 @@ class Run(reproduce.Run):
 def classification(run, number):
     for index, key in enumerate(run.keys(), 1):
         folder = run.work / f"recovered{index}" / f"{number:02}"
-        if (folder / "done").exists():
-            continue
         images = run.images(f"key{index}", number, 50000 + 1000 * index, key)
-        for method in run.latents(images, folder):
+        for method in run.latents(images, folder, number):
             for inverse in INVERSES:
                 run.noise(images, folder, number, method, inverse)
         (folder / "done").touch()
@@ -119,7 +134,9 @@ def evidence(run, number):
     key = run.native_key()
     images = run.images("marked", number, 60000, key)
     for decoder, inverse, prompt in VERIFIED:
-        if decoder.startswith("adam") and (not run.args.adam or inverse == "naive"):
+        if decoder.startswith("adam") and number >= run.args.adam_rounds:
+            continue
+        if inverse == "exact" and number >= run.args.exact_rounds:
             continue
         run.verdicts(images, number, key, decoder, inverse, prompt)
 
@@ -157,7 +174,8 @@ def recovery(work, method, inverse):
     lines, made, true = [], [], []
     for index in range(1, 4):
         for folder in finished(work, index, method, inverse):
-            lines += [json.loads(text) for text in (folder / f"{method}.{inverse}.jsonl").open()]
+            told = folder / f"{method}.{inverse}.jsonl"
+            lines += [json.loads(text) for text in told.open()] if told.exists() else []
             made.append(np.load(folder / f"{method}.{inverse}.npy"))
             true += [np.load(path) for path in sorted((work / f"key{index}" / folder.name).glob("*.z_T.npy"))]
     made, true = np.concatenate(made), np.concatenate(true)
@@ -196,7 +214,8 @@ def main():
     parser.add_argument("--page", default=str(root / "docs/one-step.md"))
     parser.add_argument("--images", type=int, default=100, help="images of each ring key")
     parser.add_argument("--marked", type=int, default=50, help="images of the native key")
-    parser.add_argument("--no-adam", dest="adam", action="store_false", help="without Adam-100, the slow method")
+    parser.add_argument("--adam-rounds", type=int, default=10**6, help="rounds with Adam-100, a slow method")
+    parser.add_argument("--exact-rounds", type=int, default=10**6, help="rounds with exact inversion, a slow one too")
     parser.add_argument("--page-only", action="store_true", help="write the page from what is there")
     args = parser.parse_args()
     for program in (args.ringkey, args.native):

@@ -20,7 +20,7 @@ def ways(work):
 def classification(work):
     rows = []
     for method, inverse in ways(work):
-        row = [f"{one_step.NAMES[method]}, {inverse}"]
+        row = [f"{one_step.NAMES[method]}, {one_step.INVERSE_NAMES[inverse]}"]
         for effective in (False, True):
             table = one_step.confusion(work, method, inverse, effective)
             right, count = int(table.trace()), int(table.sum())
@@ -39,7 +39,7 @@ def matrices(work):
     for method, inverse in ways(work):
         table = one_step.confusion(work, method, inverse, False)
         for index in range(3):
-            name = f"{one_step.NAMES[method]}, {inverse}" if index == 0 else ""
+            name = f"{one_step.NAMES[method]}, {one_step.INVERSE_NAMES[inverse]}" if index == 0 else ""
             rows.append([name, index + 1, *table[index]])
     return document.table(["decoder inversion, flow inversion", "true key", "taken for 1", "2", "3"], rows)
 
@@ -51,9 +51,9 @@ def recovery(work):
         calls = [line["model_calls"] for line in found["lines"] if "model_calls" in line]
         back = sum(bool(line.get("fell_back")) for line in found["lines"])
         rows.append([
-            f"{one_step.NAMES[method]}, {inverse}", found["images"],
+            f"{one_step.NAMES[method]}, {one_step.INVERSE_NAMES[inverse]}", found["images"],
             "" if method == one_step.TRUTH else f"{one_step.latent_error(work, method):.1f}", f"{found['error']:.1f}",
-            f"{found['correlation']:.2f}", f"{found['disc']:.2f}", f"{np.mean(calls):.0f}" if calls else "1",
+            f"{found['correlation']:.2f}", f"{found['disc']:.2f}", f"{np.mean(calls):.0f}" if calls else "25",
             back if inverse == "exact" else ""])
     heads = ["decoder inversion, flow inversion", "images", "latent NMSE, dB", "noise NMSE, dB", "correlation",
              "in the disc", "model calls", "fell back"]
@@ -65,7 +65,7 @@ def evidence(work):
     for decoder, inverse, prompt in one_step.VERIFIED:
         count, found, median = one_step.median_p(work, decoder, inverse, prompt)
         if count:
-            rows.append([f"{decoder}, {inverse}, {prompt} prompt", count, found,
+            rows.append([f"{decoder}, {one_step.INVERSE_NAMES[inverse]}, {prompt} prompt", count, found,
                          "" if median is None else f"{median:.1f}"])
     heads = ["--decoder-inversion, --inverse, prompt", "images", "found at 1e-6", "median log10 p"]
     return document.table(heads, rows)

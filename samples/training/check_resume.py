@@ -64,7 +64,8 @@ def main():
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
     torch.set_num_threads(1)
-    same("autoencoder", "vae.pt", ["train_vae.py", "--work", "{}", "--output", "{}/model/vae", "--batch", 4], work)
+    same("autoencoder", "vae.pt", ["train_vae.py", "--work", "{}", "--output", "{}/model/vae", "--batch", 4,
+                                   "--statistics", 8], work)
     same("UNet", "unet.pt", ["train_unet.py", "--vae", "{}/model/vae", "--work", "{}", "--output", "{}/model",
                              "--batch", 4, "--scenes", 48], work)
     pairs = ["--model", arguments.teacher, "--pairs", work / "pairs"]

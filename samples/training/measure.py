@@ -3,6 +3,7 @@
 
     python3 samples/training/measure.py --model samples/grove --work out/measure/grove --steps 50 --guidance 3
     python3 samples/training/measure.py --model samples/grove-flow --work out/measure/flow --steps 1 --guidance 1
+        --inversion-steps 10
 
 - Reconstruction: PSNR of decode(encode(x)) over held-out procedural scenes.
 - Fréchet distance of Gaussians fitted to small features (`features`) of images that the tool makes and of held-out
@@ -102,8 +103,8 @@ def invert(path, arguments, method, inverse):
     if not line.exists():
         latent = path.with_name(f"{path.stem}.z_0.npy")
         result = subprocess.run(
-            [arguments.ringkey, "invert", path, "--model", arguments.model, "--steps", str(arguments.steps),
-             "--inverse", inverse, "--decoder-inversion", method, "--compare",
+            [arguments.ringkey, "invert", path, "--model", arguments.model, "--steps",
+             str(arguments.inversion_steps or arguments.steps), "--inverse", inverse, "--decoder-inversion", method, "--compare",
              path.with_name(f"{path.stem}.z_T.npy"), "--compare-latent", latent, "--threads", str(arguments.threads),
              "--json", "--quiet", "--force", "-o", noise], check=True, capture_output=True, text=True)
         line.write_text(result.stdout)
@@ -154,6 +155,7 @@ def main():
     parser.add_argument("--images", type=int, default=200, help="images and scenes for the Fréchet distance")
     parser.add_argument("--inverted", type=int, default=50, help="of them, images that are inverted")
     parser.add_argument("--steps", type=int, default=50)
+    parser.add_argument("--inversion-steps", type=int, help="steps of inversion (default: as of sampling)")
     parser.add_argument("--guidance", type=float, default=3.0, help="of sampling")
     parser.add_argument("--methods", nargs="+", default=["none", "anderson:10"])
     parser.add_argument("--inverses", nargs="+", default=["naive"])

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A picture sheet of a model: rows of samples, one prompt a column.
 
-    python3 samples/training/sheet.py --model samples/grove-flow --steps 1 --guidance 1 --output samples.png
+    python3 samples/training/sheet.py --model samples/grove-flow --steps 1 --guidance 1 --colours 255 --output samples.png
 
 Works on a diffusers folder; a flow (FlowMatchEulerDiscreteScheduler with prediction_type velocity) is stepped as
 InstaFlow is: levels 1 - i/n, z + v/n.
@@ -33,7 +33,7 @@ def save_sheet(images, columns, path, colours=None):
     rows = [np.concatenate(pixels[i : i + columns], 1) for i in range(0, len(pixels), columns)]
     sheet = Image.fromarray(np.concatenate(rows, 0))
     if colours:
-        sheet = sheet.quantize(colours, dither=Image.Dither.FLOYDSTEINBERG)
+        sheet = sheet.quantize(colours)
     common.write_atomically(path, lambda partial: sheet.save(partial, format="PNG", optimize=True))
 
 

@@ -20,7 +20,7 @@ import common
 import scenes
 from sheet import save_sheet
 
-HELD_OUT_SCENES, STATISTICS_SCENES = 32, 480
+HELD_OUT_SCENES = 32
 
 
 def new_autoencoder(size, widths, layers):
@@ -99,6 +99,7 @@ def main():
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--bank", type=int, default=0, help="train on so many scenes kept in memory, and mirrored")
     parser.add_argument("--texture", type=float, default=0.0, help="rough detail in the scenes (try 0.12)")
+    parser.add_argument("--statistics", type=int, default=480, help="scenes whose latents are centred")
     parser.add_argument("--rate", type=float, default=2e-3)
     parser.add_argument("--decay", type=float, default=0.995)
     parser.add_argument("--kl", type=float, default=2e-6)
@@ -138,8 +139,9 @@ def main():
     held_out, _ = scenes.render(
         scenes.seeds_of(scenes.HELD_OUT, HELD_OUT_SCENES), arguments.size, device, arguments.texture)
     before, _ = psnr(vae, held_out)
-    seen, _ = scenes.render(scenes.seeds_of(0, STATISTICS_SCENES), arguments.size, device, arguments.texture)
-    mean, spread = centre(vae, seen)
+    seen = [scenes.render(scenes.seeds_of(first, min(48, arguments.statistics - first)), arguments.size, device,
+                          arguments.texture)[0] for first in range(0, arguments.statistics, 48)]
+    mean, spread = centre(vae, torch.cat(seen))
     after, made = psnr(vae, held_out)
     print(f"held-out scenes: PSNR {before:.2f} dB, after centring {after:.2f} dB; "
           f"channel means were {[round(x, 2) for x in mean.tolist()]}, deviations {[round(x, 2) for x in spread.tolist()]}")
