@@ -7,11 +7,11 @@ import numpy as np
 import onnxruntime
 from transformers import CLIPTokenizer
 
-STEP, EVALUATIONS, TIMESTEP = 0.1, 25, 1000
+STEP, EVALUATIONS, TIMESTEP = 0.1, 15, 1000
 
 
 class DampedInversion:
-    """Solves z + v(z, 1000) = z_0 by z <- z - 0.1 (z + v - z_0), from z_0, 25 calls of the model and no more."""
+    """Solves z + v(z, 1000) = z_0 by z <- z - 0.1 (z + v - z_0), from z_0, 15 calls of the model and no more."""
 
     def __init__(self, model):
         model = Path(model)

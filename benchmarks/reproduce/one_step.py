@@ -147,16 +147,33 @@ def finished(work, index, method, inverse):
     return [path.parent for path in done if (path.parent / f"{method}.{inverse}.npy").exists()]
 
 
-def confusion(work, method, inverse, effective):
-    """Keys chosen for each true key, [3, 3]; `effective` compares with the key as marking leaves it."""
+def cosines(latents, keys):
+    """Cosine of latents [N, C, h, w] with every key inside the mask: [N, keys]."""
+    mask = ringkeys.circle(latents.shape[-1], ringkeys.RADIUS)
+    spectra = np.fft.fftshift(np.fft.fft2(latents[:, ringkeys.CHANNEL].astype(np.float64)), axes=(-2, -1))[:, mask]
+    patterns = np.stack([key[0, ringkeys.CHANNEL][mask] for key in keys])
+    return (spectra @ patterns.conj().T).real / np.linalg.norm(spectra, axis=1)[:, None] / np.linalg.norm(
+        patterns, axis=1)
+
+
+# Ways to choose among keys: the paper's distance, to the keys as written and as marking leaves them, and the cosine with
+# the latter, which does not mind that the recovered noise is too weak.
+CHOICES = {
+    "distance": lambda noise, keys, left: ringkeys.distances(noise, keys).argmin(1),
+    "effective": lambda noise, keys, left: ringkeys.distances(noise, left).argmin(1),
+    "cosine": lambda noise, keys, left: cosines(noise, left).argmax(1),
+}
+
+
+def confusion(work, method, inverse, choice):
+    """Keys chosen for each true key, [3, 3]."""
     keys = [ringkeys.spectrum(factors, SHAPE) for factors in ringkeys.FACTORS]
-    if effective:
-        keys = [ringkeys.effective(key) for key in keys]
+    left = [ringkeys.effective(key) for key in keys]
     table = np.zeros((3, 3), int)
     for index in range(3):
         for folder in finished(work, index + 1, method, inverse):
             noise = np.load(folder / f"{method}.{inverse}.npy")
-            np.add.at(table[index], ringkeys.distances(noise, keys).argmin(1), 1)
+            np.add.at(table[index], CHOICES[choice](noise, keys, left), 1)
     return table
 
 
