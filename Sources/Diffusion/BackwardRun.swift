@@ -12,6 +12,8 @@ final class BackwardRun {
     private let targets: [Tensor]
     /// z_i of each image at each step's beginning, from noise to clean.
     private var points: [[Tensor]]
+    /// x̂₀ there, once a pass has found it.
+    private var cleans: [[Tensor?]]
     /// Calls of the model for each image.
     private(set) var calls: [Int]
     /// The largest relative residual of each image's last pass.
@@ -30,6 +32,7 @@ final class BackwardRun {
         self.observe = observe
         targets = (0..<latents.batch).map { latents.item($0) }
         points = targets.map { [Tensor](repeating: $0, count: steps.count) }
+        cleans = targets.map { _ in [Tensor?](repeating: nil, count: steps.count) }
         calls = targets.map { _ in 0 }
         residuals = targets.map { _ in 0 }
     }
@@ -56,11 +59,12 @@ final class BackwardRun {
             safeguard: Safeguard(tolerance: inversion.relaxation.tolerance, patience: 5, leastFall: 0.05))
         let relaxation = Relaxation(run: self, images: hopeful, starts: hopeful.map { starts[$0] })
         for (image, solution) in zip(hopeful, try solver.solve(relaxation)) {
-            residuals[image] = max(residuals[image], solution.residual ?? .infinity)
+            residuals[image] = max(residuals[image], solution.residual ?? 0)
         }
     }
 
-    /// x̂₀ of each step's beginning as a function of those that the pass was given.
+    /// x̂₀ of each step's beginning as a function of those that the pass was given; not a number for an image of which a step
+    /// was not solved, which ends its iteration.
     private struct Relaxation: ResidualOperator {
         let run: BackwardRun
         let images: [Int]
@@ -70,7 +74,10 @@ final class BackwardRun {
 
         func callAsFunction(_ points: [Tensor], of items: [Int]) throws -> [Tensor] {
             let found = try run.pass(items.map { images[$0] }, with: .given(points))
-            return zip(points, found).map { $0 - $1 }
+            return zip(items, zip(points, found)).map { item, pair in
+                let isLost = !(run.residuals[images[item]] <= run.inversion.limit)
+                return isLost ? Double.nan * pair.0 : pair.0 - pair.1
+            }
         }
     }
 
@@ -93,25 +100,25 @@ final class BackwardRun {
         return [first..<steps.count] + (0..<first).reversed().map { $0..<$0 + 1 }
     }
 
-    /// Solves every step once for some images, from clean to noise.
+    /// Solves every step once for some images, from clean to noise; ends early where all of them are lost.
     /// - Returns: x̂₀ of each step's beginning, `[n, C, h, w]` of each image.
     private func pass(_ items: [Int], with history: History) throws -> [Tensor] {
-        var clean = items.map { _ in [Tensor]() }
         for item in items { residuals[item] = 0 }
         for block in blocks {
-            let equation = try equation(block, items, history, newest: clean.compactMap(\.first))
+            let equation = try equation(block, items, history)
             let solutions = try solver(block, history).solve(equation)
             for (position, (item, solution)) in zip(items, solutions).enumerated() {
-                calls[item] += (solution.evaluations + 1) * block.count - 1
+                calls[item] += solution.evaluations * block.count + equation.callsOfVisit
                 residuals[item] = max(residuals[item], solution.residual ?? .infinity)
                 let visited = try equation.visited(position, solution)
                 points[item].replaceSubrange(block, with: visited.map(\.latents))
-                clean[position].insert(contentsOf: visited.map(\.clean), at: 0)
+                cleans[item].replaceSubrange(block, with: visited.map(\.clean))
             }
             solved += block.count
             observe(solved)
+            if items.allSatisfy({ !(residuals[$0] <= inversion.limit) }) { break }
         }
-        return clean.map { .concatenating($0) }
+        return items.map { .concatenating(cleans[$0].compactMap(\.self)) }
     }
 
     private func solver(_ block: Range<Int>, _ history: History) -> FixedPointSolver {
@@ -131,19 +138,18 @@ final class BackwardRun {
         }
     }
 
-    /// - Parameter newest: x̂₀ of the level that the block leads to, of each item; empty at the clean end.
-    private func equation(
-        _ block: Range<Int>, _ items: [Int], _ history: History, newest: [Tensor]
-    ) throws -> StepEquation {
+    private func equation(_ block: Range<Int>, _ items: [Int], _ history: History) throws -> StepEquation {
         let isClean = block.upperBound == steps.count
         let target = Tensor.concatenating(items.map { isClean ? targets[$0] : points[$0][block.upperBound] })
         var steps = Array(steps[block])
         let first = steps[0]
         var starts = target
+        var startsClean: Tensor?
         var earlier: [Tensor] = []
         switch history {
         case .given(let clean):
             starts = .concatenating(items.map { points[$0][block.lowerBound] })
+            startsClean = .concatenating(items.compactMap { cleans[$0][block.lowerBound] })
             earlier = first.earlier.indices.map { back in
                 .concatenating(clean.map { $0.item(block.lowerBound - 1 - back) })
             }
@@ -151,7 +157,7 @@ final class BackwardRun {
             earlier = try estimatedHistory(first, items, target)
         case .none where !first.earlier.isEmpty && !isClean:
             steps = [SolverStep(from: first.from, to: first.to, earlier: [first.to])]
-            earlier = [.concatenating(newest)]
+            earlier = [.concatenating(items.compactMap { cleans[$0][block.upperBound] })]
         case .estimated, .none:
             if inversion.method == .paper {
                 starts = try naiveStep(first, items, target)
@@ -165,8 +171,8 @@ final class BackwardRun {
         }
         return try StepEquation(
             steps: steps, variant: inversion.solver.variant, predictor: inversion.solver.predictor,
-            guidance: guidance.restricted(to: items), history: earlier, start: starts, target: target,
-            isScaled: inversion.method != .paper)
+            guidance: guidance.restricted(to: items), history: earlier, start: starts, startsClean: startsClean,
+            target: target, isScaled: inversion.method != .paper)
     }
 
     /// Where Algorithm 1 of the paper begins; x₀ says nothing about the noise where there is none.

@@ -39,11 +39,11 @@ public struct ExactInversion: Sendable {
     public var tolerance = 2e-6
     /// Calls of the model for one step at most, within a pass.
     public var evaluations: Int
-    /// The residual above which an image has not been inverted.
-    public var limit = 0.02
+    /// The residual above which an image has not been inverted; on grove naive inversion is then closer to the noise.
+    public var limit = 5e-3
     /// The relative change of x̂₀ at which passes end, and their number at most. Within passes a step is solved to a hundredth
     /// of that change, or to `tolerance` if that is larger.
-    public var relaxation = (tolerance: 1e-3, passes: 20)
+    public var relaxation = (tolerance: 2e-3, passes: 20)
 
     /// An inversion by one of the methods.
     public init(of solver: DiffusionSolver, method: Method = .anderson) {

@@ -28,11 +28,12 @@ struct StepEquation: ResidualOperator {
     ///   - guidance: of the items that the equation is for.
     ///   - history: x̂₀ of levels before the first step, the newest first, `[B, C, h, w]` each.
     ///   - start: where to begin, `[B, C, h, w]`.
+    ///   - startsClean: x̂₀ there, where it is known; a single step then begins at start - T(start), which costs no call.
     ///   - target: z', `[B, C, h, w]`.
     ///   - isScaled: whether T of a single step is divided by a, or F(z) - z' as it is.
     init(
         steps: [SolverStep], variant: Solver.DPMSettings.Variant, predictor: any NoisePredictor, guidance: Guidance,
-        history: [Tensor], start: Tensor, target: Tensor, isScaled: Bool
+        history: [Tensor], start: Tensor, startsClean: Tensor?, target: Tensor, isScaled: Bool
     ) throws {
         self.steps = steps
         self.predictor = predictor
@@ -43,6 +44,16 @@ struct StepEquation: ResidualOperator {
         conversions = try steps.map { try predictor.predictionType.conversion(at: $0.from).clean }
         divisor = isScaled && steps.count == 1 ? max(coefficients[0].latent, Self.smallestDivisor) : 1
         let share = 1 / divisor
+        var start = start
+        if let startsClean, steps.count == 1 {
+            let (step, conversion) = (coefficients[0], conversions[0])
+            let weight = step.output / conversion.output * share
+            start = .combination(
+                [
+                    (1 - step.latent * share + weight * conversion.latent, start), (-weight, startsClean),
+                    (share, target),
+                ] + zip(step.history.map { -share * $0 }, history))
+        }
         starts = (0..<start.batch).map { start.item($0) }
         scales = (0..<target.batch).map { item in
             let energy = target.item(item).squaredNorm
@@ -63,13 +74,23 @@ struct StepEquation: ResidualOperator {
         return items.indices.map { difference.item($0) }
     }
 
+    /// Whether a step gives the model's output so little weight (Karras's last has none) that the output cannot be read off
+    /// T: single precision would leave less than three digits of it.
+    private var hidesOutput: Bool {
+        let last = steps.count - 1
+        return abs(coefficients[last].output) < 1e-4 * abs(conversions[last].output)
+    }
+
+    /// Calls of the model that `visited` makes for an item.
+    var callsOfVisit: Int { steps.count - (hidesOutput ? 0 : 1) }
+
     /// z and x̂₀ at each step's beginning, at a solution for an item. The model's output of the last step is taken from T
-    /// there, so that this costs a call for every step but the last.
+    /// there where that is possible.
     func visited(_ item: Int, _ solution: FixedPointSolver.Solution) throws -> [(latents: Tensor, clean: Tensor)] {
         let (visited, begin, earlier) = try approach(solution.point, [item])
         let last = steps.count - 1
         let (step, conversion) = (coefficients[last], conversions[last])
-        guard let difference = solution.difference, step.output != 0 else {
+        guard let difference = solution.difference, !hidesOutput else {
             let output = try ask(begin, last, [item])
             return visited + [(begin, .combination((conversion.latent, begin), (conversion.output, output)))]
         }
