@@ -1,6 +1,7 @@
 """Export a Stable Diffusion checkpoint in diffusers' layout to ONNX in Optimum's folder layout.
 
-    python3 scripts/export_onnx.py SOURCE TARGET [--half] [--torchscript] [--keep-pytorch] [--force]
+    python3 scripts/export_onnx.py SOURCE TARGET [--half] [--torchscript] [--keep-pytorch] [--share OTHER]
+        [--force]
 
 SOURCE is a folder with model_index.json, unet/, vae/, text_encoder/, tokenizer/ and scheduler/. TARGET gets unet/,
 vae_encoder/, vae_decoder/ and text_encoder/ with model.onnx and config.json each, and the tokenizer and scheduler
@@ -8,13 +9,16 @@ as they are. Batch, height, width and sequence length are dynamic axes. Every pa
 a batch of 1 and on a wider (non-square) batch of 3, and compared with torch: a difference above 1e-4 (with --half: 1e-2
 of the largest value) is an error. With --keep-pytorch, TARGET is a diffusers folder too: the PyTorch weights go along,
 and the UNet's graph reads its large weights from that very file (as ONNX external data), so that nothing is stored
-twice. Nothing of the exporting machine (file paths, stack traces) stays in the graphs.
+twice. With --share, parts whose weights are those of OTHER (such a folder) become links to its files. The timestep is an
+int64, or a float32 where the scheduler is a rectified flow's. Nothing of the exporting machine (file paths, stack traces) stays in the graphs.
 
 Needs: torch, diffusers, transformers, onnx, onnxscript (not for --torchscript), onnxruntime.
 """
 
 import argparse
+import filecmp
 import json
+import os
 import re
 import shutil
 import struct
@@ -46,9 +50,9 @@ class Unet(torch.nn.Module):
         "out_sample": {0: "batch_size", 2: "height", 3: "width"},
     }
 
-    def __init__(self, unet, tokens):
+    def __init__(self, unet, tokens, is_flow):
         super().__init__()
-        self.unet, self.tokens = unet, tokens
+        self.unet, self.tokens, self.is_flow = unet, tokens, is_flow
 
     def forward(self, sample, timestep, encoder_hidden_states):
         return self.unet(sample, timestep, encoder_hidden_states, return_dict=False)[0]
@@ -58,7 +62,7 @@ class Unet(torch.nn.Module):
         size, width = config.sample_size, config.cross_attention_dim
         return (
             torch.randn(batch, config.in_channels, size, size + wider, generator=generator),
-            torch.tensor([501]),
+            torch.tensor([501.0 if self.is_flow else 501]),
             torch.randn(batch, self.tokens, width, generator=generator),
         )
 
@@ -240,6 +244,20 @@ def keep_pytorch(source, target, part):
     write_config(source / part / "config.json", target / part / "config.json")
 
 
+def link(source, target):
+    """Makes `target` a folder of relative links to the files of the folder `source`."""
+    target.mkdir()
+    for file in sorted(source.iterdir()):
+        (target / file.name).symlink_to(os.path.relpath(file, target))
+
+
+def same_files(one, other, names):
+    """Whether both folders have the same of these files, and at least one of them."""
+    held = [name for name in names if (one / name).exists()]
+    return bool(held) and all(
+        (other / name).exists() and filecmp.cmp(one / name, other / name, shallow=False) for name in held)
+
+
 def write_config(source, target):
     config = json.loads(source.read_text())
     config.pop("_name_or_path", None)
@@ -253,9 +271,12 @@ def main():
     parser.add_argument("--half", action="store_true", help="float16 graphs")
     parser.add_argument("--torchscript", action="store_true", help="the older exporter: trace instead of torch.export")
     parser.add_argument("--keep-pytorch", action="store_true", help="make TARGET a diffusers folder too (not with --half)")
+    parser.add_argument("--share", type=Path, metavar="OTHER", help="link parts that OTHER has (needs --keep-pytorch)")
     parser.add_argument("--force", action="store_true", help="replace the parts of an existing TARGET")
     arguments = parser.parse_args()
-    source, target = arguments.source, arguments.target
+    source, target, share = arguments.source, arguments.target, arguments.share
+    if share and (not arguments.keep_pytorch or arguments.half):
+        parser.error("--share needs --keep-pytorch and goes without --half")
     index = json.loads((source / "model_index.json").read_text())
     for part in ("unet", "vae", "text_encoder", "tokenizer", "scheduler"):
         if not (source / part).is_dir():
@@ -267,9 +288,11 @@ def main():
     vae = AutoencoderKL.from_pretrained(source / "vae").float().eval()
     text_encoder = CLIPTextModel.from_pretrained(source / "text_encoder", attn_implementation="eager").float().eval()
     tokens = text_encoder.config.max_position_embeddings
+    scheduler = json.loads((source / "scheduler" / "scheduler_config.json").read_text())
+    is_flow = scheduler["_class_name"].startswith("FlowMatch")
     factor = 2 ** (len(vae.config.block_out_channels) - 1)
     parts = {
-        "unet": (Unet(unet, tokens), "unet"),
+        "unet": (Unet(unet, tokens, is_flow), "unet"),
         "vae_encoder": (VaeEncoder(vae, unet.config.sample_size * factor), "vae"),
         "vae_decoder": (VaeDecoder(vae, unet.config.sample_size), "vae"),
         "text_encoder": (TextEncoder(text_encoder, tokens), "text_encoder"),
@@ -280,6 +303,12 @@ def main():
                 sys.exit(f"{target / folder}: exists already (--force replaces it)")
             shutil.rmtree(target / folder)
     for folder, (module, origin) in parts.items():
+        if share and same_files(source / origin, share / origin, (WEIGHTS, "model.safetensors")):
+            print(f"{folder}: linked to {share / folder}")
+            for name in dict.fromkeys((folder, origin)):
+                if not (target / name).exists():
+                    link(share / name, target / name)
+            continue
         print(folder)
         path = target / folder / "model.onnx"
         module = (module.half() if arguments.half else module).eval()
@@ -292,6 +321,10 @@ def main():
         verify(module, path, arguments.half)
         write_config(source / origin / "config.json", target / folder / "config.json")
     for folder in ("tokenizer", "scheduler"):
+        names = [file.name for file in (source / folder).iterdir()]
+        if share and same_files(source / folder, share / folder, names):
+            link(share / folder, target / folder)
+            continue
         (target / folder).mkdir()
         for file in sorted((source / folder).iterdir()):
             shutil.copyfile(file, target / folder / file.name)
@@ -301,7 +334,7 @@ def main():
         index.pop("vae")
     index.pop("_name_or_path", None)
     (target / "model_index.json").write_text(json.dumps(index, indent=2, sort_keys=True) + "\n")
-    size = sum(file.stat().st_size for file in target.rglob("*") if file.is_file())
+    size = sum(file.stat().st_size for file in target.rglob("*") if file.is_file() and not file.is_symlink())
     print(f"{target}: {size / 1e6:.1f} MB")
 
 

@@ -1,0 +1,77 @@
+"""Fills the tables of docs/one-step.md."""
+
+import sys
+from pathlib import Path
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+import document
+import measured
+import one_step
+
+
+def ways(work):
+    """Methods that were run, each with both inversions."""
+    return [(method, inverse) for method in one_step.NAMES for inverse in one_step.INVERSES
+            if one_step.finished(work, 1, method, inverse)]
+
+
+def classification(work):
+    rows = []
+    for method, inverse in ways(work):
+        row = [f"{one_step.NAMES[method]}, {inverse}"]
+        for effective in (False, True):
+            table = one_step.confusion(work, method, inverse, effective)
+            right, count = int(table.trace()), int(table.sum())
+            low, high = measured.wilson(right, count)
+            row.append(f"{right} of {count}")
+            row.append(f"{100 * right / count:.0f} ({100 * low:.0f} ... {100 * high:.0f})")
+        row.append(f"{one_step.PAPER[method]} of 300" if method in one_step.PAPER and inverse == "exact" else "")
+        rows.append(row)
+    heads = ["decoder inversion, flow inversion", "right", "% (95 % interval)", "right, effective key",
+             "% (95 % interval)", "paper"]
+    return document.table(heads, rows)
+
+
+def matrices(work):
+    rows = []
+    for method, inverse in ways(work):
+        table = one_step.confusion(work, method, inverse, False)
+        for index in range(3):
+            name = f"{one_step.NAMES[method]}, {inverse}" if index == 0 else ""
+            rows.append([name, index + 1, *table[index]])
+    return document.table(["decoder inversion, flow inversion", "true key", "taken for 1", "2", "3"], rows)
+
+
+def recovery(work):
+    rows = []
+    for method, inverse in ways(work):
+        found = one_step.recovery(work, method, inverse)
+        calls = [line["model_calls"] for line in found["lines"] if "model_calls" in line]
+        back = sum(bool(line.get("fell_back")) for line in found["lines"])
+        rows.append([
+            f"{one_step.NAMES[method]}, {inverse}", found["images"],
+            "" if method == one_step.TRUTH else f"{one_step.latent_error(work, method):.1f}", f"{found['error']:.1f}",
+            f"{found['correlation']:.2f}", f"{found['disc']:.2f}", f"{np.mean(calls):.0f}" if calls else "1",
+            back if inverse == "exact" else ""])
+    heads = ["decoder inversion, flow inversion", "images", "latent NMSE, dB", "noise NMSE, dB", "correlation",
+             "in the disc", "model calls", "fell back"]
+    return document.table(heads, rows)
+
+
+def evidence(work):
+    rows = []
+    for decoder, inverse, prompt in one_step.VERIFIED:
+        count, found, median = one_step.median_p(work, decoder, inverse, prompt)
+        if count:
+            rows.append([f"{decoder}, {inverse}, {prompt} prompt", count, found,
+                         "" if median is None else f"{median:.1f}"])
+    heads = ["--decoder-inversion, --inverse, prompt", "images", "found at 1e-6", "median log10 p"]
+    return document.table(heads, rows)
+
+
+def write(work, path):
+    document.write(path, {
+        "classification": classification(work), "matrices": matrices(work), "recovery": recovery(work),
+        "evidence": evidence(work)})
