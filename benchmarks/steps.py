@@ -1,6 +1,6 @@
 """Detection power against the steps, the solver and the inverse of diffusion inversion: the tables of docs/steps.md.
 
-    python3 benchmarks/steps.py --marked DIR --clean DIR --key KEY [--count 12] [--work DIR] [-o docs/steps.md]
+    python3 benchmarks/steps.py --marked DIR --clean DIR --key KEY [--count 24] [--work DIR] [-o docs/steps.md]
 
 Takes the first images of two folders that `ringkey generate` filled with and without the key, as they are, as JPEG of
 quality 50 and 25, and blurred (Gaussian, radius 2), and judges each with one look at a time. Needs Pillow and NumPy.
@@ -14,11 +14,14 @@ import subprocess
 import numpy as np
 from PIL import Image, ImageFilter
 
+# log₁₀ of the false-positive rates.
+LEVELS = (-6, -3)
 KINDS = ["png", "jpeg50", "jpeg25", "blur2"]
 LOOKS = (
     [("ddim", "naive", f"none/{n}") for n in [0, 2, 5, 10, 25]]
     + [("ddim", "naive", f"anderson:4/{n}") for n in [0, 2, 5, 10, 25]]
-    + [("ddim", "exact", "anderson:4/5")]
+    + [("ddim", "exact", f"anderson:4/{n}") for n in [5, 10]]
+    + [("dpm++2m", "naive", f"anderson:4/{n}") for n in [5, 10, 25]]
 )
 
 
@@ -46,7 +49,7 @@ def judge(arguments, paths, work, name):
     if not file.exists():
         output = subprocess.run(
             [arguments.ringkey, "verify", *paths, "--key", arguments.key, "--json", "--quiet", "--decoys", "0",
-             "--threads", str(arguments.threads), *name_flags(name)], capture_output=True, text=True)
+             "--calibration", "none", "--threads", str(arguments.threads), *name_flags(name)], capture_output=True, text=True)
         assert output.returncode in (0, 1, 3), output.stderr
         file.write_text(output.stdout)
     return [json.loads(line) for line in file.read_text().splitlines()]
@@ -75,7 +78,7 @@ def main():
     parser.add_argument("--marked", type=pathlib.Path, required=True)
     parser.add_argument("--clean", type=pathlib.Path, required=True)
     parser.add_argument("--key", required=True)
-    parser.add_argument("--count", type=int, default=12)
+    parser.add_argument("--count", type=int, default=24)
     parser.add_argument("--ringkey", default=".build/release/ringkey")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--work", type=pathlib.Path, default=pathlib.Path("/tmp/ringkey-steps"))
@@ -85,7 +88,7 @@ def main():
     marked, clean = (variants(f, arguments.work, arguments.count) for f in [arguments.marked, arguments.clean])
     paths = [p for kind in KINDS for p in marked[kind]] + [p for kind in KINDS for p in clean[kind]]
     lines = [
-        "| look | solver | UNet calls | " + " | ".join(f"{k}: found, median" for k in KINDS) + " | AUC |",
+        "| look | solver | UNet calls | " + " | ".join(f"{k}" for k in KINDS) + " | AUC |",
         "|---|---|---|" + "---|" * len(KINDS) + "---|",
     ]
     for solver, inverse, look in LOOKS:
@@ -96,8 +99,8 @@ def main():
             scores = [by_path[p]["log10_p"] for p in marked[kind]]
             all_marked += scores
             all_clean += [by_path[p]["log10_p"] for p in clean[kind]]
-            found = sum(s <= -6 for s in scores)
-            cells.append(f"{found} of {len(scores)}, {np.median(scores):.0f}")
+            found = [sum(s <= level for s in scores) for level in LEVELS]
+            cells.append(f"{found[0]}, {found[1]}, {np.median(scores):.0f}")
         count = calls(verdicts, solver, inverse, int(look.split("/")[1]))
         lines.append(
             f"| {look} | {inverse} {solver} | {count} | " + " | ".join(cells)

@@ -5,9 +5,10 @@ import Tensors
 /// arXiv 2311.18387): each sampling step F_i is inverted by solving F_i(z_i) = z_{i+1} for z_i, from clean to noise.
 ///
 /// Order 1 (Algorithm 1, backward Euler): F_i depends on z_i alone, and one pass from clean to noise suffices. Higher
-/// orders: F_i also depends on x̂₀ of noisier levels, which are not known yet. Here a first pass takes every step as of order
-/// 1; a pass with given x̂₀ returns new ones, and their fixed point is found like any other, by Anderson acceleration over
-/// passes. The paper's Algorithm 2 estimates those x̂₀ by fine naive steps instead and does not correct them.
+/// orders: F_i also depends on x̂₀ of noisier levels, which are not known yet. Here a first pass takes those of the cleaner
+/// level in their place, which are; a pass with given x̂₀ returns new ones, and their fixed point is found like any other, by
+/// Anderson acceleration over passes. A last step of higher order is solved together with the steps that it looks back to.
+/// The paper's Algorithm 2 estimates those x̂₀ by fine naive steps instead and does not correct them.
 ///
 /// An image whose fixed points are not found, as happens under strong guidance, falls back to naive inversion.
 public struct ExactInversion: Sendable {
@@ -38,10 +39,11 @@ public struct ExactInversion: Sendable {
     public var tolerance = 2e-6
     /// Calls of the model for one step at most, within a pass.
     public var evaluations: Int
-    /// The residual above which an image has not been inverted.
-    public var limit = 0.02
-    /// The relative change of x̂₀ at which passes end, and their number at most.
-    public var relaxation = (tolerance: 1e-5, passes: 20)
+    /// The residual above which an image has not been inverted; on grove naive inversion is then closer to the noise.
+    public var limit = 5e-3
+    /// The relative change of x̂₀ at which passes end, and their number at most. Within passes a step is solved to a hundredth
+    /// of that change, or to `tolerance` if that is larger.
+    public var relaxation = (tolerance: 2e-3, passes: 20)
 
     /// An inversion by one of the methods.
     public init(of solver: DiffusionSolver, method: Method = .anderson) {

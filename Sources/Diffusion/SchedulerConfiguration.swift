@@ -23,6 +23,9 @@ public struct SchedulerConfiguration: Sendable, Equatable {
     ///   still be used with a solver of one's own choice.
     public func solver() throws -> Solver { try namedSolver.get() }
 
+    /// Whether the model is a rectified flow that was distilled to one step, as InstaFlow (Liu et al. 2024).
+    public var isForOneStep: Bool { predictionType == .velocity }
+
     /// What a class of variance-preserving schedulers assumes where its file is silent.
     private struct Defaults {
         var spacing = TimestepSpacing.linspace

@@ -1,16 +1,21 @@
 import FixedPoints
 import Tensors
 
-/// The equation F(z) = z' of one sampling step, as a fixed point: with F(z) = a·z + b·m(z) + c, T(z) = (F(z) - z')/a, so
-/// that z - T(z) is z' with the model's part taken away, and one iteration from z' is the naive step.
+/// The equation F(z) = z' of one sampling step, or of several in a row taken as one, as a fixed point.
+///
+/// Of one step F(z) = a·z + b·m(z) + c, and T(z) = (F(z) - z')/a, so that z - T(z) is z' with the model's part taken away,
+/// and one iteration from z' is the naive step. Of several steps T(z) = F(z) - z'.
 struct StepEquation: ResidualOperator {
-    private let step: SolverStep
-    private let coefficients: SolverStep.Coefficients
-    private let conversion: (latent: Double, output: Double)
+    private let steps: [SolverStep]
+    private let coefficients: [SolverStep.Coefficients]
+    /// From z and the model's output to x̂₀, at each step's beginning.
+    private let conversions: [(latent: Double, output: Double)]
     private let predictor: any NoisePredictor
     private let guidance: Guidance
-    /// (c - z')/a of each item.
-    private let offsets: [Tensor]
+    /// x̂₀ of levels before the first step, the newest first, `[B, C, h, w]` each.
+    private let history: [Tensor]
+    /// z', `[B, C, h, w]`.
+    private let target: Tensor
     private let divisor: Double
     let starts: [Tensor]
     let scales: [Double]
@@ -19,25 +24,36 @@ struct StepEquation: ResidualOperator {
     private static let smallestDivisor = 0.1
 
     /// - Parameters:
+    ///   - steps: from noise to clean; one's `earlier` levels are those of the steps before it and then of `history`.
     ///   - guidance: of the items that the equation is for.
-    ///   - history: x̂₀ of the step's earlier levels, `[B, C, h, w]` each.
+    ///   - history: x̂₀ of levels before the first step, the newest first, `[B, C, h, w]` each.
     ///   - start: where to begin, `[B, C, h, w]`.
+    ///   - startsClean: x̂₀ there, where it is known; a single step then begins at start - T(start), which costs no call.
     ///   - target: z', `[B, C, h, w]`.
-    ///   - isScaled: whether T is divided by a, or F(z) - z' as it is.
+    ///   - isScaled: whether T of a single step is divided by a, or F(z) - z' as it is.
     init(
-        step: SolverStep, variant: Solver.DPMSettings.Variant, predictor: any NoisePredictor, guidance: Guidance,
-        history: [Tensor], start: Tensor, target: Tensor, isScaled: Bool
+        steps: [SolverStep], variant: Solver.DPMSettings.Variant, predictor: any NoisePredictor, guidance: Guidance,
+        history: [Tensor], start: Tensor, startsClean: Tensor?, target: Tensor, isScaled: Bool
     ) throws {
-        self.step = step
+        self.steps = steps
         self.predictor = predictor
         self.guidance = guidance
-        coefficients = try step.coefficients(of: predictor.predictionType, variant: variant)
-        conversion = try predictor.predictionType.conversion(at: step.from).clean
-        divisor = isScaled ? max(coefficients.latent, Self.smallestDivisor) : 1
+        self.history = history
+        self.target = target
+        coefficients = try steps.map { try $0.coefficients(of: predictor.predictionType, variant: variant) }
+        conversions = try steps.map { try predictor.predictionType.conversion(at: $0.from).clean }
+        divisor = isScaled && steps.count == 1 ? max(coefficients[0].latent, Self.smallestDivisor) : 1
         let share = 1 / divisor
-        let offset = Tensor.combination(
-            [(-share, target)] + zip(coefficients.history, history).map { ($0 * share, $1) })
-        offsets = (0..<target.batch).map { offset.item($0) }
+        var start = start
+        if let startsClean, steps.count == 1 {
+            let (step, conversion) = (coefficients[0], conversions[0])
+            let weight = step.output / conversion.output * share
+            start = .combination(
+                [
+                    (1 - step.latent * share + weight * conversion.latent, start), (-weight, startsClean),
+                    (share, target),
+                ] + zip(step.history.map { -share * $0 }, history))
+        }
         starts = (0..<start.batch).map { start.item($0) }
         scales = (0..<target.batch).map { item in
             let energy = target.item(item).squaredNorm
@@ -46,25 +62,70 @@ struct StepEquation: ResidualOperator {
     }
 
     func callAsFunction(_ points: [Tensor], of items: [Int]) throws -> [Tensor] {
-        let output = try guidance.restricted(to: items).predict(
-            .concatenating(points), timestep: step.timestep, with: predictor)
-        return items.enumerated().map { position, item in
-            .combination(
-                (coefficients.latent / divisor, points[position]),
-                (coefficients.output / divisor, output.item(position)), (1, offsets[item]))
-        }
+        let (_, begin, earlier) = try approach(.concatenating(points), items)
+        let last = steps.count - 1
+        let output = try ask(begin, last, items)
+        let share = 1 / divisor
+        let difference = Tensor.combination(
+            [
+                (coefficients[last].latent * share, begin), (coefficients[last].output * share, output),
+                (-share, Self.select(items, of: target)),
+            ] + zip(coefficients[last].history.map { $0 * share }, earlier))
+        return items.indices.map { difference.item($0) }
     }
 
-    /// x̂₀ at a solution; the model's output is taken from T there, so that this is no further call.
-    func clean(_ item: Int, _ solution: FixedPointSolver.Solution) throws -> Tensor {
-        guard let difference = solution.difference, coefficients.output != 0 else {
-            let output = try guidance.restricted(to: [item]).predict(
-                solution.point, timestep: step.timestep, with: predictor)
-            return .combination((conversion.latent, solution.point), (conversion.output, output))
+    /// Whether a step gives the model's output so little weight (Karras's last has none) that the output cannot be read off
+    /// T: single precision would leave less than three digits of it.
+    private var hidesOutput: Bool {
+        let last = steps.count - 1
+        return abs(coefficients[last].output) < 1e-4 * abs(conversions[last].output)
+    }
+
+    /// Calls of the model that `visited` makes for an item.
+    var callsOfVisit: Int { steps.count - (hidesOutput ? 0 : 1) }
+
+    /// z and x̂₀ at each step's beginning, at a solution for an item. The model's output of the last step is taken from T
+    /// there where that is possible.
+    func visited(_ item: Int, _ solution: FixedPointSolver.Solution) throws -> [(latents: Tensor, clean: Tensor)] {
+        let (visited, begin, earlier) = try approach(solution.point, [item])
+        let last = steps.count - 1
+        let (step, conversion) = (coefficients[last], conversions[last])
+        guard let difference = solution.difference, !hidesOutput else {
+            let output = try ask(begin, last, [item])
+            return visited + [(begin, .combination((conversion.latent, begin), (conversion.output, output)))]
         }
-        let share = conversion.output * divisor / coefficients.output
-        return .combination(
-            (conversion.latent - conversion.output * coefficients.latent / coefficients.output, solution.point),
-            (share, difference), (-share, offsets[item]))
+        let share = conversion.output / step.output
+        let clean = Tensor.combination(
+            [
+                (conversion.latent - share * step.latent, begin), (share * divisor, difference),
+                (share, target.item(item)),
+            ] + zip(step.history.map { -share * $0 }, earlier))
+        return visited + [(begin, clean)]
+    }
+
+    /// Makes every step but the last from its beginning.
+    /// - Returns: z and x̂₀ at the beginnings of those steps, z at the last one's, and the x̂₀ that it looks back to.
+    private func approach(
+        _ points: Tensor, _ items: [Int]
+    ) throws -> (visited: [(latents: Tensor, clean: Tensor)], begin: Tensor, earlier: [Tensor]) {
+        var visited: [(latents: Tensor, clean: Tensor)] = []
+        var begin = points
+        var earlier = history.map { Self.select(items, of: $0) }
+        for (index, step) in coefficients.dropLast().enumerated() {
+            let output = try ask(begin, index, items)
+            let clean = Tensor.combination((conversions[index].latent, begin), (conversions[index].output, output))
+            visited.append((begin, clean))
+            begin = .combination([(step.latent, begin), (step.output, output)] + zip(step.history, earlier))
+            earlier.insert(clean, at: 0)
+        }
+        return (visited, begin, earlier)
+    }
+
+    private func ask(_ latents: Tensor, _ index: Int, _ items: [Int]) throws -> Tensor {
+        try guidance.restricted(to: items).predict(latents, timestep: steps[index].timestep, with: predictor)
+    }
+
+    private static func select(_ items: [Int], of tensor: Tensor) -> Tensor {
+        .concatenating(items.map { tensor.item($0) })
     }
 }

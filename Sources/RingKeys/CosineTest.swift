@@ -33,9 +33,9 @@ public enum CosineTest {
         // ln of x^a (1-x)^½ / B(a, ½), with B(a, ½) = Γ(a)√π / Γ(a+½).
         let logFront = a * logX + log(c) + logGammaRatio(a) - log(Double.pi) / 2
         if x < (a + 1) / (a + 2.5) {
-            return logFront + log(continuedFraction(x: x, a: a, b: 0.5) / a)
+            return logFront + log(IncompleteBeta.fraction(x, a: a, b: 0.5) / a)
         }
-        return log1p(-exp(logFront) * continuedFraction(x: c * c, a: 0.5, b: a) / 0.5)
+        return log1p(-exp(logFront) * IncompleteBeta.fraction(c * c, a: 0.5, b: a) / 0.5)
     }
 
     /// ln Γ(a+½)/Γ(a). For large a by the asymptotic series (DLMF 5.11.8), whose next term is below 1e-15 there; the
@@ -44,27 +44,5 @@ public enum CosineTest {
         if a < 25 { return lgamma(a + 0.5) - lgamma(a) }
         let r = 1 / a
         return log(a) / 2 - r / 8 + r * r * r * (1.0 / 192 - r * r * (1.0 / 640 - r * r * 17 / 14336))
-    }
-
-    /// The continued fraction of I_x(a, b) (DLMF 8.17.22) by Lentz's method.
-    private static func continuedFraction(x: Double, a: Double, b: Double) -> Double {
-        let tiny = 1e-300
-        func away(_ value: Double) -> Double { abs(value) < tiny ? tiny : value }
-        var c = 1.0
-        var d = 1 / away(1 - (a + b) * x / (a + 1))
-        var fraction = d
-        for m in 1...10_000 {
-            let m = Double(m)
-            let even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m))
-            d = 1 / away(1 + even * d)
-            c = away(1 + even / c)
-            fraction *= c * d
-            let odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
-            d = 1 / away(1 + odd * d)
-            c = away(1 + odd / c)
-            fraction *= c * d
-            if abs(c * d - 1) < 1e-15 { break }
-        }
-        return fraction
     }
 }

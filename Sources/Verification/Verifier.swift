@@ -65,6 +65,7 @@ public struct Verifier: Sendable {
     private let model: @Sendable () throws -> Verdict.ModelIdentity
     private let tool: String
     private let reach: [Double]
+    private let decoys: DecoyStore
 
     /// - Parameters:
     ///   - detectors: one for each key; at least one.
@@ -89,6 +90,7 @@ public struct Verifier: Sendable {
         self.calibration = calibration
         calibrationDigest = calibration?.digest
         self.settings = settings
+        decoys = DecoyStore(count: settings.decoys)
         self.model = model
         self.tool = tool
         reach = detectors.map { $0.key.isRandom ? $0.log10Reach : 0 }
@@ -118,7 +120,7 @@ public struct Verifier: Sendable {
             }
         }
         let clock = StageClock()
-        let decoys = decoyCosines(examinations)
+        let decoyCosines = decoyCosines(examinations)
         let likeness = try examinations.map { try NoiseLikeness($0.sights[$0.index].noise) }
         let detection = Verdict.Stage(
             stage: .detection, method: "cosine with the key", seconds: clock.seconds / Double(subjects.count))
@@ -126,7 +128,7 @@ public struct Verifier: Sendable {
         try requireCalibration(of: model)
         return subjects.indices.map { index in
             evidence(
-                subjects[index], examinations[index], decoyCosines: decoys[index], likeness: likeness[index],
+                subjects[index], examinations[index], decoyCosines: decoyCosines[index], likeness: likeness[index],
                 model: model, detection: detection)
         }
     }
@@ -146,14 +148,14 @@ public struct Verifier: Sendable {
         }.sorted { $0.rank < $1.rank }
     }
 
-    /// The decoys of each image's verdict. They are drawn once for all statistics of one length.
+    /// The decoys of each image's verdict.
     private func decoyCosines(_ examinations: [Examination]) -> [[Float]] {
         var result = [[Float]](repeating: [], count: examinations.count)
         guard settings.decoys > 0 else { return result }
         let best = examinations.map { $0.sights[$0.index].best }
         let random = best.indices.filter { best[$0].detector.key.isRandom }
-        for (_, group) in Dictionary(grouping: random, by: { best[$0].detector.dimension }) {
-            let cosines = DecoyKeys.cosines(group.map { best[$0].statistic }, count: settings.decoys)
+        for (dimension, group) in Dictionary(grouping: random, by: { best[$0].detector.dimension }) {
+            let cosines = decoys.decoys(dimension: dimension).cosines(group.map { best[$0].statistic })
             for (item, own) in zip(group, cosines) { result[item] = own }
         }
         return result

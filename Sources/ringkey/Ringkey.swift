@@ -16,6 +16,8 @@ struct Ringkey: ParsableCommand {
               ringkey keygen -o my.key.json
               ringkey generate --prompt "mountains at dusk" --key my.key.json -o out/
               ringkey verify out/*.png --key my.key.json
+              ringkey audit folder/ --key my.key.json -o results.jsonl
+              ringkey report results.jsonl -o report.html
 
             Exit codes: \(ExitStatus.summary)
             With several images, as grep does: any error gives 2, else any match 0, else any undecided 3, else 1.

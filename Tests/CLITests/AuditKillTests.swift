@@ -85,6 +85,20 @@ import Testing
         #expect(try audit.ends("r.jsonl").count == 100 && audit.records("r.jsonl").count == 100)
     }
 
+    /// As under nohup: the signal that the parent ignores is ignored, the others still end the run.
+    @Test func ignoredSignalsStayIgnored() throws {
+        let audit = try AuditFolder()
+        try audit.link(100)
+        // trap '' HUP; ringkey audit images --key … -o r.jsonl
+        let prefix = ["bash", "-c", "trap '' HUP; exec \"$0\" \"$@\""]
+        let tool = try RunningTool(audit.arguments("r.jsonl", ["--quiet"]), prefix: prefix)
+        while tool.isRunning, size(audit.path("r.jsonl")) < 3000 { usleep(500) }
+        tool.signal(SIGHUP)
+        let end = tool.finish()
+        #expect(end.status == 0, "\(end.stderr)")
+        #expect(try audit.records("r.jsonl").count == 100)
+    }
+
     @Test func aFullDiskKeepsWhatWasDone() throws {
         let audit = try AuditFolder()
         try audit.link(40)

@@ -139,6 +139,13 @@ import Verification
         #expect(try audit.lines("r.jsonl").count == 1)
     }
 
+    @Test func aMissingKeyLeavesNoFileBehind() throws {
+        let folder = try TemporaryFolder()
+        let output = try Tool.run(["audit", "samples/images", "--key", "no.key.json", "-o", folder.path("r.jsonl")])
+        #expect(output.status == 2 && output.stderr.contains("no.key.json: expected a readable file"), "\(output)")
+        #expect(!FileManager.default.fileExists(atPath: folder.path("r.jsonl")))
+    }
+
     @Test func helpTellsOfSourcesAndCodes() throws {
         let output = try Tool.run(["audit", "--help"])
         #expect(output.status == 0)

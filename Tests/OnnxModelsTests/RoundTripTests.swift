@@ -39,12 +39,28 @@ struct RoundTripTests {
         #expect(paper.normalisedErrorDecibels(to: noise) > -40)
     }
 
-    @Test func theErrorOfNaiveInversionFallsWithTheSteps() throws {
-        let ddim = solver(.ddim)
-        let errors = try [5, 10, 25].map { steps in
-            let clean = try ddim.sample(noise, steps: steps, guidance: guidance)
-            return try ddim.invert(clean, steps: steps, guidance: guidance).normalisedErrorDecibels(to: noise)
+    // At 20 steps the run ends with a step of second order that goes 1.8 times as far beyond the x̂₀ it looks back to as
+    // those are apart. Passes end at a change of x̂₀ of half a per cent, -46 dB; the errors at 1e-3 are in docs/diffusion.md.
+    @Test func dpmOfOrder2IsInvertedWithItsLastStepsJoined() throws {
+        let multistep = solver(.dpm(.init(order: 2)).ending(as: schedule))
+        let clean = try multistep.sample(noise, steps: 20, guidance: guidance)
+        var inversion = ExactInversion(of: multistep)
+        inversion.relaxation.tolerance = 5e-3
+        let (exact, outcomes) = try inversion.invert(clean, steps: 20, guidance: guidance)
+        #expect(exact.normalisedErrorDecibels(to: noise) < -40)
+        #expect(!outcomes[0].fellBack && outcomes[0].residual < 5e-3)
+        let naive = try multistep.invert(clean, steps: 20, guidance: guidance)
+        #expect(naive.normalisedErrorDecibels(to: noise) > -15)
+    }
+
+    // From 15 steps on dpm++2m ends with a step of second order, so that 10 and 25 steps do not compare.
+    @Test(arguments: [(Solver.ddim, [5, 10, 25, 50]), (.dpm(.init()), [5, 10]), (.dpm(.init()), [25, 50])])
+    func theErrorOfNaiveInversionFallsWithTheSteps(_ kind: Solver, _ counts: [Int]) throws {
+        let solver = solver(kind.ending(as: schedule))
+        let errors = try counts.map { steps in
+            let clean = try solver.sample(noise, steps: steps, guidance: guidance)
+            return try solver.invert(clean, steps: steps, guidance: guidance).normalisedErrorDecibels(to: noise)
         }
-        #expect(errors[1] < errors[0] - 1 && errors[2] < errors[1] - 1, "\(errors)")
+        #expect(zip(errors, errors.dropFirst()).allSatisfy { $1 < $0 - 1 }, "\(errors)")
     }
 }

@@ -40,7 +40,7 @@ import Testing
     func decoysFollowTheExactTest(dimension: Int) throws {
         var generator = SeededGenerator(seed: 5)
         let statistic = (0..<dimension).map { _ in generator.nextNormalPair().0 * 3 }
-        let cosines = try #require(DecoyKeys.cosines([statistic], count: 20_000).first)
+        let cosines = try #require(DecoyKeys(dimension: dimension, count: 20_000).cosines([statistic]).first)
         #expect(cosines.count == 20_000)
         for level in [0.5, 0.1, 0.01, 0.001] {
             let found = cosines.count {
@@ -54,13 +54,29 @@ import Testing
     @Test func sameSeedSameDecoysWhateverIsScoredBeside() {
         let first = [0.5, -1, 2, 0.1, 7, -3, 0.2, 1, 9]
         let second = [1.0, 1, 1, 1, 1, 1, 1, 1, -1]
-        let alone = DecoyKeys.cosines([first], count: 100, seed: 4)
-        let both = DecoyKeys.cosines([second, first], count: 100, seed: 4)
+        let decoys = DecoyKeys(dimension: 9, count: 100, seed: 4)
+        let alone = decoys.cosines([first])
+        let both = decoys.cosines([second, first])
         #expect(alone[0] == both[1])
-        #expect(DecoyKeys.cosines([first], count: 100, seed: 5)[0] != alone[0])
+        #expect(DecoyKeys(dimension: 9, count: 100, seed: 5).cosines([first])[0] != alone[0])
         // The scale of a measurement does not matter beyond rounding.
-        expectClose(DecoyKeys.cosines([first.map { $0 * 8 }], count: 100, seed: 4)[0], alone[0], absolute: 1e-6)
-        #expect(DecoyKeys.cosines([], count: 100).isEmpty)
+        expectClose(decoys.cosines([first.map { $0 * 8 }])[0], alone[0], absolute: 1e-6)
+        #expect(decoys.cosines([]).isEmpty)
+    }
+
+    /// Decoys beyond those that are kept in memory are as good and as repeatable as the kept ones.
+    @Test func manyAreDrawnAnew() throws {
+        var generator = SeededGenerator(seed: 6)
+        let statistic = (0..<8000).map { _ in generator.nextNormalPair().0 }
+        let few = DecoyKeys(dimension: 8000, count: 50)
+        let many = DecoyKeys(dimension: 8000, count: 3000)
+        let cosines = many.cosines([statistic])[0]
+        #expect(cosines.count == 3000 && Set(cosines).count > 2990)
+        #expect(Array(cosines.prefix(50)) == few.cosines([statistic])[0])
+        #expect(many.cosines([statistic])[0] == cosines)
+        // 64 MiB hold 2097 of them. Variance 1/8000, standard error of the mean square of 900: 4.7 %.
+        let variance = cosines.suffix(900).reduce(0) { $0 + Double($1) * Double($1) } / 900
+        #expect(abs(variance * 8000 - 1) < 5 * 0.047, "\(variance * 8000)")
     }
 
     @Test func rank() {
@@ -79,13 +95,14 @@ import Testing
         let key = try NativeFixtures.key(.spread)
         let detector = KeyDetector(key)
         let marked = try detector.measure(NativeFixtures.recovered(key, snr: 0.2, seed: 1))
-        let cosines = DecoyKeys.cosines([marked], count: 2000)
+        let cosines = DecoyKeys(dimension: detector.dimension, count: 2000).cosines([marked])
         #expect(DecoyKeys.rank(of: detector.cosine(marked), among: cosines[0], twoSided: true) == 1)
+        let decoys = DecoyKeys(dimension: detector.dimension, count: 500)
         let ranks = try (0..<40).map { seed in
             let clean = try detector.measure(
                 Tensor(normal: key.geometry.latentShape.tensorShape(), seed: 700 + UInt64(seed)))
             return DecoyKeys.rank(
-                of: detector.cosine(clean), among: DecoyKeys.cosines([clean], count: 500)[0], twoSided: false)
+                of: detector.cosine(clean), among: decoys.cosines([clean])[0], twoSided: false)
         }
         // Uniform on 1 ... 501: mean 251, standard error 23.
         let mean = Double(ranks.reduce(0, +)) / 40

@@ -26,10 +26,10 @@ extension ModelFolder {
     ///   - needsImages: whether images are to be taken back, or clean latents alone.
     ///   - settings: from the model's noise schedule.
     func recovery(
-        needsImages: Bool = true, _ settings: (NoiseSchedule) throws -> NoiseRecovery.Settings
+        needsImages: Bool = true, _ settings: (SchedulerConfiguration) throws -> NoiseRecovery.Settings
     ) throws -> NoiseRecovery {
-        let schedule = try scheduler().schedule
-        let settings = try settings(schedule)
+        let scheduler = try scheduler()
+        let settings = try settings(scheduler)
         var parts: [ModelPart] = settings.looks.contains { $0.steps > 0 } ? [.unet, .textEncoder] : []
         if needsImages { parts.append(.vaeEncoder) }
         if needsImages, settings.looks.contains(where: { $0.decoderInversion.kind != .none }) {
@@ -37,7 +37,7 @@ extension ModelFolder {
         }
         try prepare(parts)
         return try NoiseRecovery(
-            autoencoder: autoencoder, predictor: noisePredictor, textEncoder: textEncoder, schedule: schedule,
+            autoencoder: autoencoder, predictor: noisePredictor, textEncoder: textEncoder, schedule: scheduler.schedule,
             settings: settings)
     }
 

@@ -10,7 +10,8 @@ struct RecoveryArguments: ParsableArguments {
         help: ArgumentHelp(
             """
             Ways to take in turn until one decides, METHOD/STEPS with commas between them; each is paid for in the \
-            p-value. Default: \(Self.defaultLooks), or the one that --steps and --decoder-inversion name.
+            p-value. Default: \(ModelDefaults.multiStep.looks), for a one-step model \(ModelDefaults.oneStep.looks), or the one that \
+            --steps and --decoder-inversion name.
             """, valueName: "list"))
     var looks: String?
 
@@ -18,9 +19,6 @@ struct RecoveryArguments: ParsableArguments {
     var allLooks = false
 
     @OptionGroup var inversion: InversionArguments
-
-    /// Chosen by measurement: docs/benchmarks.md.
-    static let defaultLooks = "none/0,none/5,anderson:4/10"
 
     func validate() throws {
         guard let looks else { return }
@@ -37,10 +35,10 @@ struct RecoveryArguments: ParsableArguments {
     /// Whether one look is named by its parts.
     var isSingle: Bool { inversion.steps != nil || inversion.decoderInversion != nil }
 
-    /// - Parameter schedule: of the model.
-    func settings(_ schedule: NoiseSchedule) throws -> NoiseRecovery.Settings {
-        try inversion.settings(
-            isSingle ? [inversion.look()] : Look.list(parsing: looks ?? Self.defaultLooks),
-            schedule)
+    /// - Parameter scheduler: of the model.
+    func settings(_ scheduler: SchedulerConfiguration) throws -> NoiseRecovery.Settings {
+        let defaults = ModelDefaults.of(scheduler)
+        return try inversion.settings(
+            isSingle ? [inversion.look(defaults)] : Look.list(parsing: looks ?? defaults.looks), scheduler)
     }
 }

@@ -13,11 +13,16 @@ struct StudyImageArguments: ParsableArguments {
         help: ArgumentHelp("A file with one prompt a line. Default: 16 landscapes.", valueName: "file"))
     var prompts: String?
 
-    @Option(name: .long, help: ArgumentHelp("Steps to make images with.", valueName: "n"))
-    var imageSteps = 50
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Steps to make images with. Default: 50; 1 for a one-step model.", valueName: "n"))
+    var imageSteps: Int?
 
-    @Option(name: .long, help: ArgumentHelp("Guidance to make images with; 1 for none.", valueName: "g"))
-    var imageGuidance = 3.0
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Guidance to make images with; 1 for none. Default: 3; 1 for a one-step model.", valueName: "g"))
+    var imageGuidance: Double?
 
     @Option(
         name: .long, help: ArgumentHelp("Take these marked images instead; needs --clean too.", valueName: "dir"))
@@ -29,10 +34,10 @@ struct StudyImageArguments: ParsableArguments {
 
     func validate() throws {
         if !(2...1_000_000).contains(count) { throw ValidationError("-n takes 2 to 1000000, found \(count)") }
-        if !(1...1000).contains(imageSteps) {
+        if let imageSteps, !(1...1000).contains(imageSteps) {
             throw ValidationError("--image-steps takes 1 to 1000, found \(imageSteps)")
         }
-        if !imageGuidance.isFinite || imageGuidance < 0 || imageGuidance > 100 {
+        if let imageGuidance, !(0...100).contains(imageGuidance) {
             throw ValidationError("--image-guidance takes a number from 0 to 100, found \(imageGuidance)")
         }
         if (marked == nil) != (clean == nil) { throw ValidationError("--marked and --clean are needed together") }

@@ -23,9 +23,9 @@ struct AuditRun {
         // A limit on the size of files is a full disk to us, no reason to die.
         signal(SIGXFSZ, SIG_IGN)
         for source in sources { try source.requireReadable() }
-        let output = try openOutput()
         let detectors = try command.detection.detectors(quiet: command.quiet)
         let folder = try command.model.open()
+        let output = try openOutput()
         let verifier = try command.detection.verifier(
             detectors, model: folder, recovery: command.recovery)
         let header = AuditHeader(

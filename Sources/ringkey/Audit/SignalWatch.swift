@@ -6,26 +6,38 @@ import Synchronization
 /// complete at any time.
 final class SignalWatch: Sendable {
     private let received = Mutex<Int32?>(nil)
-    private nonisolated(unsafe) let sources: [any DispatchSourceSignal]
+    private nonisolated(unsafe) let watched: [(number: Int32, source: any DispatchSourceSignal)]
 
     /// The first signal that came.
     var signal: Int32? { received.withLock { $0 } }
 
-    /// Watches until the process ends.
+    /// Watches as long as it lives.
     init(_ stop: @escaping @Sendable (Int32) -> Void) {
-        let signals = [SIGINT, SIGTERM, SIGHUP]
         let queue = DispatchQueue(label: "signals")
-        sources = signals.map { DispatchSource.makeSignalSource(signal: $0, queue: queue) }
-        for (number, source) in zip(signals, sources) {
-            // A process whose parent ignores the signal (nohup) goes on ignoring it.
-            var action = sigaction()
-            sigaction(number, nil, &action)
-            let handler = unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self)
-            if handler == unsafeBitCast(SIG_IGN, to: Int.self) { continue }
+        // A source that is never activated must not be released.
+        watched = [SIGINT, SIGTERM, SIGHUP].filter { !Self.isIgnored($0) }.map {
+            ($0, DispatchSource.makeSignalSource(signal: $0, queue: queue))
+        }
+        for (number, source) in watched {
             Foundation.signal(number, SIG_IGN)
             source.setEventHandler { [weak self] in self?.note(number, stop) }
             source.activate()
         }
+    }
+
+    deinit {
+        for (number, source) in watched {
+            source.cancel()
+            Foundation.signal(number, SIG_DFL)
+        }
+    }
+
+    /// A process whose parent ignores a signal (nohup) goes on ignoring it.
+    private static func isIgnored(_ number: Int32) -> Bool {
+        var action = sigaction()
+        sigaction(number, nil, &action)
+        let handler = unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self)
+        return handler == unsafeBitCast(SIG_IGN, to: Int.self)
     }
 
     private func note(_ number: Int32, _ stop: (Int32) -> Void) {

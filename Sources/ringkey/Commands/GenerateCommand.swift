@@ -39,8 +39,10 @@ struct GenerateCommand: ParsableCommand {
     @Option(name: .long, help: ArgumentHelp("Seed of the first image. Default: a new one.", valueName: "n"))
     var seed: UInt64?
 
-    @Option(name: .long, help: ArgumentHelp("Steps of the solver.", valueName: "n"))
-    var steps = 50
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Steps of the solver. Default: 50; 1 for a one-step model.", valueName: "n"))
+    var steps: Int?
 
     @Option(
         name: .long,
@@ -49,8 +51,10 @@ struct GenerateCommand: ParsableCommand {
             valueName: "name"))
     var solver: String?
 
-    @Option(name: .long, help: ArgumentHelp("Guidance; 1 for none.", valueName: "g"))
-    var guidance = 3.0
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Guidance; 1 for none. Default: 3; 1 for a one-step model.", valueName: "g"))
+    var guidance: Double?
 
     @Flag(name: .long, help: "Also write NAME.z_T.npy (initial noise) and NAME.z_0.npy (clean latent).")
     var saveLatents = false
@@ -67,8 +71,8 @@ struct GenerateCommand: ParsableCommand {
         } catch let error as InputError {
             throw ValidationError("--solver: expected \(error.expected), found \(error.found)")
         }
-        if steps < 1 { throw ValidationError("--steps takes a number from 1, found \(steps)") }
-        if !guidance.isFinite || guidance < 0 || guidance > 100 {
+        if let steps, steps < 1 { throw ValidationError("--steps takes a number from 1, found \(steps)") }
+        if let guidance, !(0...100).contains(guidance) {
             throw ValidationError("--guidance takes a number from 0 to 100, found \(guidance)")
         }
     }
@@ -90,6 +94,8 @@ struct GenerateCommand: ParsableCommand {
                 self.key ?? "key", expected: "a key for latents of \(model.latentShape), as the model has",
                 found: "\(key.geometry.latentShape)")
         }
+        let defaults = try ModelDefaults.of(model.scheduler())
+        let (steps, guidance) = (self.steps ?? defaults.steps, self.guidance ?? defaults.guidance)
         let painter = try Painter(
             model: model, solver: solver.map { try Solver(parsing: $0) }, steps: steps, guidance: guidance)
         var progress = Progress("generate", total: jobs.count * steps, quiet: printing.quiet)
@@ -105,7 +111,10 @@ struct GenerateCommand: ParsableCommand {
                 try latent.npy.write(to: names[2], overwrite: overwrite.force)
             }
             progress.finish()
-            try report(job, path: path, key: key, solver: painter.solver)
+            try report(
+                Report(
+                    path: path, prompt: job.prompt, seed: job.seed, solver: "\(painter.solver)", steps: steps,
+                    guidance: guidance, key: key?.id), key: key)
         }
     }
 
@@ -124,17 +133,12 @@ struct GenerateCommand: ParsableCommand {
         let key: String?
     }
 
-    private func report(_ job: Job, path: String, key: RingKey?, solver: Solver) throws {
-        if printing.json {
-            return try JSONLine.print(
-                Report(
-                    path: path, prompt: job.prompt, seed: job.seed, solver: "\(solver)", steps: steps,
-                    guidance: guidance,
-                    key: key?.id))
-        }
+    private func report(_ made: Report, key: RingKey?) throws {
+        if printing.json { return try JSONLine.print(made) }
         let mark = key.map { "key \($0.id) (\($0.name))" } ?? "no mark"
         print(
-            "\(path)  seed \(job.seed)  guidance \(guidance)  \(steps) steps of \(solver)  \(mark)  \"\(job.prompt)\"")
+            "\(made.path)  seed \(made.seed)  guidance \(made.guidance)  \(made.steps) steps of \(made.solver)  \(mark)"
+                + "  \"\(made.prompt)\"")
     }
 
     private func allPrompts() throws -> [String] {

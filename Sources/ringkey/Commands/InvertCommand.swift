@@ -119,7 +119,7 @@ struct InvertCommand: ParsableCommand {
             try AtomicFile.requireWritable(path, overwrite: overwrite.force)
         }
         let model = try self.model.open()
-        var look = try inversion.look()
+        var look = try inversion.look(.of(model.scheduler()))
         if stage == .latent { look.steps = 0 }
         let isLatent = input.hasSuffix(".npy")
         let chain = try model.recovery(needsImages: !isLatent) { try inversion.settings([look], $0) }

@@ -87,9 +87,10 @@ struct RobustnessRun {
         let missing = jobs.filter { !FileManager.default.fileExists(atPath: $0.path) }
         if !missing.isEmpty {
             for kind in ["marked", "clean"] { try makeFolder(file(kind)) }
-            let steps = command.images.imageSteps
+            let defaults = try ModelDefaults.of(model.scheduler())
+            let steps = command.images.imageSteps ?? defaults.steps
             let painter = try Painter(
-                model: model, solver: nil, steps: steps, guidance: command.images.imageGuidance)
+                model: model, solver: nil, steps: steps, guidance: command.images.imageGuidance ?? defaults.guidance)
             var progress = Progress("make images", total: missing.count * steps, quiet: command.quiet)
             for (index, job) in missing.enumerated() {
                 var noise = Tensor(

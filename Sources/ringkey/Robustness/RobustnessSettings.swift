@@ -21,15 +21,16 @@ struct RobustnessSettings: Codable {
         self.key = key.id
         self.model = try model.digest().sha256
         let images = command.images
-        let recovery = try command.recovery.described(command.recovery.settings(model.scheduler().schedule))
+        let recovery = try command.recovery.described(command.recovery.settings(model.scheduler()))
         var flags = command.detection.described.merging(recovery) { $1 }
         flags["seed"] = "\(command.seed)"
         if let marked = images.marked, let clean = images.clean {
             flags["marked"] = marked
             flags["clean"] = clean
         } else {
-            flags["image-steps"] = "\(images.imageSteps)"
-            flags["image-guidance"] = "\(images.imageGuidance)"
+            let defaults = try ModelDefaults.of(model.scheduler())
+            flags["image-steps"] = "\(images.imageSteps ?? defaults.steps)"
+            flags["image-guidance"] = "\(images.imageGuidance ?? defaults.guidance)"
             flags["prompts"] = try images.allPrompts().joined(separator: " | ")
         }
         self.flags = flags
