@@ -10,7 +10,8 @@ a batch of 1 and on a wider (non-square) batch of 3, and compared with torch: a 
 of the largest value) is an error. With --keep-pytorch, TARGET is a diffusers folder too: the PyTorch weights go along,
 and the UNet's graph reads its large weights from that very file (as ONNX external data), so that nothing is stored
 twice. With --share, parts whose weights are those of OTHER (such a folder) become links to its files. The timestep is an
-int64, or a float32 where the scheduler is a rectified flow's. Nothing of the exporting machine (file paths, stack traces) stays in the graphs.
+int64, or a float32 where the scheduler is a rectified flow's. Nothing of the exporting machine (file paths, stack traces)
+stays in the graphs.
 
 Needs: torch, diffusers, transformers, onnx, onnxscript (not for --torchscript), onnxruntime.
 """

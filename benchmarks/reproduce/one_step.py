@@ -3,10 +3,11 @@
 
     python3 benchmarks/reproduce/one_step.py [--images N] [--marked N] [--page-only]
 
-Needs NumPy, onnxruntime and transformers, and the programs that `make reproduce` builds. Three ring keys mark N images each; decoder inversion by each
-method, then one step of flow inversion, naive (one call of the model) and exact (backward Euler), with the prompt
-known; the key of an image is the one at the least masked mean |F - K|. Then one native key, whose p-value ringkey
-computes. Work is done in rounds and kept: an interrupted run goes on, a larger N adds rounds. Writes docs/one-step.md.
+Needs NumPy, onnxruntime and transformers, and the programs that `make reproduce` builds. Three ring keys mark N images
+each; decoder inversion by each method; then flow inversion: naive in one step (one call of the model) and in ten, exact
+(backward Euler) and damped (damped.py, not of the tool), with the prompt known; the key of an image is the one at the
+least masked mean |F - K|. Then one native key, whose p-value ringkey computes. Work is done in rounds and kept: an
+interrupted run goes on, a larger N adds rounds. Writes docs/one-step.md.
 """
 
 import argparse
@@ -203,11 +204,11 @@ def recovery(work, method, inverse):
             "disc": disc_correlation(made, true), "lines": lines}
 
 
-def latent_error(work, method):
-    """Mean NMSE of the clean latent in dB."""
+def latent_error(work, method, inverse):
+    """Mean NMSE in dB of the clean latent, of the images that this flow inversion was run on."""
     errors = []
     for index in range(1, 4):
-        for folder in finished(work, index, method, "naive"):
+        for folder in finished(work, index, method, inverse):
             made, true = (np.load(folder / f"{name}.npy").astype(np.float64) for name in (method, TRUTH))
             errors += list(10 * np.log10(((made - true) ** 2).sum((1, 2, 3)) / (true**2).sum((1, 2, 3))))
     return float(np.mean(errors))

@@ -54,7 +54,7 @@ def recovery(work):
         back = sum(bool(line.get("fell_back")) for line in found["lines"])
         rows.append([
             f"{one_step.NAMES[method]}, {one_step.INVERSE_NAMES[inverse]}", found["images"],
-            "" if method == one_step.TRUTH else f"{one_step.latent_error(work, method):.1f}", f"{found['error']:.1f}",
+            "" if method == one_step.TRUTH else f"{one_step.latent_error(work, method, inverse):.1f}", f"{found['error']:.1f}",
             f"{found['correlation']:.2f}", f"{found['disc']:.2f}", f"{np.mean(calls):.0f}" if calls else damped.EVALUATIONS,
             back if inverse == "exact" else ""])
     heads = ["decoder inversion, flow inversion", "images", "latent NMSE, dB", "noise NMSE, dB", "correlation",

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A picture sheet of a model: rows of samples, one prompt a column.
 
-    python3 samples/training/sheet.py --model samples/grove-flow --steps 1 --guidance 1 --colours 255 --output samples.png
+    python3 samples/training/sheet.py --model samples/grove-flow --steps 1 --guidance 1 --output sheet.png
 
 Works on a diffusers folder; a flow (FlowMatchEulerDiscreteScheduler with prediction_type velocity) is stepped as
 InstaFlow is: levels 1 - i/n, z + v/n.
