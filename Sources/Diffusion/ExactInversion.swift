@@ -10,7 +10,8 @@ import Tensors
 /// Anderson acceleration over passes. A last step of higher order is solved together with the steps that it looks back to.
 /// The paper's Algorithm 2 estimates those x̂₀ by fine naive steps instead and does not correct them.
 ///
-/// An image whose fixed points are not found, as happens under strong guidance, falls back to naive inversion.
+/// An image whose fixed points are not found, as happens under strong guidance, falls back to naive inversion. A run of one
+/// step keeps the best point instead: its naive inversion asks the model where there is no noise and gets nothing.
 public struct ExactInversion: Sendable {
     /// How fixed points are solved, and x̂₀ of noisier levels found.
     public enum Method: String, Sendable, CaseIterable {
@@ -65,7 +66,9 @@ public struct ExactInversion: Sendable {
             inversion: self, steps: try solver.schedule.samplingSteps(count, by: solver.solver), guidance: guidance,
             latents: latents, observe: observe)
         try run.solve()
-        let lost = (0..<latents.batch).filter { !(run.residuals[$0] <= limit) || !run.noise(of: $0).isFinite }
+        let lost = (0..<latents.batch).filter {
+            !run.noise(of: $0).isFinite || count > 1 && !(run.residuals[$0] <= limit)
+        }
         var noises = (0..<latents.batch).map { run.noise(of: $0) }
         if !lost.isEmpty {
             let naive = try solver.invert(

@@ -25,14 +25,15 @@ public enum ModelPart: String, CaseIterable, Sendable, Codable {
 
 /// Files of a model folder, refused with their path and what is there instead.
 enum ModelFile {
-    /// The size in bytes of a regular file that is not empty.
+    /// The size in bytes of a regular file that is not empty, behind links.
     static func requiredSize(_ url: URL) throws -> Int {
         var isDirectory: ObjCBool = false
         guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isDirectory) else {
             throw InputError(url.path, expected: "a file", found: "nothing")
         }
         guard !isDirectory.boolValue else { throw InputError(url.path, expected: "a file", found: "a directory") }
-        let size = try (FileManager.default.attributesOfItem(atPath: url.path)[.size] as? NSNumber)?.intValue
+        let path = url.resolvingSymlinksInPath().path
+        let size = try (FileManager.default.attributesOfItem(atPath: path)[.size] as? NSNumber)?.intValue
         guard let size, size > 0 else { throw InputError(url.path, expected: "a file with content", found: "0 bytes") }
         return size
     }

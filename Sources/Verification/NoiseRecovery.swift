@@ -123,7 +123,8 @@ public struct NoiseRecovery: Sendable {
         let calls = outcome.map { ", \($0.modelCalls) calls" } ?? ""
         let text = "\(settings.inverse.rawValue) \(settings.solver) inversion, \(prompt), guidance \(settings.guidance)"
         return Verdict.Stage(
-            stage: .diffusionInversion, method: text + calls, steps: steps, residual: outcome?.residual,
+            stage: .diffusionInversion, method: text + calls, steps: steps,
+            residual: outcome.flatMap { $0.residual.isFinite ? $0.residual : nil },
             seconds: seconds)
     }
 }

@@ -21,7 +21,8 @@ final class Painter {
         try model.prepare([.unet, .textEncoder, .vaeDecoder])
         let scheduler = try model.scheduler()
         sampler = DiffusionSolver(
-            try solver ?? scheduler.solver(), schedule: scheduler.schedule, predictor: model.noisePredictor)
+            try solver?.ending(as: scheduler.schedule) ?? scheduler.solver(), schedule: scheduler.schedule,
+            predictor: model.noisePredictor)
         try sampler.requireSteps(steps)
         empty = guidance == 1 ? nil : try model.textEncoder.encode([""])
     }

@@ -161,6 +161,32 @@ import Testing
         #expect(try ImageFile.read(folder.path("trace.png")).width == 900)
     }
 
+    /// A one-step model has defaults of its own, and is judged with its calibration from the encoder's latent.
+    @Test func aModelOfOneStep() throws {
+        let folder = try TemporaryFolder()
+        // ringkey generate --model samples/grove-flow --prompt "hills at dusk with sun" --key samples/demo.key.json -o one.png
+        let model = ["--model", "samples/grove-flow", "--key", "samples/demo.key.json", "--json"]
+        let generated = try Tool.run(
+            ["generate", "--prompt", "hills at dusk with sun", "--seed", "7", "-o", folder.path("one.png")] + model)
+        let made = try #require(generated.json.first, "\(generated.stderr)")
+        #expect(made["steps"] as? Int == 1 && made["guidance"] as? Double == 1 && made["solver"] as? String == "flow")
+        let judged = try Tool.run(["verify", folder.path("one.png")] + model)
+        let verdict = try #require(judged.json.first, "\(judged.stderr)")
+        #expect(judged.status == 0 && verdict["verdict"] as? String == "watermarked" && verdict["look"] as? Int == 1)
+        #expect(verdict["hypotheses"] as? Int == 3)
+        let plain = try Tool.run(
+            [
+                "generate", "--prompt", "hills at dusk with sun", "--seed", "8", "-o", folder.path("two.png"),
+                "--model",
+                "samples/grove-flow", "--json",
+            ])
+        #expect(plain.status == 0)
+        let all = try Tool.run(["verify", folder.path("two.png"), "--decoder-inversion", "none"] + model)
+        #expect(all.status == 1 || all.status == 3, "\(all.stderr)")
+        let stages = try #require(all.json.first?["stages"] as? [[String: Any]])
+        #expect(stages.contains { ($0["method"] as? String)?.contains("exact flow") == true }, "\(stages)")
+    }
+
     /// Another solver than the folder's; what it makes is taken back by the same. Naive inversion in six steps is at -1 to
     /// -8 dB; noise that has nothing to do with the truth would be at +3 dB.
     @Test func solversThereAndBack() throws {

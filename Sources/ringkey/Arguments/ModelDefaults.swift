@@ -22,7 +22,7 @@ struct ModelDefaults {
         steps: 50, guidance: 3, inversionSteps: 10, looks: "none/0,none/5,anderson:4/10", inverse: .naive)
     /// Chosen by measurement: docs/one-step.md.
     static let oneStep = ModelDefaults(
-        steps: 1, guidance: 1, inversionSteps: 1, looks: "none/1,anderson:4/1", inverse: .exact)
+        steps: 1, guidance: 1, inversionSteps: 1, looks: "none/0,anderson:4/0,anderson:4/1", inverse: .exact)
 
     static func of(_ scheduler: SchedulerConfiguration) -> ModelDefaults {
         scheduler.isForOneStep ? oneStep : multiStep

@@ -155,7 +155,7 @@ struct InvertCommand: ParsableCommand {
             report.inverse = chain.settings.inverse.rawValue
             let outcome = inverted.outcomes?.first
             report.modelCalls = outcome?.modelCalls ?? look.steps
-            report.stepResidual = outcome?.residual
+            report.stepResidual = outcome.flatMap { $0.residual.isFinite ? $0.residual : nil }
             report.fellBack = outcome?.fellBack
         }
         report.seconds = seconds()

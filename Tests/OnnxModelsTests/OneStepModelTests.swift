@@ -1,0 +1,47 @@
+import Diffusion
+import Foundation
+import OnnxModels
+import Tensors
+import TestSupport
+import Testing
+
+/// The model that paints in one step, whose folder shares parts with grove by links.
+struct OneStepModelTests {
+    private let folder = groveURL.deletingLastPathComponent().appendingPathComponent("grove-flow")
+
+    /// What is behind the links counts, not how it got there.
+    @Test func linksAreFollowed() throws {
+        let model = try ModelFolder(folder, options: testOptions)
+        let copy = FileManager.default.temporaryDirectory.appendingPathComponent("grove-flow-\(UUID())")
+        defer { try? FileManager.default.removeItem(at: copy) }
+        for file in try model.digest().files {
+            let target = copy.appendingPathComponent(file.path)
+            try FileManager.default.createDirectory(
+                at: target.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try Data(contentsOf: folder.appendingPathComponent(file.path)).write(to: target)
+        }
+        #expect(try ModelFolder(copy, options: testOptions).digest().sha256 == model.digest().sha256)
+        let autoencoder = try model.summary().graphs.first { $0.part == .vaeEncoder }
+        #expect(try #require(autoencoder).fileSize > 1_000_000)
+    }
+
+    /// One step of the flow is no contraction: its equation is not solved, and the best point still says more of the noise
+    /// than naive inversion, which asks the model where there is no noise.
+    @Test func theBestPointOfOneStepIsKept() throws {
+        let model = try ModelFolder(folder, options: testOptions)
+        let path = model.schedulerConfiguration
+        let scheduler = try SchedulerConfiguration(data: Data(contentsOf: path), named: path.path)
+        #expect(scheduler.isForOneStep)
+        let noise = Tensor(normal: model.latentShape.tensorShape(), seed: 3)
+        let guidance = Guidance.none(try model.textEncoder.encode(["mountains at dusk with sun"]))
+        let solver = DiffusionSolver(.flow, schedule: scheduler.schedule, predictor: model.noisePredictor)
+        let clean = try solver.sample(noise, steps: 1, guidance: guidance)
+        let naive = try solver.invert(clean, steps: 1, guidance: guidance)
+        let (exact, outcomes) = try ExactInversion(of: solver).invert(clean, steps: 1, guidance: guidance)
+        #expect(!outcomes[0].fellBack && outcomes[0].residual < 0.5)
+        func cosine(_ found: Tensor) -> Double {
+            found.dot(noise) / (found.squaredNorm * noise.squaredNorm).squareRoot()
+        }
+        #expect(cosine(exact) > cosine(naive) + 0.05, "\(cosine(exact)) \(cosine(naive))")
+    }
+}
