@@ -48,7 +48,8 @@ public struct ModelDigest: Hashable, Sendable, CustomStringConvertible {
     private static func paths(in folder: URL) throws -> [String] {
         var paths = ["model_index.json"]
         for part in ModelPart.allCases {
-            let names = FileManager.default.enumerator(atPath: folder.appendingPathComponent(part.rawValue).path)
+            let names = FileManager.default.enumerator(
+                atPath: folder.appendingPathComponent(part.rawValue).resolvingSymlinksInPath().path)
             while let name = names?.nextObject() as? String {
                 let isHidden = name.split(separator: "/").contains { $0.hasPrefix(".") }
                 if !isHidden, names?.fileAttributes?[.type] as? FileAttributeType != .typeDirectory {

@@ -21,6 +21,12 @@ struct OneStepModelTests {
             try Data(contentsOf: folder.appendingPathComponent(file.path)).write(to: target)
         }
         #expect(try ModelFolder(copy, options: testOptions).digest().sha256 == model.digest().sha256)
+        // A part may be a linked folder too.
+        let part = copy.appendingPathComponent("vae_encoder")
+        let elsewhere = copy.appendingPathComponent("elsewhere")
+        try FileManager.default.moveItem(at: part, to: elsewhere)
+        try FileManager.default.createSymbolicLink(at: part, withDestinationURL: elsewhere)
+        #expect(try ModelFolder(copy, options: testOptions).digest().sha256 == model.digest().sha256)
         let autoencoder = try model.summary().graphs.first { $0.part == .vaeEncoder }
         #expect(try #require(autoencoder).fileSize > 1_000_000)
     }

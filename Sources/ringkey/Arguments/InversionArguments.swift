@@ -9,14 +9,14 @@ struct InversionArguments: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "Steps of diffusion inversion; 0 for none. Default: \(ModelDefaults.multiStep.inversionSteps); 1 for a one-step model.",
+            "Steps of diffusion inversion; 0 for none. Default: \(Self.defaultSteps).",
             valueName: "n"))
     var steps: Int?
 
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "Decoder inversion: none, forward, km, adam or anderson, with :EVALUATIONS. Default: \(ModelDefaults.method).",
+            "Decoder inversion: none, forward, km, adam or anderson, with :EVALUATIONS. Default: \(Self.defaultMethod).",
             valueName: "method"))
     var decoderInversion: String?
 
@@ -30,9 +30,9 @@ struct InversionArguments: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "naive: one call of the model a step. exact: solves each step, where prompt and guidance are known. Default: naive; exact for a one-step model.",
+            "naive: one call of the model a step. exact: solves each step, where prompt and guidance are known.",
             valueName: "naive|exact"))
-    var inverse: NoiseRecovery.Inverse?
+    var inverse = NoiseRecovery.Inverse.naive
 
     @Option(
         name: .long, help: ArgumentHelp("What the image was asked for. Default: the empty prompt.", valueName: "text"))
@@ -42,13 +42,17 @@ struct InversionArguments: ParsableArguments {
         name: .long, help: ArgumentHelp("Guidance of the inversion; 1 is right for unknown prompts.", valueName: "g"))
     var guidance = 1.0
 
+    /// Chosen by measurement: docs/steps.md.
+    static let defaultSteps = 10
+    static let defaultMethod = "anderson:4"
+
     func validate() throws {
         if let steps, steps < 0 { throw ValidationError("--steps takes a number from 0, found \(steps)") }
         if !guidance.isFinite || guidance < 0 || guidance > 100 {
             throw ValidationError("--guidance takes a number from 0 to 100, found \(guidance)")
         }
         do {
-            _ = try look(.multiStep)
+            _ = try look()
         } catch let error as InputError {
             throw ValidationError("--decoder-inversion: expected \(error.expected), found \(error.found)")
         }
@@ -59,20 +63,17 @@ struct InversionArguments: ParsableArguments {
         }
     }
 
-    func look(_ defaults: ModelDefaults) throws -> Look {
-        Look(
-            try Method(parsing: decoderInversion ?? ModelDefaults.method), steps: steps ?? defaults.inversionSteps)
+    func look() throws -> Look {
+        Look(try Method(parsing: decoderInversion ?? Self.defaultMethod), steps: steps ?? Self.defaultSteps)
     }
 
-    /// - Parameter scheduler: of the model, for what no flag says.
-    func settings(_ looks: [Look], _ scheduler: SchedulerConfiguration) throws -> NoiseRecovery.Settings {
-        let schedule = scheduler.schedule
+    /// - Parameter schedule: of the model, for the default solver.
+    func settings(_ looks: [Look], _ schedule: NoiseSchedule) throws -> NoiseRecovery.Settings {
         let solver =
             try self.solver.map { try Solver(parsing: $0).ending(as: schedule) }
             ?? (schedule.isRectifiedFlow ? .flow : .ddim)
         return NoiseRecovery.Settings(
-            looks: looks, solver: solver, inverse: inverse ?? ModelDefaults.of(scheduler).inverse, prompt: prompt,
-            guidance: guidance)
+            looks: looks, solver: solver, inverse: inverse, prompt: prompt, guidance: guidance)
     }
 }
 

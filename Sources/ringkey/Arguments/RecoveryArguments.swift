@@ -10,8 +10,7 @@ struct RecoveryArguments: ParsableArguments {
         help: ArgumentHelp(
             """
             Ways to take in turn until one decides, METHOD/STEPS with commas between them; each is paid for in the \
-            p-value. Default: \(ModelDefaults.multiStep.looks), for a one-step model \(ModelDefaults.oneStep.looks), or the one that \
-            --steps and --decoder-inversion name.
+            p-value. Default: \(Self.defaultLooks), or the one that --steps and --decoder-inversion name.
             """, valueName: "list"))
     var looks: String?
 
@@ -19,6 +18,9 @@ struct RecoveryArguments: ParsableArguments {
     var allLooks = false
 
     @OptionGroup var inversion: InversionArguments
+
+    /// Chosen by measurement: docs/steps.md, and docs/one-step.md for models of one step.
+    static let defaultLooks = "none/0,none/5,anderson:4/10"
 
     func validate() throws {
         guard let looks else { return }
@@ -37,8 +39,7 @@ struct RecoveryArguments: ParsableArguments {
 
     /// - Parameter scheduler: of the model.
     func settings(_ scheduler: SchedulerConfiguration) throws -> NoiseRecovery.Settings {
-        let defaults = ModelDefaults.of(scheduler)
-        return try inversion.settings(
-            isSingle ? [inversion.look(defaults)] : Look.list(parsing: looks ?? defaults.looks), scheduler)
+        try inversion.settings(
+            isSingle ? [inversion.look()] : Look.list(parsing: looks ?? Self.defaultLooks), scheduler.schedule)
     }
 }

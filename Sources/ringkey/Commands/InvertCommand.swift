@@ -119,10 +119,10 @@ struct InvertCommand: ParsableCommand {
             try AtomicFile.requireWritable(path, overwrite: overwrite.force)
         }
         let model = try self.model.open()
-        var look = try inversion.look(.of(model.scheduler()))
+        var look = try inversion.look()
         if stage == .latent { look.steps = 0 }
         let isLatent = input.hasSuffix(".npy")
-        let chain = try model.recovery(needsImages: !isLatent) { try inversion.settings([look], $0) }
+        let chain = try model.recovery(needsImages: !isLatent) { try inversion.settings([look], $0.schedule) }
         let shape = model.latentShape.tensorShape()
         let truth = try compare.map { try Self.latent($0, shape: shape) }
         let trueLatent = try compareLatent.map { try Self.latent($0, shape: shape) }
