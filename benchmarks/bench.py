@@ -45,6 +45,9 @@ class Bench:
     def verify(self, images, *flags, cores=None):
         if not {"--steps", "--looks"} & set(flags):
             flags = ["--looks", LOOK, *flags]
+        # The script in Python has no calibration.
+        if "--calibration" not in flags:
+            flags = ["--calibration", "none", *flags]
         arguments = ["verify", *images, "--model", MODEL, "--key", KEY, "--json", "--quiet", *flags]
         return run([self.ringkey, *arguments], cores, answers=(0, 1, 3))
 
@@ -72,7 +75,7 @@ class Bench:
         if spread > 1e-3:
             sys.exit(f"bench: not the same work: the cosines differ by {spread:.1e}")
         return "\n\n".join([
-            command(f"ringkey verify {SAMPLE} --key {KEY} --looks {LOOK}\n"
+            command(f"ringkey verify {SAMPLE} --key {KEY} --calibration none --looks {LOOK}\n"
                     f"python3 benchmarks/verify_in_python.py {MODEL} key.npy {SAMPLE}"),
             table(["", "ringkey", "Python", "ratio"], rows),
             f"Both find the cosine {median(cosines):.4f}; all runs agree to {max(spread, 1e-9):.0e}. "
@@ -109,7 +112,7 @@ class Bench:
                               f"{1000 * median(b_cpu):.1f}", f"{ratio(b_cpu, a_cpu):.2f}"])
         steady = "\n\n".join([
             command("ringkey verify samples/images/marked-?.png samples/images/clean-?.png "
-                    f"--key {KEY} --json --looks {LOOK} --threads N --batch B\n"
+                    f"--key {KEY} --json --calibration none --looks {LOOK} --threads N --batch B\n"
                     f"python3 benchmarks/verify_in_python.py {MODEL} key.npy samples/images/marked-?.png "
                     "samples/images/clean-?.png --threads N --batch B"),
             table(["seconds an image", "ringkey", "PyTorch", "ratio"], rows),
@@ -157,7 +160,7 @@ class Bench:
             ["**whole process**", milliseconds(wall), "",
              f"`ringkey --version`: {milliseconds(median([r.wall for r in version_only]))}"]]
         return "\n\n".join([
-            command(f"ringkey verify {SAMPLE} --key {KEY} --looks {LOOK} --json\nringkey models {MODEL} --json"),
+            command(f"ringkey verify {SAMPLE} --key {KEY} --calibration none --looks {LOOK} --json\nringkey models {MODEL} --json"),
             table(["", "ms", "share", "of which"], rows), f"Medians of {2 * self.rounds} runs."])
 
     def settings(self):
@@ -173,16 +176,17 @@ class Bench:
                              f"{marked[-1]:.1f}", f"{clean:.1f}", f"{mean(x['seconds'] for x in lines):.2f}"])
         return "\n\n".join([
             command("ringkey verify samples/images/marked-?.png samples/images/clean-?.png "
-                    f"--key {KEY} --json --decoder-inversion M --steps N"),
+                    f"--key {KEY} --json --calibration none --decoder-inversion M --steps N"),
             table(["", "marked, median log10 p", "weakest marked", "strongest clean", "seconds an image"], rows)])
 
     def looks(self):
         """What looking in turn saves, and what it costs where nothing is found."""
         rows = []
+        calibration = f"{MODEL}/calibration.safetensors"
         for label, images in ((f"{len(MARKED)} marked", MARKED), (f"{len(CLEAN)} clean", CLEAN)):
             alone, turn = alternately(
-                self.rounds, lambda: self.verify(images, "--batch", 1),
-                lambda: self.verify(images, "--batch", 1, "--looks", DEFAULT_LOOKS))
+                self.rounds, lambda: self.verify(images, "--batch", 1, "--calibration", calibration),
+                lambda: self.verify(images, "--batch", 1, "--looks", DEFAULT_LOOKS, "--calibration", calibration))
             a, b = [[mean(x["seconds"] for x in r.having("cosine")) for r in side] for side in (alone, turn)]
             taken = [len(x["looks"]) for x in turn[0].having("cosine")]
             rows.append([label, f"{median(a):.3f}", f"{median(b):.3f}", f"{ratio(a, b):.2f}",
