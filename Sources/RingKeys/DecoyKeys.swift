@@ -4,12 +4,12 @@ import Tensors
 /// evidence that needs no formula.
 ///
 /// A key's numbers are independent normals, so that its direction is uniform on the sphere; so is a decoy's, a vector of
-/// seeded normals. As many as fit in `storedBytes` are drawn once and kept; the rest is drawn anew in each call.
+/// seeded normals. Some are drawn once and kept; the rest is drawn anew in each call.
 public struct DecoyKeys: Sendable {
     /// How many decoys a verdict is held against.
     public static let standardCount = 10_000
-    /// The most memory that kept decoys take.
-    static let storedBytes = 64 << 20
+    /// Bytes of decoys that are kept unless another number is given.
+    public static let standardMemory = 64 << 20
 
     /// Numbers of a decoy.
     public let dimension: Int
@@ -24,14 +24,15 @@ public struct DecoyKeys: Sendable {
 
     /// - Parameters:
     ///   - dimension: of the measurements, at least 1.
-    ///   - seed: the same seed gives the same decoys, whatever else is scored.
-    public init(dimension: Int, count: Int = standardCount, seed: UInt64 = 1) {
+    ///   - seed: the same seed gives the same decoys, whatever else is scored and however many are kept.
+    ///   - memory: bytes of decoys to keep at most. Keeping pays from the second call on.
+    public init(dimension: Int, count: Int = standardCount, seed: UInt64 = 1, memory: Int = standardMemory) {
         precondition(dimension > 0 && count >= 0, "\(count) decoys of \(dimension) numbers")
         self.dimension = dimension
         self.count = count
         let blocks = (dimension + 7) / 8
         var normals = NormalStream(seed: seed)
-        let kept = min(count, Self.storedBytes / (blocks * MemoryLayout<SIMD8<Float>>.stride))
+        let kept = min(count, memory / (blocks * MemoryLayout<SIMD8<Float>>.stride))
         stored = [SIMD8<Float>](unsafeUninitializedCapacity: kept * blocks) { buffer, initialized in
             for index in 0..<kept {
                 Self.draw(into: .init(rebasing: buffer[index * blocks..<(index + 1) * blocks]), dimension, &normals)

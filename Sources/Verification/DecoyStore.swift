@@ -1,10 +1,11 @@
 import RingKeys
 import Synchronization
 
-/// The decoys of a verifier, drawn when the first image needs them; one set for each length of statistic.
+/// The decoys of a verifier, one set for each length of statistic. They are kept in memory from the second batch on: a
+/// single image needs them once.
 final class DecoyStore: Sendable {
     private let count: Int
-    private let drawn = Mutex<[Int: DecoyKeys]>([:])
+    private let drawn = Mutex<[Int: DecoyKeys?]>([:])
 
     init(count: Int) {
         self.count = count
@@ -13,10 +14,17 @@ final class DecoyStore: Sendable {
     /// Decoys for statistics of `dimension` numbers.
     func decoys(dimension: Int) -> DecoyKeys {
         drawn.withLock { drawn in
-            if let known = drawn[dimension] { return known }
-            let decoys = DecoyKeys(dimension: dimension, count: count)
-            drawn[dimension] = decoys
-            return decoys
+            switch drawn[dimension] {
+            case .some(.some(let kept)):
+                return kept
+            case .some(.none):
+                let kept = DecoyKeys(dimension: dimension, count: count)
+                drawn[dimension] = kept
+                return kept
+            case .none:
+                drawn[dimension] = .some(.none)
+                return DecoyKeys(dimension: dimension, count: count, memory: 0)
+            }
         }
     }
 }

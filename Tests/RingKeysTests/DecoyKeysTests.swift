@@ -74,6 +74,7 @@ import Testing
         #expect(cosines.count == 3000 && Set(cosines).count > 2990)
         #expect(Array(cosines.prefix(50)) == few.cosines([statistic])[0])
         #expect(many.cosines([statistic])[0] == cosines)
+        #expect(DecoyKeys(dimension: 8000, count: 3000, memory: 0).cosines([statistic])[0] == cosines)
         // 64 MiB hold 2097 of them. Variance 1/8000, standard error of the mean square of 900: 4.7 %.
         let variance = cosines.suffix(900).reduce(0) { $0 + Double($1) * Double($1) } / 900
         #expect(abs(variance * 8000 - 1) < 5 * 0.047, "\(variance * 8000)")
