@@ -61,8 +61,9 @@ def frechet(a, b):
     return float(((a.mean(0) - b.mean(0)) ** 2).sum() + np.trace(A) + np.trace(B) - 2 * np.sqrt(product).sum())
 
 
-def held_out_scenes(count):
-    parts = [scenes.render(scenes.seeds_of(scenes.HELD_OUT + first, min(40, count - first)))[0]
+def held_out_scenes(count, texture):
+    parts = [scenes.render(
+        scenes.seeds_of(scenes.HELD_OUT + first, min(40, count - first)), texture=texture)[0]
              for first in range(0, count, 40)]
     return torch.cat(parts)
 
@@ -154,6 +155,7 @@ def main():
     parser.add_argument("--work", type=Path, required=True, help="folder of images and inversions; kept and used again")
     parser.add_argument("--images", type=int, default=200, help="images and scenes for the Fréchet distance")
     parser.add_argument("--inverted", type=int, default=50, help="of them, images that are inverted")
+    parser.add_argument("--texture", type=float, default=scenes.TEXTURE, help="of the scenes to compare with")
     parser.add_argument("--steps", type=int, default=50)
     parser.add_argument("--inversion-steps", type=int, help="steps of inversion (default: as of sampling)")
     parser.add_argument("--guidance", type=float, default=3.0, help="of sampling")
@@ -164,7 +166,7 @@ def main():
     common.prepare(arguments)
     if not os.access(arguments.ringkey, os.X_OK):
         parser.error(f"{arguments.ringkey}: not built")
-    real = held_out_scenes(2 * arguments.images)
+    real = held_out_scenes(2 * arguments.images, arguments.texture)
     print(f"reconstruction of {len(real)} held-out scenes: {reconstruction(arguments.model, real):.2f} dB PSNR", flush=True)
     paths = generate(arguments)
     seen, other = features(real).reshape(2, arguments.images, -1)

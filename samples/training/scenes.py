@@ -20,6 +20,10 @@ PALETTES = (
 SUN, MOON = (1.0, 0.93, 0.72), (0.93, 0.95, 1.0)
 DUNE, SEA = (0.86, 0.66, 0.40), (0.10, 0.32, 0.46)
 RIDGE_HEIGHTS = (0.085, 0.05, 0.04, 0.018)
+# Per kind of variation, its weight in red, green and blue.
+MOTTLE_COLOURS = ((1.0, 1.0, 1.0), (0.7, 0.0, -0.7), (-0.45, 0.55, -0.45))
+MOTTLE_PERIODS, SKY_MOTTLE, DARK = 18, 0.4, 0.13
+TEXTURE = 0.13  # grove's
 LAYERS, PINES, SUPERSAMPLING = 4, 32, 2
 
 
@@ -62,16 +66,28 @@ class Draws:
         noise = torch.fft.irfft(spectrum, n=width)
         return noise / noise.std(1, keepdim=True)
 
-    def plane(self, side, slope, stretch=1.0):
-        """[B, side, side] of 1/f^slope noise; a stretch below 1 draws it out sideways."""
+    def plane(self, side, slope, stretch=1.0, finest=None):
+        """[B, side, side] of 1/f^slope noise; a stretch below 1 draws it out sideways; it fades at `finest` periods."""
         y = torch.fft.fftfreq(side, 1 / side, device=self.device)[:, None] * stretch
         x = torch.fft.rfftfreq(side, 1 / side, device=self.device)[None]
         frequency = (y**2 + x**2).sqrt()
         frequency[0, 0] = 1
-        spectrum = self.stack(torch.randn, side, side // 2 + 1, dtype=torch.cfloat) * frequency**-slope
+        amplitude = frequency**-slope
+        if finest is not None:
+            amplitude = amplitude / (1 + (frequency / finest) ** 6)
+        spectrum = self.stack(torch.randn, side, side // 2 + 1, dtype=torch.cfloat) * amplitude
         spectrum[:, 0, 0] = 0
         noise = torch.fft.irfft2(spectrum, s=(side, side))
         return noise / noise.std((1, 2), keepdim=True)
+
+
+    def mottle(self, side, stretch=1.0):
+        """[B, 3, side, side]: brightness, warm to cold and green to purple vary by themselves; deviation of brightness 1.
+
+        Periods from the whole picture down to 8 pixels of 128, nearly alike in strength from octave to octave.
+        """
+        planes = torch.stack([self.plane(side, 0.8, stretch, MOTTLE_PERIODS) for _ in MOTTLE_COLOURS], 1)
+        return torch.einsum("bksx,kc->bcsx", planes, torch.tensor(MOTTLE_COLOURS, device=self.device))
 
 
 def over(image, colour, mask):
@@ -85,10 +101,10 @@ def flat(colour):
 
 
 @torch.no_grad()
-def render(seeds, size=128, device="cpu", texture=0.0):
+def render(seeds, size=128, device="cpu", texture=TEXTURE):
     """The scenes of the seeds: images [B, 3, size, size] in -1 … 1 on `device`, and their prompts.
 
-    `texture` adds rough detail to ground, clouds and water: its standard deviation relative to their brightness.
+    `texture` mottles ground, water, clouds and, less, the sky: the standard deviation relative to brightness; 0 is smooth.
     """
     draws = Draws(seeds, device)
     side = size * SUPERSAMPLING
@@ -109,6 +125,8 @@ def render(seeds, size=128, device="cpu", texture=0.0):
     level = 0.45 + 0.18 * draws.uniform(1, 1)
     depth = ((y / level).clamp(0, 1) ** 1.3).expand(-1, side, side)[:, None]
     image = flat(top) * (1 - depth) + flat(horizon) * depth
+    if texture > 0:
+        image = image + (image + DARK) * SKY_MOTTLE * texture * draws.mottle(side, 0.6)
 
     # Sun or moon, with its glow.
     across, down = 0.1 + 0.8 * draws.uniform(1, 1), 0.08 + 0.28 * draws.uniform(1, 1)
@@ -123,10 +141,11 @@ def render(seeds, size=128, device="cpu", texture=0.0):
     cloud = torch.sigmoid((draws.plane(side, 1.9, 0.35) - 0.7) * 3) * has_clouds[:, None, None] * 0.65
     colour = flat((0.55 * horizon + 0.45 * light).clamp(0, 1))
     if texture > 0:
-        colour = colour * (1 + texture * draws.plane(side, 0.9, 0.6)[:, None])
+        colour = colour * (1 + texture * draws.mottle(side, 0.6))
     image = over(image, colour, cloud)
 
     height = torch.tensor(RIDGE_HEIGHTS, device=device)[terrain][:, None]
+    mottle = texture * draws.mottle(side) if texture > 0 else None
     for layer in range(LAYERS):
         nearness = layer / (LAYERS - 1)
         sharp, smooth = draws.line(side, 1.55), draws.line(side, 2.3)
@@ -135,9 +154,10 @@ def render(seeds, size=128, device="cpu", texture=0.0):
         if layer == LAYERS - 1:
             line = line - pine_row(draws, x[:, 0]) * (has_pines & ~sea & ~dunes)[:, None]
         shade = 1 + 0.10 * draws.plane(side, 1.4) * (0.4 + 0.6 * nearness)
+        colour = flat(far * (1 - nearness) + near * nearness)
+        ground = colour * shade[:, None]
         if texture > 0:
-            shade = shade + texture * draws.plane(side, 0.7) * (0.4 + 0.6 * nearness)
-        ground = flat(far * (1 - nearness) + near * nearness) * shade[:, None]
+            ground = ground + (colour + DARK) * mottle.roll(layer * side // LAYERS, 2)
         image = over(image, ground, torch.sigmoid((y - line[:, None, :]) * side * 0.9))
 
     # The sea mirrors what is above its line.
@@ -145,9 +165,10 @@ def render(seeds, size=128, device="cpu", texture=0.0):
     rows = ((2 * water_line - y).clamp(0, 1) * (side - 1)).round().long().expand(-1, side, side)
     mirrored = torch.gather(image, 2, rows[:, None].expand(-1, 3, -1, -1))
     ripples = 1 + 0.10 * draws.plane(side, 1.2, 0.18)
+    ripples = ripples[:, None]
     if texture > 0:
-        ripples = ripples + texture * draws.plane(side, 0.7, 0.3)
-    water = (0.62 * mirrored + 0.38 * flat(torch.tensor(SEA, device=device) * light)) * ripples[:, None]
+        ripples = ripples + texture * draws.mottle(side, 0.5)
+    water = (0.62 * mirrored + 0.38 * flat(torch.tensor(SEA, device=device) * light)) * ripples
     image = over(image, water, torch.sigmoid((y - water_line) * side) * sea[:, None, None])
 
     prompts = [

@@ -89,10 +89,11 @@ def main():
     parser.add_argument("--work", type=Path, required=True, help="folder of the checkpoint and the latents")
     parser.add_argument("--output", type=Path, required=True, help="diffusers folder to write")
     parser.add_argument("--scenes", type=int, default=12000)
-    parser.add_argument("--texture", type=float, default=0.0, help="as for train_vae.py")
+    parser.add_argument("--texture", type=float, default=scenes.TEXTURE, help="as for train_vae.py")
     parser.add_argument("--widths", type=int, nargs="+", default=(48, 96, 128), help="multiples of 16")
     parser.add_argument("--layers", type=int, default=1)
     parser.add_argument("--context", type=int, default=64, help="width of the text encoder")
+    parser.add_argument("--init", type=Path, help="diffusers folder to go on from, in the place of random weights")
     parser.add_argument("--steps", type=int, default=20000)
     parser.add_argument("--batch", type=int, default=24)
     parser.add_argument("--rate", type=float, default=1e-3)
@@ -109,14 +110,19 @@ def main():
     tokens = tokenizer([*prompts, ""], padding="max_length", max_length=words.LENGTH, truncation=True,
                        return_tensors="pt").input_ids
     torch.manual_seed(arguments.seed)
-    networks = Networks(
-        new_unet(latents.shape[-1], tuple(arguments.widths), arguments.layers, arguments.context),
-        new_text_encoder(len(tokenizer), arguments.context)).to(device).to(memory_format=torch.channels_last)
+    if arguments.init:
+        networks = Networks(UNet2DConditionModel.from_pretrained(arguments.init, subfolder="unet"),
+                            CLIPTextModel.from_pretrained(arguments.init, subfolder="text_encoder"))
+    else:
+        networks = Networks(new_unet(latents.shape[-1], tuple(arguments.widths), arguments.layers, arguments.context),
+                            new_text_encoder(len(tokenizer), arguments.context))
+    networks = networks.to(device, memory_format=torch.channels_last).train()
     scheduler = new_scheduler()
     alphas = scheduler.alphas_cumprod.to(device)
     average = common.Average(networks, arguments.decay)
     optimizer = torch.optim.AdamW(networks.parameters(), lr=arguments.rate, betas=(0.9, 0.99), weight_decay=1e-3)
     run = common.Checkpoint(arguments.work / "unet.pt", networks, optimizer, average, arguments.checkpoint_seconds)
+    predict = torch.compile(networks) if arguments.compile else networks
     started, first, running = time.monotonic(), run.step, None
     while run.step < arguments.steps:
         common.set_learning_rate(optimizer, common.learning_rate(run.step, arguments.steps, arguments.rate, 100))
@@ -131,7 +137,7 @@ def main():
         alpha = alphas[timesteps]
         share = alpha[:, None, None, None]
         with common.autocast(arguments):
-            output = networks(share.sqrt() * clean.to(device) + (1 - share).sqrt() * noise, timesteps, ids).float()
+            output = predict(share.sqrt() * clean.to(device) + (1 - share).sqrt() * noise, timesteps, ids).float()
         ratio = alpha / (1 - alpha)
         weight = (ratio.clamp(max=SNR_LIMIT) / ratio).clamp(min=LEAST_WEIGHT)
         loss = (F.mse_loss(output, noise, reduction="none").mean((1, 2, 3)) * weight).mean()

@@ -3,7 +3,7 @@
 
     python3 samples/training/train_vae.py --work out/vae --output out/grove/vae --steps 4000
 
-L1, squared and gradient loss with a slight pull of the latents to N(0, I). Afterwards the latents are centred: the
+L1, squared, gradient and colour loss with a slight pull of the latents to N(0, I). Afterwards the latents are centred: the
 encoder's last and the decoder's first layer, both 1×1 convolutions, take up each channel's mean and standard deviation,
 which changes no image and leaves all channels alike. The run goes on from its checkpoint.
 """
@@ -20,7 +20,8 @@ import common
 import scenes
 from sheet import save_sheet
 
-HELD_OUT_SCENES = 32
+HELD_OUT_SCENES, COLOUR_PIXELS = 32, 4
+SCALING = 0.18215  # Stable Diffusion's
 
 
 def new_autoencoder(size, widths, layers):
@@ -35,13 +36,19 @@ def differences(images):
     return images.diff(dim=2), images.diff(dim=3)
 
 
-def loss_of(vae, images, source, kl_weight, gradient_weight):
+def colours(images):
+    """[B, 3, h, w]: brightness, red against blue, green against both, of 4 × 4 pixels together."""
+    axes = F.normalize(torch.tensor([[1.0, 1, 1], [1, 0, -1], [-1, 2, -1]], device=images.device))
+    return torch.einsum("kc,bchw->bkhw", axes, F.avg_pool2d(images, COLOUR_PIXELS))
+
+
+def loss_of(vae, images, noise, kl_weight, gradient_weight, colour_weights):
     moments = vae.encode(images).latent_dist
-    noise = torch.randn(moments.mean.shape, generator=source).to(images.device)
     made = vae.decode(moments.mean + moments.std * noise).sample.float()
     loss = F.l1_loss(made, images) + F.mse_loss(made, images)
     for ours, theirs in zip(differences(made), differences(images), strict=True):
         loss = loss + gradient_weight * F.l1_loss(ours, theirs)
+    loss = loss + (colour_weights * (colours(made) - colours(images)).square().mean((0, 2, 3))).sum()
     return loss + kl_weight * moments.kl().mean() / moments.mean[0].numel()
 
 
@@ -66,18 +73,18 @@ def scene_batches(arguments, device):
 
 @torch.no_grad()
 def centre(vae, images):
-    """Makes each latent channel's mean 0 and standard deviation 1 on these images, without a change to any image."""
+    """Makes each latent channel's mean 0 and standard deviation 1/SCALING on these images, without a change to any image."""
     means = torch.cat([vae.encode(part).latent_dist.mean for part in images.split(24)])
     mean, spread = means.mean((0, 2, 3)), means.std((0, 2, 3))
-    channels = len(mean)
+    channels, unit = len(mean), spread * SCALING
     encoder, decoder = vae.quant_conv, vae.post_quant_conv
-    # The logarithm of the variance loses twice the logarithm of the scale.
-    encoder.bias[:channels] = (encoder.bias[:channels] - mean) / spread
-    encoder.weight[:channels] /= spread[:, None, None, None]
-    encoder.bias[channels:] -= 2 * spread.log()
+    # The logarithm of the variance loses twice the logarithm of the unit.
+    encoder.bias[:channels] = (encoder.bias[:channels] - mean) / unit
+    encoder.weight[:channels] /= unit[:, None, None, None]
+    encoder.bias[channels:] -= 2 * unit.log()
     decoder.bias += decoder.weight[:, :, 0, 0] @ mean
-    decoder.weight *= spread[None, :, None, None]
-    vae.register_to_config(scaling_factor=1.0)
+    decoder.weight *= unit[None, :, None, None]
+    vae.register_to_config(scaling_factor=SCALING)
     return mean, spread
 
 
@@ -95,34 +102,46 @@ def main():
     parser.add_argument("--widths", type=int, nargs="+", default=(16, 32, 64),
                         help="channels of the levels, multiples of 8; each but the first halves the picture")
     parser.add_argument("--layers", type=int, default=1)
+    parser.add_argument("--init", type=Path, help="vae/ folder to go on from, in the place of random weights")
     parser.add_argument("--steps", type=int, default=4000)
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--bank", type=int, default=0, help="train on so many scenes kept in memory, and mirrored")
-    parser.add_argument("--texture", type=float, default=0.0, help="rough detail in the scenes (try 0.12)")
+    parser.add_argument("--texture", type=float, default=scenes.TEXTURE, help="mottling of the scenes")
     parser.add_argument("--statistics", type=int, default=480, help="scenes whose latents are centred")
     parser.add_argument("--rate", type=float, default=2e-3)
     parser.add_argument("--decay", type=float, default=0.995)
     parser.add_argument("--kl", type=float, default=2e-6)
-    parser.add_argument("--gradient", type=float, default=1.0)
+    parser.add_argument("--gradient", type=float, default=1.0, help="weight of the differences between neighbours")
+    parser.add_argument("--colour", type=float, default=0.0,
+                        help="weight of the squared error of 4 × 4 pixels together, each colour axis in units of its "
+                        "variance: without it a channel that could hold a colour is spent on detail")
     common.add_training_arguments(parser)
     common.add_common_arguments(parser)
     arguments = parser.parse_args()
     device = common.prepare(arguments)
 
     torch.manual_seed(arguments.seed)
-    vae = new_autoencoder(arguments.size, tuple(arguments.widths), arguments.layers).to(device)
-    vae = vae.to(memory_format=torch.channels_last)
+    if arguments.init:
+        vae = AutoencoderKL.from_pretrained(arguments.init)
+    else:
+        vae = new_autoencoder(arguments.size, tuple(arguments.widths), arguments.layers)
+    vae = vae.to(device, memory_format=torch.channels_last).train()
     average = common.Average(vae, arguments.decay)
     optimizer = torch.optim.AdamW(vae.parameters(), lr=arguments.rate, betas=(0.9, 0.98), weight_decay=1e-4)
     run = common.Checkpoint(arguments.work / "vae.pt", vae, optimizer, average, arguments.checkpoint_seconds)
     batch = scene_batches(arguments, device)
+    side = arguments.size >> len(vae.config.block_out_channels) - 1
+    loss_function = torch.compile(loss_of) if arguments.compile else loss_of
+    few, _ = scenes.render(scenes.seeds_of(0, HELD_OUT_SCENES), arguments.size, device, arguments.texture)
+    colour_weights = arguments.colour / colours(few).var((0, 2, 3))
     started, first, running = time.monotonic(), run.step, None
     while run.step < arguments.steps:
         common.set_learning_rate(optimizer, common.learning_rate(run.step, arguments.steps, arguments.rate))
         source = common.generator(arguments.seed, run.step)
         images = batch(run.step, source)
+        noise = torch.randn(len(images), vae.config.latent_channels, side, side, generator=source).to(device)
         with common.autocast(arguments):
-            loss = loss_of(vae, images, source, arguments.kl, arguments.gradient)
+            loss = loss_function(vae, images, noise, arguments.kl, arguments.gradient, colour_weights)
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(vae.parameters(), 1.0)
