@@ -62,7 +62,7 @@ public struct ModelDigest: Hashable, Sendable, CustomStringConvertible {
 
     private static func hash(_ url: URL, path: String) throws -> File {
         guard let stream = fopen(url.path, "rb") else {
-            throw InputError(url.path, expected: "a readable file", found: String(cString: strerror(errno)))
+            throw InputError(url.path, expected: "a readable file", found: systemMessage(errno))
         }
         defer { fclose(stream) }
         var state = crypto_hash_sha256_state()
@@ -76,7 +76,7 @@ public struct ModelDigest: Hashable, Sendable, CustomStringConvertible {
                 if count < buffer.count { break }
             }
             guard ferror(stream) == 0 else {
-                throw InputError(url.path, expected: "a readable file", found: String(cString: strerror(errno)))
+                throw InputError(url.path, expected: "a readable file", found: systemMessage(errno))
             }
         }
         return File(path: path, size: size, sha256: finish(&state))

@@ -11,9 +11,9 @@ import Testing
     /// Plain images of few steps, made once and only read.
     nonisolated(unsafe) private static let clean = Result { () -> TemporaryFolder in
         let folder = try TemporaryFolder()
-        // ringkey generate --prompt "hills at dawn" --count 34 --steps 1 --guidance 1 --seed 1 -o DIR
+        // ringkey generate --prompt "hills at dawn" --count 34 --steps 2 --guidance 1 --seed 1 -o DIR
         let output = try Tool.run([
-            "generate", "--prompt", "hills at dawn", "--count", "34", "--steps", "1", "--guidance", "1", "--seed", "1",
+            "generate", "--prompt", "hills at dawn", "--count", "34", "--steps", "2", "--guidance", "1", "--seed", "1",
             "--quiet", "-o", folder.url.path,
         ])
         #expect(output.status == 0, "\(output.stderr)")

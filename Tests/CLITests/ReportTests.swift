@@ -76,7 +76,7 @@ import Testing
         let folder = try TemporaryFolder()
         let output = folder.path("report.html")
         for (name, content, expected) in [
-            ("none.jsonl", nil, "No such file"), ("empty.jsonl", "", "an empty file"),
+            ("none.jsonl", nil, "no such file"), ("empty.jsonl", "", "an empty file"),
             ("text.jsonl", "hello\n", "text.jsonl, line 1: expected an object, found hello"),
             ("image.jsonl", "\u{89}PNG\r\n", "line 1: expected an object"),
         ] as [(String, String?, String)] {

@@ -220,7 +220,7 @@ import Testing
     @Test func modelsTellsWhatIsThere() throws {
         let text = try Tool.run(["models", "samples/grove"])
         #expect(text.status == 0, "\(text.stderr)")
-        for word in ["128×128", "4x32x32", "0.2152", "epsilon", "unet", "vae_encoder", "5198 k", "loads in"] {
+        for word in ["128×128", "4x32x32", "0.18215", "epsilon", "unet", "vae_encoder", "5198 k", "loads in"] {
             #expect(text.stdout.contains(word), "no \(word) in \(text.stdout)")
         }
         let json = try Tool.run(["models", "--json"], environment: ["RINGKEY_MODEL": "samples/grove"])

@@ -103,7 +103,7 @@ import Verification
     @Test func foldersDevicesAndMissingFilesAreRefused() throws {
         let folder = try TemporaryFolder()
         for (path, found) in [
-            (folder.url.path, "a folder"), ("/dev/zero", "a device or socket"), (folder.path("none"), "No such file"),
+            (folder.url.path, "a folder"), ("/dev/zero", "a device or socket"), (folder.path("none"), "no such file"),
         ] {
             let error = try #require(#expect(throws: InputError.self) { try Results(contentsOf: [path]) })
             #expect(error.subject == path && error.found.contains(found), "\(error)")

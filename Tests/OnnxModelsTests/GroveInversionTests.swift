@@ -23,13 +23,14 @@ struct GroveInversionTests {
     /// window of every iterate.
     ///
     /// Tolerances are of the two runtimes, not of the methods. One E∘D of torch and of ONNX Runtime differs by 1e-6 of the
-    /// latent, and T is a difference of latents eight times as large as itself and more. Adam divides by √v̂ element by
-    /// element, which turns the noise of small elements of T into steps.
+    /// latent, and T is a difference of latents three times as large as itself, and a hundred times where Anderson ends. The
+    /// forward step runs away from this latent after five iterates and takes the difference along. Adam divides by √v̂
+    /// element by element, which turns the noise of small elements of T into steps.
     @Test(arguments: [
-        (name: "forward", update: ForwardStep(size: .fixed(0.5)) as any FixedPointUpdate, tolerance: 1e-5),
+        (name: "forward", update: ForwardStep(size: .fixed(0.5)) as any FixedPointUpdate, tolerance: 5e-5),
         ("km", InertialKrasnoselskiiMann(inertia: 0.9, step: 0.05), 1e-5),
         ("adam", ScheduledAdam(schedule: .warmUpAndCosine(steps: 20)), 1e-5),
-        ("anderson", AndersonAcceleration(ridge: 1e-6, damping: .fixed(1), restartGrowth: .infinity), 1e-5),
+        ("anderson", AndersonAcceleration(ridge: 1e-6, damping: .fixed(1), restartGrowth: .infinity), 5e-5),
     ])
     func iteratesAsInTorch(_ name: String, _ update: any FixedPointUpdate, _ tolerance: Double) throws {
         let encoded = try golden("encoded")

@@ -33,7 +33,7 @@ struct GroveTests {
         #expect(model.latentShape == LatentShape(channels: 4, height: 32, width: 32))
         #expect(model.imageSize == (128, 128))
         #expect(model.predictionType == .epsilon)
-        #expect(model.autoencoder.scalingFactor == 0.2152)
+        #expect(model.autoencoder.scalingFactor == 0.18215)
         #expect(model.autoencoder.shiftFactor == 0)
     }
 

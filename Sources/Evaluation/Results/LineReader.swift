@@ -36,7 +36,7 @@ struct LineReader: ~Copyable {
         // A pipe that nobody writes to must not make the open wait.
         descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
-            throw InputError(path, expected: "a file of results", found: String(cString: strerror(errno)))
+            throw InputError(path, expected: "a file of results", found: systemMessage(errno))
         }
         var status = stat()
         guard fstat(descriptor, &status) == 0, [S_IFREG, S_IFIFO].contains(status.st_mode & S_IFMT) else {
@@ -95,7 +95,7 @@ struct LineReader: ~Copyable {
                 return
             }
             if errno != EINTR {
-                throw InputError(name, expected: "a file that can be read", found: String(cString: strerror(errno)))
+                throw InputError(name, expected: "a file that can be read", found: systemMessage(errno))
             }
         }
     }
