@@ -12,9 +12,6 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 ringkey=.build/release/ringkey
 work=${WORK:-out/remake}
-python=${RINGKEY_PYTHON:-$(scripts/python-env.sh)}
-export RINGKEY_PYTHON=$python
-mkdir -p "$work"
 STAGES=(fixtures images false-positives measures robustness steps round-trips one-step reproduction)
 
 say() { printf '%s\n' "== $* ($(date +%H:%M))" >&2; }
@@ -97,15 +94,22 @@ reproduction() {
         --gradient-rounds 6 --work "$work/reproduction"
 }
 
+for stage in "$@"; do
+    case $stage in grove | flow) break ;; esac
+    if [[ " ${STAGES[*]} " != *" $stage "* ]]; then
+        echo "remake: $stage is none of ${STAGES[*]}, grove, flow" >&2
+        exit 64
+    fi
+done
+python=$(scripts/python-env.sh)
+export RINGKEY_PYTHON=$python
+mkdir -p "$work"
+
 case ${1:-} in
-    grove) model "$2" samples/grove && sheet samples/grove --rows 4 ;;
+    grove) model "$2" samples/grove && sheet samples/grove ;;
     flow) model "$2" samples/grove-flow --share samples/grove && sheet samples/grove-flow --steps 1 --guidance 1 ;;
     *)
         for stage in "${@:-${STAGES[@]}}"; do
-            if [[ " ${STAGES[*]} " != *" $stage "* ]]; then
-                echo "remake: $stage is none of ${STAGES[*]}, grove, flow" >&2
-                exit 64
-            fi
             say "$stage"
             "$stage"
         done
