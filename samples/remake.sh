@@ -73,7 +73,7 @@ measures() {
 
 robustness() {
     "$python" benchmarks/robustness.py --count "${COUNT_robustness:-200}" --work "$work/robustness" -o docs/robustness.md
-    cp "$work/robustness/default/report.html" docs/reports/robustness.html
+    sed "s#$PWD/##g" "$work/robustness/default/report.html" >docs/reports/robustness.html
 }
 
 steps() {
