@@ -44,7 +44,7 @@ fixtures() {
 
 images() { samples/make_samples.sh "$ringkey"; }
 
-# The study of calibration, and both models' calibrations.
+# The study of calibration, and grove's.
 false-positives() {
     local out=$work/false-positives
     benchmarks/false_positives/grove_images.sh "$ringkey" "$out/grove"
@@ -85,11 +85,13 @@ round-trips() { "$python" benchmarks/round_trips.py --work "$work/round-trips" -
 
 one-step() {
     flow-calibration
+    swift build -c release --product reproduce >&2
     "$python" benchmarks/reproduce/one_step.py --images "${COUNT_one_step:-55}" --marked 40 --exact-rounds 1 \
         --adam-rounds 1 --work "$work/one-step"
 }
 
 reproduction() {
+    swift build -c release --product reproduce >&2
     "$python" benchmarks/reproduce/reproduce.py --images "${COUNT_reproduction:-100}" --optimiser-rounds 6 \
         --gradient-rounds 6 --work "$work/reproduction"
 }
