@@ -108,8 +108,8 @@ export RINGKEY_PYTHON=$python
 mkdir -p "$work"
 
 case ${1:-} in
-    grove) model "$2" samples/grove && sheet samples/grove ;;
-    flow) model "$2" samples/grove-flow --share samples/grove && sheet samples/grove-flow --steps 1 --guidance 1 ;;
+    grove) model "${2:?the folder of a checkpoint}" samples/grove && sheet samples/grove ;;
+    flow) model "${2:?the folder of a checkpoint}" samples/grove-flow --share samples/grove && sheet samples/grove-flow --steps 1 --guidance 1 ;;
     *)
         for stage in "${@:-${STAGES[@]}}"; do
             say "$stage"

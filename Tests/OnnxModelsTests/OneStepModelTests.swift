@@ -5,7 +5,7 @@ import Tensors
 import TestSupport
 import Testing
 
-/// The model that paints in one step, whose folder shares parts with grove by links.
+/// The model that paints in one step, and folders that share parts by links.
 struct OneStepModelTests {
     private let folder = groveURL.deletingLastPathComponent().appendingPathComponent("grove-flow")
 
@@ -21,14 +21,18 @@ struct OneStepModelTests {
             try Data(contentsOf: folder.appendingPathComponent(file.path)).write(to: target)
         }
         #expect(try ModelFolder(copy, options: testOptions).digest().sha256 == model.digest().sha256)
-        // A part may be a linked folder too.
-        let part = copy.appendingPathComponent("vae_encoder")
-        let elsewhere = copy.appendingPathComponent("elsewhere")
-        try FileManager.default.moveItem(at: part, to: elsewhere)
-        try FileManager.default.createSymbolicLink(at: part, withDestinationURL: elsewhere)
-        #expect(try ModelFolder(copy, options: testOptions).digest().sha256 == model.digest().sha256)
-        let autoencoder = try model.summary().graphs.first { $0.part == .vaeEncoder }
-        #expect(try #require(autoencoder).fileSize > 1_000_000)
+        // A file may be linked, and a whole part.
+        for name in ["vae_decoder/model.onnx", "vae_encoder"] {
+            let part = copy.appendingPathComponent(name)
+            let elsewhere = copy.appendingPathComponent("elsewhere-\(part.lastPathComponent)")
+            try FileManager.default.moveItem(at: part, to: elsewhere)
+            try FileManager.default.createSymbolicLink(at: part, withDestinationURL: elsewhere)
+        }
+        let linked = try ModelFolder(copy, options: testOptions)
+        #expect(try linked.digest().sha256 == model.digest().sha256)
+        for graph in try linked.summary().graphs where [.vaeEncoder, .vaeDecoder].contains(graph.part) {
+            #expect(graph.fileSize > 1_000_000)
+        }
     }
 
     /// One step of the flow is no contraction: its equation is not solved, and the best point still says more of the noise

@@ -11,9 +11,8 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 import document
 
-KINDS = {"spread, all channels": "spread, all channels", "spread, one channel": "spread, one channel",
-         "ring, all channels": "ring, all channels", "ring, one channel": "ring, one channel",
-         "Tree-Ring package's ring, one channel": "Tree-Ring package's ring"}
+KINDS = ("spread, all channels", "spread, one channel", "ring, all channels", "ring, one channel",
+         "Tree-Ring package's ring, one channel")
 NULLS = ("no null", "null of the model's own images", "null of all images")
 NOMINAL = ("0.01", "0.001", "0.0001", "1e-05")
 
@@ -40,9 +39,9 @@ def rates(tables):
     for (look, null), table in tables.items():
         if null != NULLS[0]:
             continue
-        for kind, name in KINDS.items():
+        for kind in KINDS:
             found = {row[1]: row for row in table if row[0] == kind and len(row) == 5}
-            rows.append([f"`{look}`", name, *(
+            rows.append([f"`{look}`", kind, *(
                 f"{found[level][3]} ({found[level][4].replace(' ... ', '…')})" for level in NOMINAL)])
     return document.table(["look", "keys", *NOMINAL[:3], "0.00001"], rows)
 
@@ -62,8 +61,8 @@ def intervals(tables):
 def single_keys(tables):
     rows = []
     for look in dict.fromkeys(look for look, _ in tables):
-        for kind, name in KINDS.items():
-            row = [f"`{look}`", name]
+        for kind in KINDS:
+            row = [f"`{look}`", kind]
             for null in NULLS:
                 found = next(r for r in tables[look, null]
                              if r[0] == kind and r[1] == "the model's images" and len(r) == 7)

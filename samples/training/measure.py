@@ -31,6 +31,7 @@ import common
 import scenes
 
 DISC = 10
+TRUTH = "truth"
 FIRST_SEED = 900_000
 
 
@@ -62,20 +63,22 @@ def frechet(a, b):
 
 
 def held_out_scenes(count, texture):
-    parts = [scenes.render(
-        scenes.seeds_of(scenes.HELD_OUT + first, min(40, count - first)), texture=texture)[0]
+    parts = [scenes.render(scenes.seeds_of(scenes.HELD_OUT + first, min(40, count - first)), texture=texture)[0]
              for first in range(0, count, 40)]
     return torch.cat(parts)
 
 
 @torch.no_grad()
 def reconstruction(model, images):
+    """Mean PSNR in dB, and the standard deviation of each channel of the scaled latents."""
     vae = AutoencoderKL.from_pretrained(model, subfolder="vae").eval()
-    errors = []
+    errors, latents = [], []
     for part in images.split(16):
-        made = vae.decode(vae.encode(part).latent_dist.mean).sample.clamp(-1, 1)
+        latents.append(vae.encode(part).latent_dist.mean)
+        made = vae.decode(latents[-1]).sample.clamp(-1, 1)
         errors.append(((made - part) / 2).square().mean((1, 2, 3)))
-    return float((-10 * torch.cat(errors).log10()).mean())
+    spread = (torch.cat(latents) * vae.config.scaling_factor).std((0, 2, 3))
+    return float((-10 * torch.cat(errors).log10()).mean()), spread.tolist()
 
 
 def generate(arguments):
@@ -103,11 +106,12 @@ def invert(path, arguments, method, inverse):
     noise, line = folder / f"{path.stem}.npy", folder / f"{path.stem}.json"
     if not line.exists():
         latent = path.with_name(f"{path.stem}.z_0.npy")
+        subject = [latent] if method == TRUTH else [path, "--decoder-inversion", method, "--compare-latent", latent]
         result = subprocess.run(
-            [arguments.ringkey, "invert", path, "--model", arguments.model, "--steps",
-             str(arguments.inversion_steps or arguments.steps), "--inverse", inverse, "--decoder-inversion", method, "--compare",
-             path.with_name(f"{path.stem}.z_T.npy"), "--compare-latent", latent, "--threads", str(arguments.threads),
-             "--json", "--quiet", "--force", "-o", noise], check=True, capture_output=True, text=True)
+            [arguments.ringkey, "invert", *subject, "--model", arguments.model, "--steps",
+             str(arguments.inversion_steps or arguments.steps), "--inverse", inverse, "--compare",
+             path.with_name(f"{path.stem}.z_T.npy"), "--threads", str(arguments.threads), "--json", "--quiet", "--force",
+             "-o", noise], check=True, capture_output=True, text=True)
         line.write_text(result.stdout)
     return json.loads(line.read_text()), np.load(noise)
 
@@ -135,10 +139,12 @@ def inversion_rows(paths, arguments):
                 line, noise = invert(path, arguments, method, inverse)
                 true = np.load(path.with_name(f"{path.stem}.z_T.npy"))
                 pairs.append((*correlations(noise, true), decibels(noise.astype(float), true)))
-                errors.append(latent_error(line))
+                if method != TRUTH:
+                    errors.append(latent_error(line))
             overall, disc, noise_error = np.mean(pairs, 0)
-            name = "encoder alone" if method == "none" else method
-            rows.append(f"| {name}, {inverse} | {np.mean(errors):.1f} | {noise_error:.1f} | {overall:.2f} | {disc:.2f} |")
+            name = {"none": "encoder alone", TRUTH: "the true latent"}.get(method, method)
+            latent = "" if method == TRUTH else f"{np.mean(errors):.1f}"
+            rows.append(f"| {name}, {inverse} | {latent} | {noise_error:.1f} | {overall:.2f} | {disc:.2f} |")
     return rows
 
 
@@ -159,7 +165,8 @@ def main():
     parser.add_argument("--steps", type=int, default=50)
     parser.add_argument("--inversion-steps", type=int, help="steps of inversion (default: as of sampling)")
     parser.add_argument("--guidance", type=float, default=3.0, help="of sampling")
-    parser.add_argument("--methods", nargs="+", default=["none", "anderson:10"])
+    parser.add_argument("--methods", nargs="+", default=["none", "anderson:10", TRUTH],
+                        help="decoder inversions; truth starts from the float latent")
     parser.add_argument("--inverses", nargs="+", default=["naive"])
     common.add_common_arguments(parser)
     arguments = parser.parse_args()
@@ -167,7 +174,9 @@ def main():
     if not os.access(arguments.ringkey, os.X_OK):
         parser.error(f"{arguments.ringkey}: not built")
     real = held_out_scenes(2 * arguments.images, arguments.texture)
-    print(f"reconstruction of {len(real)} held-out scenes: {reconstruction(arguments.model, real):.2f} dB PSNR", flush=True)
+    psnr, spread = reconstruction(arguments.model, real)
+    print(f"reconstruction of {len(real)} held-out scenes: {psnr:.2f} dB PSNR; standard deviation of the latent's channels "
+          f"{', '.join(f'{x:.2f}' for x in spread)}", flush=True)
     paths = generate(arguments)
     seen, other = features(real).reshape(2, arguments.images, -1)
     made = features(load_images(paths))
