@@ -114,4 +114,5 @@ def main():
         document.write(arguments.output, sections)
 
 
-main()
+if __name__ == "__main__":
+    main()

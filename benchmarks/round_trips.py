@@ -1,6 +1,7 @@
-"""Round trips on the grove model: from known noise to a latent and back, naive and exact; the table of docs/diffusion.md.
+#!/usr/bin/env python3
+"""Round trips on the grove model: from known noise to a latent and back, naive and exact; the tables of docs/diffusion.md.
 
-    python3 benchmarks/round_trips.py [--solvers ddim dpm++2m] [--guidances 1 3 7.5] [--work DIR] [-o docs/diffusion.md]
+    python3 benchmarks/round_trips.py [--work DIR] [--write]
 
 Makes one float latent for each prompt with `ringkey generate --save-latents` and takes it back with `ringkey invert`, told
 the prompt, the guidance, the steps and the solver. What an earlier run left in the work folder is not measured again.
@@ -8,10 +9,13 @@ the prompt, the guidance, the steps and the solver. What an earlier run left in 
 
 import argparse
 import json
-import pathlib
 import statistics
 import subprocess
+from pathlib import Path
 
+import document
+
+ROOT = Path(__file__).resolve().parent.parent
 PROMPTS = [
     "mountains at dusk with sun and clouds",
     "sea at night with moon",
@@ -20,12 +24,17 @@ PROMPTS = [
     "hills at night with pines and clouds",
     "sea at dusk with clouds",
 ]
-BEGIN, END = "<!-- round_trips.py -->\n", "<!-- end of round_trips.py -->"
+# Solver, guidance, steps.
+RUNS = (
+    [(solver, 1, steps) for solver in ("ddim", "dpm++2m") for steps in (5, 10, 25, 50)] + [("dpm++2m-karras", 1, 25)]
+    + [(solver, guidance, 25) for guidance in (3, 7.5) for solver in ("ddim", "dpm++2m")]
+)
+METHOD_STEPS = (10, 25)
 
 
 def run(arguments, command):
     output = subprocess.run(
-        [arguments.ringkey, *command, "--threads", str(arguments.threads), "--json", "--quiet"],
+        [arguments.ringkey, *command, "--model", arguments.model, "--threads", str(arguments.threads), "--json", "--quiet"],
         capture_output=True, text=True)
     assert output.returncode == 0, output.stderr
     return [json.loads(line) for line in output.stdout.splitlines()]
@@ -38,7 +47,7 @@ def reports(arguments, solver, steps, guidance):
     if not file.exists():
         settings = ["--solver", solver, "--steps", str(steps), "--guidance", str(guidance)]
         pairs = []
-        for seed, prompt in enumerate(PROMPTS[:arguments.count]):
+        for seed, prompt in enumerate(PROMPTS):
             asked = [*settings, "--prompt", prompt]
             stem = arguments.work / f"{name}-{seed}"
             run(arguments, ["generate", *asked, "--seed", str(seed), "--save-latents", "--force", "-o", f"{stem}.png"])
@@ -56,37 +65,53 @@ def spread(values):
 def row(solver, steps, guidance, pairs):
     naive, exact = zip(*pairs)
     solved = [r for r in exact if not r["fell_back"]]
-    cells = [
+    return [
         solver, f"{guidance:g}", str(steps), spread([r["nmse_db"] for r in naive]),
         f"{len(solved)} of {len(exact)}",
         spread([r["nmse_db"] for r in solved]) if solved else "",
         f"{statistics.median(r['model_calls'] for r in exact):.0f} ({max(r['model_calls'] for r in exact)})",
     ]
-    return "| " + " | ".join(cells) + " |"
+
+
+def methods(arguments):
+    """Anderson acceleration against the paper's forward step, on one image, with `reproduce take-back`."""
+    file = arguments.work / "take-back.jsonl"
+    if not file.exists():
+        output = subprocess.run(
+            [arguments.native, "take-back", "--model", arguments.model, *map(str, METHOD_STEPS)], capture_output=True,
+            text=True, check=True)
+        file.write_text(output.stdout)
+    rows = []
+    for line in map(json.loads, file.read_text().splitlines()):
+        for name, key in (("Anderson", "anderson"), ("forward step, at most 50 a step", "paper")):
+            found = line[key]
+            rows.append([line["steps"], f"{line['naive']:.1f}", name, f"{found['noise']:.1f}", f"{found['again']:.1f}",
+                         found["calls"], f"{found['residual']:.1e}"])
+    return document.table(["DDIM steps", "naive", "method", "noise", "again", "model calls", "largest residual"], rows)
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--solvers", nargs="+", default=["ddim", "dpm++2m", "dpm++2m-karras"])
-    parser.add_argument("--guidances", nargs="+", type=float, default=[1, 3, 7.5])
-    parser.add_argument("--steps", nargs="+", type=int, default=[5, 10, 25, 50])
-    parser.add_argument("--count", type=int, default=len(PROMPTS))
-    parser.add_argument("--ringkey", default=".build/release/ringkey")
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--model", default=ROOT / "samples/grove")
+    parser.add_argument("--ringkey", default=ROOT / ".build/release/ringkey")
+    parser.add_argument("--native", default=ROOT / ".build/release/reproduce")
     parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--work", type=pathlib.Path, default=pathlib.Path("/tmp/ringkey-round-trips"))
-    parser.add_argument("-o", "--output", type=pathlib.Path)
+    parser.add_argument("--work", type=Path, default=ROOT / "out/round-trips")
+    parser.add_argument("--write", action="store_true", help="fill the tables of docs/diffusion.md")
     arguments = parser.parse_args()
     arguments.work.mkdir(parents=True, exist_ok=True)
-    lines = ["| solver | guidance | steps | naive | solved | exact, where solved | calls |", "|---" * 7 + "|"]
-    for guidance in arguments.guidances:
-        for solver in arguments.solvers:
-            for steps in arguments.steps:
-                lines.append(row(solver, steps, guidance, reports(arguments, solver, steps, guidance)))
-                print(lines[-1], flush=True)
-    if arguments.output:
-        text = arguments.output.read_text()
-        before, rest = text.split(BEGIN)
-        arguments.output.write_text(before + BEGIN + "\n".join(lines) + "\n" + END + rest.split(END)[1])
+    rows = []
+    for solver, guidance, steps in RUNS:
+        rows.append(row(solver, steps, guidance, reports(arguments, solver, steps, guidance)))
+        print(rows[-1], flush=True)
+    tables = {
+        "round-trips": document.table(
+            ["solver", "guidance", "steps", "naive", "solved", "exact, where solved", "calls"], rows),
+        "take-back": methods(arguments)}
+    print(tables["take-back"])
+    if arguments.write:
+        document.write(ROOT / "docs/diffusion.md", tables)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -4,7 +4,8 @@
 #   samples/remake.sh grove CHECKPOINT         samples/grove from a diffusers folder, its picture sheet
 #   samples/remake.sh flow CHECKPOINT          samples/grove-flow likewise
 #   samples/remake.sh [STAGE…]                 the rest, all of it or these stages, in this order:
-#     fixtures images false-positives measures robustness steps round-trips one-step reproduction
+#     fixtures images false-positives noise-likeness key-kinds measures robustness steps round-trips decoder-inversion
+#     one-step reproduction
 # COUNT_robustness=200, COUNT_steps, COUNT_one_step, COUNT_reproduction and COUNT_measures set the numbers of images. What
 # was made lies in out/remake; an interrupted run goes on there. Delete the folder when weights change. Prose in the docs
 # that a table contradicts afterwards is for people to mend.
@@ -12,7 +13,10 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 ringkey=.build/release/ringkey
 work=${WORK:-out/remake}
-STAGES=(fixtures images false-positives measures robustness steps round-trips one-step reproduction)
+STAGES=(
+    fixtures images false-positives noise-likeness key-kinds measures robustness steps round-trips decoder-inversion
+    one-step reproduction
+)
 
 say() { printf '%s\n' "== $* ($(date +%H:%M))" >&2; }
 
@@ -57,6 +61,12 @@ false-positives() {
     "$python" benchmarks/false_positives/page.py
 }
 
+noise-likeness() {
+    "$python" benchmarks/noise_likeness.py --study "$work/false-positives" --work "$work/noise-likeness" --write
+}
+
+key-kinds() { "$python" benchmarks/key_kinds.py --work "$work/key-kinds" --write; }
+
 flow-calibration() {
     local out=$work/flow
     "$ringkey" generate --model samples/grove-flow --prompt-file "$work/false-positives/grove/prompts.txt" --count 2 \
@@ -81,13 +91,35 @@ steps() {
         "$work/robustness/robustness.key.json" --count "${COUNT_steps:-24}" --work "$work/steps" -o docs/steps.md
 }
 
-round-trips() { "$python" benchmarks/round_trips.py --work "$work/round-trips" -o docs/diffusion.md; }
+round-trips() {
+    swift build -c release --product reproduce >&2
+    "$python" benchmarks/round_trips.py --work "$work/round-trips" --write
+}
+
+decoder-inversion() {
+    local guidance strength run=("$python" benchmarks/decoder_inversion.py --model samples/grove)
+    local rivals=(--only paper --only forward --only gradient --only KM) ours=(--only "from the operator")
+    local short=(--only Adam --only "0.1 scheduled" --only "forward, ρ 1") sampled=$work/decoder-inversion
+    mkdir -p "$sampled"
+    for guidance in 3 7.5; do
+        "${run[@]}" --guidance "$guidance" --cache "$sampled/$guidance.npz" --section "guidance-$guidance" "${rivals[@]}" \
+            "${ours[@]}"
+    done
+    run+=(--cache "$sampled/3.npz")
+    "${run[@]}" --section constants --evaluations 3 5 10 20 --only "Anderson, ρ"
+    for strength in 0.15 0.3 0.6; do
+        "${run[@]}" --section "misfit-$strength" --perturb "$strength" --evaluations 3 6 10 "${short[@]}" "${ours[@]}"
+    done
+    "${run[@]}" --section gain-2.5 --encoder-gain 2.5 --evaluations 3 6 10 20 "${short[@]}" "${ours[@]}"
+    "${run[@]}" --section others --evaluations 2 3 4 6 8 --only "Anderson, ρ from" --only Broyden --only probes
+    "${run[@]}" --section others-misfit --perturb 0.3 --evaluations 2 3 4 6 8 --only "Anderson, ρ from" --only "Broyden, good"
+}
 
 one-step() {
     flow-calibration
     swift build -c release --product reproduce >&2
-    "$python" benchmarks/reproduce/one_step.py --images "${COUNT_one_step:-55}" --marked 40 --exact-rounds 1 \
-        --adam-rounds 1 --work "$work/one-step"
+    "$python" benchmarks/reproduce/one_step.py --images "${COUNT_one_step:-55}" --marked 40 --adam-rounds 1 \
+        --work "$work/one-step"
 }
 
 reproduction() {

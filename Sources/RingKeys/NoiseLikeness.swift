@@ -49,8 +49,9 @@ public struct NoiseLikeness: Sendable, Equatable {
     }
 
     /// What is accepted as noise-like. Wide, for inversion smooths: sound recoveries with the grove model, marked, clean,
-    /// blurred or JPEG, have a channel mean up to 0.15, a standard deviation of 0.45 to 0.75, an excess kurtosis of 1 to
-    /// 5, a correlation of neighbours of 0.35 to 0.6 and a low-frequency density of 2.5 to 5.5.
+    /// blurred or JPEG, have a channel mean up to 0.17, a standard deviation of 0.63 to 0.9, an excess kurtosis of -0.2 to
+    /// 1.6, a correlation of neighbours of 0.04 to 0.34 and a low-frequency density of 0.7 to 3.8; other models may smooth
+    /// more.
     public struct Limits: Sendable, Equatable {
         /// Of the channel mean of the largest magnitude.
         public var channelMean: ClosedRange<Double>

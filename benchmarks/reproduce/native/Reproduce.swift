@@ -10,7 +10,7 @@ struct Reproduce: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "reproduce",
         abstract: "Measurements for docs/reproduction.md.",
-        subcommands: [InvertFolder.self, RecoverNoise.self, RoundTrip.self])
+        subcommands: [InvertFolder.self, RecoverNoise.self, RoundTrip.self, TakeBack.self])
 }
 
 /// What every measurement is told of the model.
