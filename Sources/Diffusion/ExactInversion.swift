@@ -11,7 +11,8 @@ import Tensors
 /// The paper's Algorithm 2 estimates those x̂₀ by fine naive steps instead and does not correct them.
 ///
 /// An image whose fixed points are not found, as happens under strong guidance, falls back to naive inversion. A run of one
-/// step keeps the best point instead: its naive inversion asks the model where there is no noise and gets nothing.
+/// step is approached by few short forward steps instead: its equation is ill-posed, since several noises make nearly the
+/// same latent, and solving it further moves the noise away from the true one (docs/one-step.md).
 public struct ExactInversion: Sendable {
     /// How fixed points are solved, and x̂₀ of noisier levels found.
     public enum Method: String, Sendable, CaseIterable {
@@ -66,6 +67,7 @@ public struct ExactInversion: Sendable {
             inversion: self, steps: try solver.schedule.samplingSteps(count, by: solver.solver), guidance: guidance,
             latents: latents, observe: observe)
         try run.solve()
+        if count == 1 && method == .anderson { try run.approach() }
         let lost = (0..<latents.batch).filter {
             !run.noise(of: $0).isFinite || count > 1 && !(run.residuals[$0] <= limit)
         }
