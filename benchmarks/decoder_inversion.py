@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
-"""Decoder inversion methods compared on sampled latents of a diffusers model.
+"""Decoder inversion methods compared on sampled latents of a diffusers model: the tables of docs/decoder-inversion.md.
 
-    python3 benchmarks/decoder_inversion.py --model MODEL_FOLDER --count 8
+    python3 benchmarks/decoder_inversion.py --model MODEL_FOLDER --count 8 [--section NAME]
 
 Latents z* are sampled by the model's own pipeline (DDIM, classifier-free guidance) and decoded; the images go through
 an 8-bit PNG. Every method starts at z_0 = E(x) and solves T(z) = E(D(z)) - E(x) = 0 (Hong et al. 2024,
 arXiv 2409.18442). Printed: mean over the images of NMSE = ||z - z*||^2 / ||z*||^2 in dB after n evaluations of E(D(.)),
 and of ||T(z)|| / ||E(x)||. The gradient baseline counts one decoding with its backward pass as one evaluation.
 
+--section writes the table between the page's markers of that name.
 --perturb S multiplies every weight of the encoder by 1 + S N(0, 1): a pair that no longer fits together.
 --encoder-gain G multiplies E by G, as a wrong scaling factor does: beyond 2 the plain iteration with rho = 1 diverges.
 """
@@ -15,12 +16,15 @@ and of ||T(z)|| / ||E(x)||. The gradient baseline counts one decoding with its b
 import argparse
 import io
 import os
-import time
+import pathlib
 
 import numpy as np
 import torch
 from PIL import Image
 
+import document
+
+PAGE = pathlib.Path(__file__).resolve().parent.parent / "docs" / "decoder-inversion.md"
 PROMPTS = [
     "mountains at dusk with sun and clouds",
     "hills at noon with clouds",
@@ -31,7 +35,6 @@ PROMPTS = [
     "dunes at dusk with clouds",
     "sea at noon with sun and clouds",
 ]
-EVALUATIONS = [1, 2, 3, 4, 5, 6, 8, 10, 20, 50, 100]
 
 
 class Pair:
@@ -293,30 +296,32 @@ def sample(args):
 def methods(selection):
     """Name, whether it needs gradients, maker of the generator from (T, gradient, z_0, evaluations)."""
     table = {
-        "forward, paper, rho 0.01": lambda T, g, z, n: forward(T, z, 0.01),
-        "KM, paper, alpha 0.9 step 0.001": lambda T, g, z, n: inertial_km(T, z, 0.9, 0.001),
-        "Adam, paper's schedule": lambda T, g, z, n: adam(T, z, scheduled(0.01, n)),
-        "KM, alpha 0.9 step 0.1": lambda T, g, z, n: inertial_km(T, z, 0.9, 0.1),
-        "forward, rho 0.5": lambda T, g, z, n: forward(T, z, 0.5),
-        "forward, rho 1": lambda T, g, z, n: forward(T, z, 1.0),
-        "forward, adaptive": lambda T, g, z, n: adaptive_forward(T, z),
+        "forward, ρ 0.001": lambda T, g, z, n: forward(T, z, 0.001),
+        "forward, ρ 0.01": lambda T, g, z, n: forward(T, z, 0.01),
+        "KM, paper": lambda T, g, z, n: inertial_km(T, z, 0.9, 0.001),
+        "Adam, paper": lambda T, g, z, n: adam(T, z, scheduled(0.01, n)),
+        "gradient, 0.1 scheduled": lambda T, g, z, n: adam(g, z, scheduled(0.1, n)),
+        "gradient, 0.01 fixed": lambda T, g, z, n: adam(g, z, lambda i: 0.01),
+        "KM, α 0.9, step 0.1": lambda T, g, z, n: inertial_km(T, z, 0.9, 0.1),
+        "forward, ρ 0.5": lambda T, g, z, n: forward(T, z, 0.5),
+        "forward, ρ 1": lambda T, g, z, n: forward(T, z, 1.0),
+        "forward, ρ from the operator": lambda T, g, z, n: adaptive_forward(T, z),
+        "Anderson, ρ from the operator": lambda T, g, z, n: anderson(T, z, 5, 1.0, 1e-6, adapt=True),
     }
     for memory in (1, 2, 3, 5, 10):
-        table[f"Anderson, memory {memory}"] = lambda T, g, z, n, m=memory: anderson(T, z, m, 1.0, 1e-6)
+        table[f"Anderson, ρ 1, memory {memory}"] = lambda T, g, z, n, m=memory: anderson(T, z, m, 1.0, 1e-6)
     for ridge in (0, 1e-3, 1e-2):
-        table[f"Anderson, memory 5, ridge {ridge:g}"] = lambda T, g, z, n, r=ridge: anderson(T, z, 5, 1.0, r)
-    for damping in (0.25, 0.5):
-        table[f"Anderson, memory 5, damping {damping}"] = lambda T, g, z, n, d=damping: anderson(T, z, 5, d, 1e-6)
-    table["Anderson, memory 5, adaptive"] = lambda T, g, z, n: anderson(T, z, 5, 1.0, 1e-6, adapt=True)
-    table["Broyden good, memory 10"] = lambda T, g, z, n: broyden(T, z, 10, good=True)
-    table["Broyden bad, memory 10"] = lambda T, g, z, n: broyden(T, z, 10, good=False)
+        table[f"Anderson, ρ 1, ridge {ridge:g}"] = lambda T, g, z, n, r=ridge: anderson(T, z, 5, 1.0, r)
+    for damping in (0.5, 0.25):
+        table[f"Anderson, ρ {damping}"] = lambda T, g, z, n, d=damping: anderson(T, z, 5, d, 1e-6)
+    table["Broyden, good"] = lambda T, g, z, n: broyden(T, z, 10, good=True)
+    table["Broyden, bad"] = lambda T, g, z, n: broyden(T, z, 10, good=False)
     for probes in (2, 4):
-        table[f"{probes} random probes, then Anderson"] = lambda T, g, z, n, p=probes: probes_then_anderson(T, z, p, 5)
+        table[f"{probes} random probes as Anderson's first memory"] = (
+            lambda T, g, z, n, p=probes: probes_then_anderson(T, z, p, 5))
     for probes, reach in ((1, 0), (1, 1), (2, 2)):
-        table[f"Anderson, preconditioned by {probes} probes, stencil {2 * reach + 1}"] = (
+        table[f"preconditioned, {probes} probe{'s' * (probes > 1)}, stencil {2 * reach + 1}"] = (
             lambda T, g, z, n, p=probes, r=reach: preconditioned_anderson(T, z, p, r))
-    table["gradient, lr 0.1 scheduled"] = lambda T, g, z, n: adam(g, z, scheduled(0.1, n))
-    table["gradient, lr 0.01"] = lambda T, g, z, n: adam(g, z, lambda i: 0.01)
     return {k: v for k, v in table.items() if not selection or any(s in k for s in selection)}
 
 
@@ -329,11 +334,12 @@ def main():
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--perturb", type=float, default=0.0)
     parser.add_argument("--encoder-gain", type=float, default=1.0)
-    parser.add_argument("--evaluations", type=int, default=100)
+    parser.add_argument("--evaluations", type=int, nargs="+", default=[3, 5, 10, 20, 50, 100], help="columns; the last is the end")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--cache", help=".npz that keeps the sampled latents and images")
     parser.add_argument("--samples", help="folder of images with their .z_0.npy instead of new samples")
     parser.add_argument("--only", action="append", help="only methods whose name contains this; repeatable")
+    parser.add_argument("--section", help="write the table there in docs/decoder-inversion.md")
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     torch.manual_seed(args.seed)
@@ -359,23 +365,25 @@ def main():
             loss = (pair.decode(z) - x).square().flatten(1).mean(1).sum()
             return torch.autograd.grad(loss, z)[0]
 
-    shown = [n for n in EVALUATIONS if n <= args.evaluations]
-    print(f"{len(x)} images, guidance {args.guidance}, {args.steps} steps, perturbation {args.perturb}")
-    print(f"encoder: NMSE {nmse(target, truth).mean():.2f} dB, "
-          f"||T||/||E(x)|| {(norm(T(target)) / norm(target)).mean():.4f}, at z* {(norm(T(truth)) / norm(target)).mean():.4f}")
-    print("| method | s/evaluation | " + " | ".join(map(str, shown)) + " |\n|---|" + "---|" * (1 + len(shown)))
+    def cell(z):
+        return f"{nmse(z, truth).mean():.2f} ({(norm(T(z)) / norm(target)).mean():.3f})"
+
+    misfit = f", S = {args.perturb:g}" if args.perturb else f", G = {args.encoder_gain:g}" if args.encoder_gain != 1 else ""
+    setting = (f"{len(x)} images, guidance {args.guidance:g}{misfit}. The encoder alone: {cell(target)}; the true latent's own "
+               f"residual: {(norm(T(truth)) / norm(target)).mean():.4f}.")
+    print(setting, flush=True)
+    last, rows = max(args.evaluations), []
     for name, make in methods(args.only).items():
-        errors, residuals, started, spent = [], [], time.perf_counter(), 0.0
-        iterates = make(T, gradient, target, args.evaluations)
-        for n in range(1, args.evaluations + 1):
-            started = time.perf_counter()
+        iterates, cells = make(T, gradient, target, last), []
+        for n in range(1, last + 1):
             z = next(iterates)
-            spent += time.perf_counter() - started
-            if n in shown:
-                errors.append(nmse(z, truth).mean().item())
-                residuals.append((norm(T(z)) / norm(target)).mean().item())
-        print(f"| {name} | {spent / args.evaluations / len(x):.3f} | "
-              + " | ".join(f"{e:.2f} ({r:.3f})" for e, r in zip(errors, residuals)) + " |", flush=True)
+            if n in args.evaluations:
+                cells.append(cell(z))
+        rows.append([name, *cells])
+        print(" | ".join(rows[-1]), flush=True)
+    if args.section:
+        headers = ["method", *map(str, args.evaluations)]
+        document.write(PAGE, {args.section: f"{setting}\n\n{document.table(headers, rows)}"})
 
 
 if __name__ == "__main__":

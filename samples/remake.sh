@@ -111,7 +111,7 @@ decoder-inversion() {
         "${run[@]}" --section "misfit-$strength" --perturb "$strength" --evaluations 3 6 10 "${short[@]}" "${ours[@]}"
     done
     "${run[@]}" --section gain-2.5 --encoder-gain 2.5 --evaluations 3 6 10 20 "${short[@]}" "${ours[@]}"
-    "${run[@]}" --section others --evaluations 2 3 4 6 8 --only "Anderson, ρ from" --only Broyden --only probes
+    "${run[@]}" --section others --evaluations 2 3 4 6 8 --only "Anderson, ρ from" --only Broyden --only probe
     "${run[@]}" --section others-misfit --perturb 0.3 --evaluations 2 3 4 6 8 --only "Anderson, ρ from" --only "Broyden, good"
 }
 
