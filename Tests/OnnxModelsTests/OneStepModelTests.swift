@@ -35,9 +35,9 @@ struct OneStepModelTests {
         }
     }
 
-    /// One step of the flow is no contraction: its equation is not solved, and the best point still says more of the noise
-    /// than naive inversion, which asks the model where there is no noise.
-    @Test func theBestPointOfOneStepIsKept() throws {
+    /// Several noises make nearly the same latent in one step, and its equation is not solved. A few short steps towards a
+    /// solution say more of the noise than naive inversion, which asks the model where there is no noise.
+    @Test func oneStepIsApproached() throws {
         let model = try ModelFolder(folder, options: testOptions)
         let path = model.schedulerConfiguration
         let scheduler = try SchedulerConfiguration(data: Data(contentsOf: path), named: path.path)
@@ -52,6 +52,6 @@ struct OneStepModelTests {
         func cosine(_ found: Tensor) -> Double {
             found.dot(noise) / (found.squaredNorm * noise.squaredNorm).squareRoot()
         }
-        #expect(cosine(exact) > cosine(naive) + 0.05, "\(cosine(exact)) \(cosine(naive))")
+        #expect(cosine(exact) > cosine(naive) + 0.2, "\(cosine(exact)) \(cosine(naive))")
     }
 }

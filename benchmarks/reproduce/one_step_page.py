@@ -6,7 +6,6 @@ from pathlib import Path
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-import damped
 import document
 import measured
 import one_step
@@ -50,15 +49,15 @@ def recovery(work):
     rows = []
     for method, inverse in ways(work):
         found = one_step.recovery(work, method, inverse)
-        calls = [line["model_calls"] for line in found["lines"] if "model_calls" in line]
-        back = sum(bool(line.get("fell_back")) for line in found["lines"])
+        calls = [line["model_calls"] for line in found["lines"]]
+        left = [line["step_residual"] for line in found["lines"] if "step_residual" in line]
         rows.append([
             f"{one_step.NAMES[method]}, {one_step.INVERSE_NAMES[inverse]}", found["images"],
             "" if method == one_step.TRUTH else f"{one_step.latent_error(work, method, inverse):.1f}", f"{found['error']:.1f}",
-            f"{found['correlation']:.2f}", f"{found['disc']:.2f}", f"{np.mean(calls):.0f}" if calls else damped.EVALUATIONS,
-            back if inverse == "exact" else ""])
+            f"{found['correlation']:.2f}", f"{found['disc']:.2f}", f"{np.mean(calls):.0f}",
+            f"{np.mean(left):.2f}" if left else ""])
     heads = ["decoder inversion, flow inversion", "images", "latent NMSE, dB", "noise NMSE, dB", "correlation",
-             "in the disc", "model calls", "fell back"]
+             "in the disc", "model calls", "residual"]
     return document.table(heads, rows)
 
 
@@ -73,7 +72,18 @@ def evidence(work):
     return document.table(heads, rows)
 
 
+def calibrated(work):
+    marked, clean = (one_step.looks(work, name) for name in one_step.CALIBRATED)
+    rows = []
+    for look, logs in marked.items():
+        found = [sum(log <= -6 for log in group) for group in (logs, clean[look])]
+        rows.append([f"`{look}`", found[0], f"{np.median(logs):.1f}", f"{max(logs):.1f}", found[1]])
+    counts = [len(next(iter(group.values()))) for group in (marked, clean)]
+    return document.table(
+        ["look", f"found of {counts[0]} at 1e-6", "median log10 p", "weakest", f"found of {counts[1]} unmarked"], rows)
+
+
 def write(work, path):
     document.write(path, {
         "classification": classification(work), "matrices": matrices(work), "recovery": recovery(work),
-        "evidence": evidence(work)})
+        "evidence": evidence(work), "calibrated": calibrated(work)})
