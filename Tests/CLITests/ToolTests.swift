@@ -174,6 +174,10 @@ import Testing
         let verdict = try #require(judged.json.first, "\(judged.stderr)")
         #expect(judged.status == 0 && verdict["verdict"] as? String == "watermarked" && verdict["look"] as? Int == 1)
         #expect(verdict["hypotheses"] as? Int == 3)
+        // ringkey verify one.png … --looks none/1 --inverse exact
+        let solved = try Tool.run(
+            ["verify", folder.path("one.png"), "--looks", "none/1", "--inverse", "exact"] + model.dropLast())
+        #expect(solved.status == 0 && solved.stdout.contains("1 step of exact flow inversion"), "\(solved.stderr)")
     }
 
     /// Another solver than the folder's; what it makes is taken back by the same. Naive inversion in six steps is at -1 to

@@ -137,7 +137,7 @@ struct GenerateCommand: ParsableCommand {
         if printing.json { return try JSONLine.print(made) }
         let mark = key.map { "key \($0.id) (\($0.name))" } ?? "no mark"
         print(
-            "\(made.path)  seed \(made.seed)  guidance \(made.guidance)  \(made.steps) steps of \(made.solver)  \(mark)"
+            "\(made.path)  seed \(made.seed)  guidance \(made.guidance)  \(Format.steps(made.steps)) of \(made.solver)  \(mark)"
                 + "  \"\(made.prompt)\"")
     }
 

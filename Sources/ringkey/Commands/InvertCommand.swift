@@ -188,7 +188,7 @@ struct InvertCommand: ParsableCommand {
         if let error = report.encoderNMSEDb { parts.append(String(format: "encoder NMSE %.2f dB", error)) }
         if let error = report.latentNMSEDb { parts.append(String(format: "latent NMSE %.2f dB", error)) }
         if report.steps > 0, let solver = report.solver, let inverse = report.inverse {
-            parts.append("\(report.steps) steps of \(inverse) \(solver) inversion")
+            parts.append("\(Format.steps(report.steps)) of \(inverse) \(solver) inversion")
         }
         if report.fellBack == true { parts.append("not converged, so naive") }
         if let error = report.nmseDb { parts.append(String(format: "NMSE %.2f dB", error)) }

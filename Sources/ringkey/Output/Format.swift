@@ -15,6 +15,9 @@ enum Format {
 
     static func seconds(_ value: Double) -> String { String(format: value < 10 ? "%.2f" : "%.1f", value) }
 
+    /// `1 step`, `10 steps`.
+    static func steps(_ number: Int) -> String { "\(number) step\(number == 1 ? "" : "s")" }
+
     /// `1 of 10001`; `-` where there were no decoys.
     static func rank(_ verdict: Verdict) -> String {
         verdict.decoyRank.map { "\($0) of \(verdict.decoys + 1)" } ?? "-"

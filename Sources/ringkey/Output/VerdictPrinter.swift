@@ -113,7 +113,7 @@ struct VerdictPrinter {
             case .decoderInversion:
                 "decoder inversion \(stage.method)"
                     + (stage.residual.map { String(format: ", residual %.3f", $0) } ?? "")
-            case .diffusionInversion: "\(stage.steps ?? 0) steps of \(stage.method)"
+            case .diffusionInversion: "\(Format.steps(stage.steps ?? 0)) of \(stage.method)"
             }
         }
         return (stages + [model(verdict)]).joined(separator: "; ")
