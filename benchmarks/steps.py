@@ -14,13 +14,17 @@ import subprocess
 import numpy as np
 from PIL import Image, ImageFilter
 
+import document
+
 # log₁₀ of the false-positive rates.
 LEVELS = (-6, -3)
 KINDS = ["png", "jpeg50", "jpeg25", "blur2"]
+# Inverse, solver, look.
 LOOKS = (
-    [("ddim", f"none/{n}") for n in [0, 2, 5, 10, 25]]
-    + [("ddim", f"anderson:4/{n}") for n in [0, 2, 5, 10, 25]]
-    + [("dpm++2m", f"anderson:4/{n}") for n in [5, 10, 25]]
+    [("naive", "ddim", f"none/{n}") for n in [0, 2, 5, 10, 25]]
+    + [("naive", "ddim", f"anderson:4/{n}") for n in [0, 2, 5, 10, 25]]
+    + [("naive", "dpm++2m", f"anderson:4/{n}") for n in [5, 10, 25]]
+    + [("exact", "ddim", "anderson:4/5")]
 )
 
 
@@ -42,21 +46,17 @@ def variants(source, folder, count):
     return paths
 
 
-def judge(arguments, paths, work, name):
-    """One line of JSON for each path, from the file of an earlier run where there is one."""
-    file = work / f"{name}.jsonl"
+def judge(arguments, paths, inverse, solver, look):
+    """One verdict for each path, from the file of an earlier run where there is one."""
+    file = arguments.work / f"{inverse} {solver} {look.replace('/', '_')}.jsonl"
     if not file.exists():
         output = subprocess.run(
             [arguments.ringkey, "verify", *paths, "--key", arguments.key, "--json", "--quiet", "--decoys", "0",
-             "--calibration", "none", "--threads", str(arguments.threads), *name_flags(name)], capture_output=True, text=True)
+             "--calibration", "none", "--threads", str(arguments.threads), "--looks", look, "--solver", solver, "--inverse",
+             inverse], capture_output=True, text=True)
         assert output.returncode in (0, 1, 3), output.stderr
         file.write_text(output.stdout)
     return [json.loads(line) for line in file.read_text().splitlines()]
-
-
-def name_flags(name):
-    solver, look = name.split(" ")
-    return ["--looks", look.replace("_", "/"), "--solver", solver]
 
 
 def area(marked, clean):
@@ -79,12 +79,9 @@ def main():
     arguments.work.mkdir(parents=True, exist_ok=True)
     marked, clean = (variants(f, arguments.work, arguments.count) for f in [arguments.marked, arguments.clean])
     paths = [p for kind in KINDS for p in marked[kind]] + [p for kind in KINDS for p in clean[kind]]
-    lines = [
-        "| look | solver | " + " | ".join(f"{k}" for k in KINDS) + " | AUC |",
-        "|---|---|" + "---|" * len(KINDS) + "---|",
-    ]
-    for solver, look in LOOKS:
-        verdicts = judge(arguments, paths, arguments.work, f"{solver} {look.replace('/', '_')}")
+    rows = []
+    for inverse, solver, look in LOOKS:
+        verdicts = judge(arguments, paths, inverse, solver, look)
         by_path = {v["path"]: v for v in verdicts}
         cells, all_marked, all_clean = [], [], []
         for kind in KINDS:
@@ -93,15 +90,11 @@ def main():
             all_clean += [by_path[p]["log10_p"] for p in clean[kind]]
             found = [sum(s <= level for s in scores) for level in LEVELS]
             cells.append(f"{found[0]}, {found[1]}, {np.median(scores):.0f}")
-        lines.append(
-            f"| {look} | naive {solver} | " + " | ".join(cells)
-            + f" | {area(all_marked, all_clean):.4f} |")
-        print(lines[-1], flush=True)
+        rows.append([f"`{look}`", f"{inverse} {solver}", *cells, f"{area(all_marked, all_clean):.4f}"])
+        print(rows[-1], flush=True)
     if arguments.output:
-        text = arguments.output.read_text()
-        begin, end = "<!-- steps.py -->\n", "<!-- end of steps.py -->"
-        before, rest = text.split(begin)
-        arguments.output.write_text(before + begin + "\n".join(lines) + "\n" + end + rest.split(end)[1])
+        document.write(arguments.output, {"steps": document.table(["look", "inverse and solver", *KINDS, "AUC"], rows)})
 
 
-main()
+if __name__ == "__main__":
+    main()
