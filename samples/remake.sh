@@ -120,6 +120,7 @@ one-step() {
     swift build -c release --product reproduce >&2
     "$python" benchmarks/reproduce/one_step.py --images "${COUNT_one_step:-55}" --marked 40 --adam-rounds 1 \
         --work "$work/one-step"
+    "$python" benchmarks/reproduce/backward_euler.py --write
 }
 
 reproduction() {
