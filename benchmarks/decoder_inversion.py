@@ -256,18 +256,7 @@ def preconditioned_anderson(T, z, probes, reach, memory=5, seed=0):
     yield from anderson(lambda z: P(first.pop() if first else T(z)).float(), z, memory, 1.0, 1e-6)
 
 
-def folder_of_samples(args):
-    """Images and latents as `ringkey generate --save-latents` wrote them."""
-    names = sorted(n for n in os.listdir(args.samples) if n.endswith(".png"))[: args.count]
-    paths = [os.path.join(args.samples, n[:-4]) for n in names]
-    images = np.stack([np.asarray(Image.open(p + ".png"), np.float32) / 127.5 - 1 for p in paths])
-    latents = np.concatenate([np.load(p + ".z_0.npy") for p in paths])
-    return torch.from_numpy(latents), torch.from_numpy(images).permute(0, 3, 1, 2).contiguous()
-
-
 def sample(args):
-    if args.samples:
-        return folder_of_samples(args)
     if args.cache and os.path.exists(args.cache):
         stored = np.load(args.cache)
         return torch.from_numpy(stored["latents"]), torch.from_numpy(stored["images"])
@@ -337,7 +326,6 @@ def main():
     parser.add_argument("--evaluations", type=int, nargs="+", default=[3, 5, 10, 20, 50, 100], help="columns; the last is the end")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--cache", help=".npz that keeps the sampled latents and images")
-    parser.add_argument("--samples", help="folder of images with their .z_0.npy instead of new samples")
     parser.add_argument("--only", action="append", help="only methods whose name contains this; repeatable")
     parser.add_argument("--section", help="write the table there in docs/decoder-inversion.md")
     args = parser.parse_args()

@@ -8,17 +8,17 @@ as JPEG of quality 50, with all of the tool's default looks, of which the best c
 folder. Needs Pillow and NumPy.
 """
 
-import argparse
 import json
-import pathlib
 import subprocess
 
 import numpy as np
 from PIL import Image
 
 import document
-from robustness import ROOT, TERRAINS, TIMES
+import page_arguments
+from robustness import TERRAINS, TIMES
 
+PAGE = "docs/science.md"
 KINDS = {
     "`spread`, radius 10, four channels (default)": ["--pattern", "spread"],
     "`spread`, radius 8, four channels": ["--pattern", "spread", "--radius", "8"],
@@ -37,7 +37,7 @@ def ringkey(arguments, *command):
 
 
 def evidence(arguments, name, flags):
-    """{"png": [log10 p], "jpeg": [log10 p]} of one key's images, and how many numbers the key has."""
+    """{"png": [[log10 p, cosine]], "jpeg": …} of one key's images, and how many numbers the key has."""
     folder = arguments.work / "".join(c if c.isalnum() else "-" for c in name).strip("-")
     key, verdicts = folder / "key.json", folder / f"verdicts-{arguments.count}.json"
     if not verdicts.exists():
@@ -56,34 +56,31 @@ def evidence(arguments, name, flags):
         for kind in ("png", "jpeg"):
             images = [path for path in sorted((folder / kind).iterdir()) if path.suffix in (".png", ".jpg")]
             lines = ringkey(arguments, "verify", *images, "--key", key, *common, "--all-looks", "--json", "--decoys", 0)
-            found[kind] = [json.loads(line)["log10_p"] for line in lines.splitlines()]
-            found["numbers"] = json.loads(lines.splitlines()[0])["dimension"]
+            judged = [json.loads(line) for line in lines.splitlines()]
+            found[kind] = [(verdict["log10_p"], verdict["cosine"]) for verdict in judged]
+            found["numbers"] = judged[0]["dimension"]
         verdicts.write_text(json.dumps(found))
     return json.loads(verdicts.read_text())
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--model", type=pathlib.Path, default=ROOT / "samples/grove")
-    parser.add_argument("--ringkey", type=pathlib.Path, default=ROOT / ".build/release/ringkey")
-    parser.add_argument("--work", type=pathlib.Path, default=ROOT / "out/key-kinds")
+    parser = page_arguments.parser(__doc__, "key-kinds", PAGE)
     parser.add_argument("--count", type=int, default=24, help="images of each kind")
-    parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--write", action="store_true", help="fill the table of docs/science.md")
     arguments = parser.parse_args()
     rows = []
     for name, flags in KINDS.items():
         found = evidence(arguments, name, flags)
         row = [name, found["numbers"]]
         for kind in ("png", "jpeg"):
-            scores = np.array(found[kind])
-            row += [f"{(scores <= LOG10_RATE).sum()} of {len(scores)}", f"{np.median(scores):.1f}", f"{scores.max():.1f}"]
+            scores, cosines = np.array(found[kind]).T
+            row += [f"{(scores <= LOG10_RATE).sum()} of {len(scores)}", f"{np.median(cosines):.2f}",
+                    f"{np.median(scores):.1f}", f"{scores.max():.1f}"]
         rows.append(row)
         print(rows[-1], flush=True)
     if arguments.write:
-        document.write(ROOT / "docs/science.md", {"key-kinds": document.table(
-            ["key, latent 4x32x32", "numbers", "found at 1e-6", "median log10 p", "weakest", "JPEG 50: found", "median",
-             "weakest"], rows)})
+        document.write(page_arguments.ROOT / PAGE, {"key-kinds": document.table(
+            ["key, latent 4x32x32", "numbers", "found at 1e-6", "median cosine", "median log10 p", "weakest",
+             "JPEG 50: found", "median cosine", "median log10 p", "weakest"], rows)})
 
 
 if __name__ == "__main__":

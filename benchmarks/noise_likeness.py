@@ -9,7 +9,6 @@ copies of the model's folder with another setting, and counts the `not_noise_lik
 and safetensors.
 """
 
-import argparse
 import json
 import os
 import pathlib
@@ -20,9 +19,10 @@ import numpy as np
 from safetensors.numpy import load_file
 
 import document
+import page_arguments
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
-LOOK = "anderson:4-10"
+PAGE = "docs/science.md"
+METHOD, STEPS = "anderson:4", 10
 # `NoiseLikeness.Limits.standard`.
 LIMITS = np.array([(-0.75, 0.75), (0.25, 1.75), (-1.5, 30), (-0.5, 0.85), (0.1, 12)])
 FIGURES = ("channel mean", "standard deviation", "excess kurtosis", "neighbours", "low frequencies")
@@ -34,12 +34,12 @@ POPULATIONS = {
     "photographs": ("photographs",),
     "noise, flat colours, gradients, text, chequers": ("oddities",),
 }
-# Settings of a model's folder that break the chain: file, entry, value; and the steps of the look.
+# Settings of a model's folder that break the chain: files, entry, value; and the steps of the look.
 BROKEN = {
     "no diffusion inversion at all": (None, 0),
-    "a scaling factor ten times too large": (("vae/config.json", "scaling_factor", 1.8215), 10),
-    "a model of ε taken for one of v": (("scheduler/scheduler_config.json", "prediction_type", "v_prediction"), 10),
-    "a scaling factor ten times too small": (("vae/config.json", "scaling_factor", 0.018215), 10),
+    "a scaling factor ten times too large": (("vae*/config.json", "scaling_factor", 1.8215), STEPS),
+    "a model of ε taken for one of v": (("scheduler/scheduler_config.json", "prediction_type", "v_prediction"), STEPS),
+    "a scaling factor ten times too small": (("vae*/config.json", "scaling_factor", 0.018215), STEPS),
 }
 
 
@@ -61,7 +61,7 @@ def figures(latent):
 
 def population(study, groups):
     """[images, 5]."""
-    latents = [z for group in groups for z in load_file(study / "latents" / LOOK / f"{group}.safetensors").values()]
+    latents = [z for group in groups for z in load_file(study / "latents" / f"{METHOD}-{STEPS}" / f"{group}.safetensors").values()]
     return np.array([figures(z.reshape(z.shape[-3:]).astype(np.float64)) for z in latents])
 
 
@@ -70,7 +70,7 @@ def refused(arguments, images, name, flags):
     file = arguments.work / f"{name}.jsonl"
     if not file.exists():
         result = subprocess.run(
-            [arguments.ringkey, "verify", *images, "--key", ROOT / "samples/demo.key.json", "--calibration", "none",
+            [arguments.ringkey, "verify", *images, "--key", page_arguments.ROOT / "samples/demo.key.json", "--calibration", "none",
              "--decoys", "0", "--threads", str(arguments.threads), "--json", "--quiet", *flags],
             capture_output=True, text=True)
         if result.returncode not in (0, 1, 3):
@@ -86,8 +86,8 @@ def broken_model(arguments, change):
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(arguments.model, folder, copy_function=os.link)
     if change:
-        name, entry, value = change
-        for path in folder.glob(name.replace("vae/", "vae*/")):
+        names, entry, value = change
+        for path in folder.glob(names):
             settings = json.loads(path.read_text())
             assert entry in settings, f"{path} has no {entry}"
             path.unlink()
@@ -96,14 +96,9 @@ def broken_model(arguments, change):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--study", type=pathlib.Path, default=ROOT / "out/remake/false-positives")
-    parser.add_argument("--model", type=pathlib.Path, default=ROOT / "samples/grove")
-    parser.add_argument("--ringkey", type=pathlib.Path, default=ROOT / ".build/release/ringkey")
-    parser.add_argument("--work", type=pathlib.Path, default=ROOT / "out/noise-likeness")
+    parser = page_arguments.parser(__doc__, "noise-likeness", PAGE)
+    parser.add_argument("--study", type=pathlib.Path, default=page_arguments.ROOT / "out/remake/false-positives")
     parser.add_argument("--count", type=int, default=16, help="images for each broken chain")
-    parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--write", action="store_true", help="fill the tables of the docs")
     arguments = parser.parse_args()
     arguments.work.mkdir(parents=True, exist_ok=True)
     unmarked = [path for group in ("guidance-1", "guidance-2", "guidance-3", "guidance-5")
@@ -118,12 +113,12 @@ def main():
     tables = {"noise-likeness": document.table(["recovered noise of", "images", *FIGURES, "outside"], rows)}
     rows = []
     for name, (change, steps) in BROKEN.items():
-        flags = ["--model", broken_model(arguments, change), "--looks", f"{LOOK[:-3]}/{steps}"]
+        flags = ["--model", broken_model(arguments, change), "--looks", f"{METHOD}/{steps}"]
         rows.append([name, f"{refused(arguments, unmarked, name.replace(' ', '-'), flags)} of {len(unmarked)}"])
     tables["broken-chains"] = document.table(["what is wrong", "not noise-like"], rows)
     print("\n\n".join(tables.values()))
     if arguments.write:
-        document.write(ROOT / "docs/science.md", tables)
+        document.write(page_arguments.ROOT / PAGE, tables)
 
 
 if __name__ == "__main__":

@@ -7,15 +7,14 @@ Makes one float latent for each prompt with `ringkey generate --save-latents` an
 the prompt, the guidance, the steps and the solver. What an earlier run left in the work folder is not measured again.
 """
 
-import argparse
 import json
 import statistics
 import subprocess
-from pathlib import Path
 
 import document
+import page_arguments
 
-ROOT = Path(__file__).resolve().parent.parent
+PAGE = "docs/diffusion.md"
 PROMPTS = [
     "mountains at dusk with sun and clouds",
     "sea at night with moon",
@@ -91,13 +90,8 @@ def methods(arguments):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--model", default=ROOT / "samples/grove")
-    parser.add_argument("--ringkey", default=ROOT / ".build/release/ringkey")
-    parser.add_argument("--native", default=ROOT / ".build/release/reproduce")
-    parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--work", type=Path, default=ROOT / "out/round-trips")
-    parser.add_argument("--write", action="store_true", help="fill the tables of docs/diffusion.md")
+    parser = page_arguments.parser(__doc__, "round-trips", PAGE)
+    parser.add_argument("--native", default=page_arguments.ROOT / ".build/release/reproduce")
     arguments = parser.parse_args()
     arguments.work.mkdir(parents=True, exist_ok=True)
     rows = []
@@ -110,7 +104,7 @@ def main():
         "take-back": methods(arguments)}
     print(tables["take-back"])
     if arguments.write:
-        document.write(ROOT / "docs/diffusion.md", tables)
+        document.write(page_arguments.ROOT / PAGE, tables)
 
 
 if __name__ == "__main__":

@@ -42,16 +42,22 @@ struct OneStepModelTests {
         let path = model.schedulerConfiguration
         let scheduler = try SchedulerConfiguration(data: Data(contentsOf: path), named: path.path)
         #expect(scheduler.isForOneStep)
-        let noise = Tensor(normal: model.latentShape.tensorShape(), seed: 3)
-        let guidance = Guidance.none(try model.textEncoder.encode(["mountains at dusk with sun"]))
+        let prompts = ["mountains at dusk with sun", "sea at night with moon", "hills at dawn", "dunes at noon"]
+        let noise = Tensor(normal: model.latentShape.tensorShape(batch: prompts.count), seed: 3)
+        let guidance = Guidance.none(try model.textEncoder.encode(prompts))
         let solver = DiffusionSolver(.flow, schedule: scheduler.schedule, predictor: model.noisePredictor)
-        let clean = try solver.sample(noise, steps: 1, guidance: guidance)
+        // An error of -16 dB, as encoders leave it.
+        let error = Tensor(normal: noise.shape, seed: 4)
+        let made = try solver.sample(noise, steps: 1, guidance: guidance)
+        let clean = Tensor.combination((1, made), (0.16 * (made.squaredNorm / error.squaredNorm).squareRoot(), error))
         let naive = try solver.invert(clean, steps: 1, guidance: guidance)
         let (exact, outcomes) = try ExactInversion(of: solver).invert(clean, steps: 1, guidance: guidance)
-        #expect(!outcomes[0].fellBack && outcomes[0].residual < 0.5)
+        // The latents themselves have a residual of 2.
+        #expect(outcomes.allSatisfy { !$0.fellBack && $0.residual < 0.5 })
         func cosine(_ found: Tensor) -> Double {
             found.dot(noise) / (found.squaredNorm * noise.squaredNorm).squareRoot()
         }
-        #expect(cosine(exact) > cosine(naive) + 0.2, "\(cosine(exact)) \(cosine(naive))")
+        // 0.45 and 0.24; the best point of Anderson acceleration, which fits the error, has 0.31.
+        #expect(cosine(exact) > cosine(naive) + 0.14, "\(cosine(exact)) \(cosine(naive))")
     }
 }
