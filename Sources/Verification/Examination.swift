@@ -26,7 +26,7 @@ struct Examination {
     struct Sight {
         let look: Look
         let noise: Tensor
-        let outcome: DecoderInversion.Outcome
+        let outcome: DecoderInverter.Outcome
         let diffusionOutcome: ExactInversion.Outcome?
         let measurements: [Measurement]
 

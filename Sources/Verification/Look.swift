@@ -5,13 +5,13 @@ import Tensors
 /// diffusion inversion. A verifier takes its looks in order, the cheapest first, and stops at the first that decides.
 public struct Look: Sendable, Equatable, CustomStringConvertible {
     /// The method of decoder inversion, and what it may spend.
-    public var decoderInversion: Method
+    public var decoderInversion: InversionMethod
     /// Steps of diffusion inversion; 0 leaves the clean latent as it is.
     public var steps: Int
 
     /// A look.
     /// - Parameter steps: at least 0.
-    public init(_ decoderInversion: Method, steps: Int) {
+    public init(_ decoderInversion: InversionMethod, steps: Int) {
         precondition(steps >= 0, "\(steps) steps")
         self.decoderInversion = decoderInversion
         self.steps = steps
@@ -24,7 +24,7 @@ public struct Look: Sendable, Equatable, CustomStringConvertible {
         guard parts.count == 2, let steps = Int(parts[1]), steps >= 0 else {
             throw InputError("look", expected: "METHOD/STEPS, as in anderson:4/10", found: text)
         }
-        self.init(try Method(parsing: parts[0]), steps: steps)
+        self.init(try InversionMethod(parsing: parts[0]), steps: steps)
     }
 
     /// As it is written for `init(parsing:)`.

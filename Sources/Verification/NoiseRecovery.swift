@@ -49,7 +49,7 @@ public struct NoiseRecovery: Sendable {
     /// What one look recovered from some images of a batch.
     public struct Recovered: Sendable {
         /// What decoder inversion did to each image.
-        public let outcomes: [DecoderInversion.Outcome]
+        public let outcomes: [DecoderInverter.Outcome]
         /// Clean latents after decoder inversion, `[B, C, h, w]`.
         public let latents: Tensor
         /// What diffusion inversion made of them.

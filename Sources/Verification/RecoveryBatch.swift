@@ -13,9 +13,9 @@ public struct RecoveryBatch {
     private var solutions: [Solution?]
 
     private struct Solution {
-        let method: Method
+        let method: InversionMethod
         let latent: Tensor
-        let outcome: DecoderInversion.Outcome
+        let outcome: DecoderInverter.Outcome
     }
 
     /// Encodes the images.
@@ -46,7 +46,7 @@ public struct RecoveryBatch {
     ///   - items: indices into the batch, ascending.
     ///   - observe: called at every evaluation of decoder inversion.
     public mutating func recover(
-        _ items: [Int], by look: Look, observe: (DecoderInversion.Evaluation) -> Void = { _ in }
+        _ items: [Int], by look: Look, observe: (DecoderInverter.Evaluation) -> Void = { _ in }
     ) throws -> NoiseRecovery.Recovered {
         let clock = StageClock()
         let isNew = try solve(items, by: look.decoderInversion, observe: observe)
@@ -82,10 +82,10 @@ public struct RecoveryBatch {
 
     /// Whether the decoder had to be inverted; where an earlier look did it with this method, it had not.
     private mutating func solve(
-        _ items: [Int], by method: Method, observe: (DecoderInversion.Evaluation) -> Void
+        _ items: [Int], by method: InversionMethod, observe: (DecoderInverter.Evaluation) -> Void
     ) throws -> Bool {
         guard items.contains(where: { solutions[$0]?.method != method }) else { return false }
-        let inversion = DecoderInversion(autoencoder: recovery.autoencoder, method: method)
+        let inversion = DecoderInverter(autoencoder: recovery.autoencoder, method: method)
         let (latents, outcomes) = try inversion.invert(
             encoded: .concatenating(items.map { encoded.item($0) }), observe: observe)
         for (position, item) in items.enumerated() {

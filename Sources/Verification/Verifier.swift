@@ -265,7 +265,7 @@ extension Verdict.Finding {
                 """)
     }
 
-    fileprivate static func fellBack(_ outcome: DecoderInversion.Outcome) -> Self {
+    fileprivate static func fellBack(_ outcome: DecoderInverter.Outcome) -> Self {
         .init(
             code: .decoderInversionFellBack,
             message: "decoder inversion \(outcome.ending.rawValue); an earlier point with a smaller residual was kept",

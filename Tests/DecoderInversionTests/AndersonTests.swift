@@ -29,8 +29,8 @@ import Testing
         let encoded = try golden("encoded")
         let truth = try golden("truth")
         func evaluations(_ update: any FixedPointUpdate) throws -> Int {
-            let (latents, outcomes) = try DecoderInversion(
-                autoencoder: LinearAutoencoder(), method: Method(update, evaluations: 60)
+            let (latents, outcomes) = try DecoderInverter(
+                autoencoder: LinearAutoencoder(), method: InversionMethod(update, evaluations: 60)
             ).invert(encoded: encoded)
             #expect(outcomes.map(\.ending) == [.converged, .converged])
             // A residual of 1e-3 and the smallest eigenvalue 0.4 leave an error of 2.5e-3·‖E(x)‖/‖z*‖, below -48 dB.

@@ -21,11 +21,11 @@ import Testing
     /// Inverted together or alone, an image has the same latent to the last bit, the same ending and the same cost: the toy
     /// computes every item on its own, so that there is nothing to round differently.
     @Test(arguments: SafeguardTests.methods)
-    func sameAsAlone(_ method: Method) throws {
-        let (together, outcomes) = try DecoderInversion(autoencoder: Self.pair(), method: method)
+    func sameAsAlone(_ method: InversionMethod) throws {
+        let (together, outcomes) = try DecoderInverter(autoencoder: Self.pair(), method: method)
             .invert(encoded: Self.encoded)
         for item in 0..<Self.encoded.batch {
-            let (alone, outcome) = try DecoderInversion(autoencoder: Self.pair(), method: method)
+            let (alone, outcome) = try DecoderInverter(autoencoder: Self.pair(), method: method)
                 .invert(encoded: Self.encoded.item(item))
             #expect(alone.elements == together.item(item).elements, "\(method) image \(item)")
             #expect(outcome[0].ending == outcomes[item].ending)
@@ -38,8 +38,10 @@ import Testing
     @Test func freezing() throws {
         let autoencoder = Self.pair()
         var seen = [Int](repeating: 0, count: 5)
-        let outcomes = try DecoderInversion(autoencoder: autoencoder, method: Method(.anderson, evaluations: 30))
-            .invert(encoded: Self.encoded) { seen[$0.item] += 1 }.outcomes
+        let outcomes = try DecoderInverter(
+            autoencoder: autoencoder, method: InversionMethod(.anderson, evaluations: 30)
+        )
+        .invert(encoded: Self.encoded) { seen[$0.item] += 1 }.outcomes
         #expect(seen == outcomes.map(\.evaluations))
         #expect(autoencoder.batches.reduce(0, +) == seen.reduce(0, +))
         #expect(autoencoder.batches.first == 5)
@@ -62,7 +64,7 @@ import Testing
     }
 
     @Test func noImages() throws {
-        let (latents, outcomes) = try DecoderInversion(autoencoder: Self.pair(), method: Method(.anderson))
+        let (latents, outcomes) = try DecoderInverter(autoencoder: Self.pair(), method: InversionMethod(.anderson))
             .invert(encoded: Tensor(zeros: [0, 3, 1, 7]))
         #expect(latents.shape == [0, 3, 1, 7])
         #expect(outcomes.isEmpty)
@@ -71,8 +73,10 @@ import Testing
     @Test func fromImages() throws {
         let autoencoder = try LinearAutoencoder()
         let truth = try golden("truth")
-        let (latents, _) = try DecoderInversion(autoencoder: autoencoder, method: Method(.anderson, evaluations: 20))
-            .invert(images: autoencoder.decode(truth))
+        let (latents, _) = try DecoderInverter(
+            autoencoder: autoencoder, method: InversionMethod(.anderson, evaluations: 20)
+        )
+        .invert(images: autoencoder.decode(truth))
         // Converged to a residual of 1e-3 with the smallest eigenvalue 0.4.
         #expect(latents.normalisedErrorDecibels(to: truth) < -48)
     }

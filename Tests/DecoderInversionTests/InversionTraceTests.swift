@@ -6,10 +6,10 @@ import Testing
 
 @Suite struct InversionTraceTests {
     private func trace(
-        _ eigenvalues: [Float], _ method: Method, truth: Tensor? = nil, longestPath: Int = 100
-    ) throws -> (InversionTrace, [DecoderInversion.Outcome]) {
+        _ eigenvalues: [Float], _ method: InversionMethod, truth: Tensor? = nil, longestPath: Int = 100
+    ) throws -> (InversionTrace, [DecoderInverter.Outcome]) {
         var trace = InversionTrace(truth: truth, longestPath: longestPath)
-        let outcomes = try DecoderInversion(
+        let outcomes = try DecoderInverter(
             autoencoder: MappedAutoencoder(eigenvalues: eigenvalues), method: method, safeguard: nil
         ).invert(encoded: SafeguardTests.encoded) { trace.record($0) }.outcomes
         return (trace, outcomes)
@@ -20,7 +20,7 @@ import Testing
     @Test(arguments: [0.5, 1.25, -0.5] as [Float])
     func multipleOfIdentity(_ eigenvalue: Float) throws {
         let (trace, _) = try trace(
-            [Float](repeating: eigenvalue, count: 6), Method(ForwardStep(size: .fixed(0.3)), evaluations: 8))
+            [Float](repeating: eigenvalue, count: 6), InversionMethod(ForwardStep(size: .fixed(0.3)), evaluations: 8))
         for item in 0..<2 {
             let values = trace.cocoercivities(of: item)
             #expect(values.count == 7)
@@ -32,7 +32,7 @@ import Testing
     /// A symmetric positive E∘D is cocoercive with 1/λ_max and has no quotient above 1/λ_min.
     @Test func boundsOfSymmetricPair() throws {
         var trace = InversionTrace(longestPath: 100)
-        _ = try DecoderInversion(autoencoder: LinearAutoencoder(), method: Method(.forward, evaluations: 15))
+        _ = try DecoderInverter(autoencoder: LinearAutoencoder(), method: InversionMethod(.forward, evaluations: 15))
             .invert(encoded: golden("encoded")) { trace.record($0) }
         for item in 0..<2 {
             let values = trace.cocoercivities(of: item).map(\.value)
@@ -45,14 +45,15 @@ import Testing
     /// z∞ is the best point, which for a diverging iteration is the first.
     @Test func limitOfDivergingPath() throws {
         let (trace, _) = try trace(
-            [Float](repeating: 3, count: 6), Method(ForwardStep(size: .fixed(1)), evaluations: 5))
+            [Float](repeating: 3, count: 6), InversionMethod(ForwardStep(size: .fixed(1)), evaluations: 5))
         #expect(trace.cocoercivities(of: 0).map(\.evaluation) == [2, 3, 4, 5])
     }
 
     @Test func rows() throws {
         let truth = SafeguardTests.encoded.mapped { $0 / 2 }
         let (trace, outcomes) = try trace(
-            [Float](repeating: 2, count: 6), Method(ForwardStep(size: .fixed(0.25)), evaluations: 4), truth: truth)
+            [Float](repeating: 2, count: 6), InversionMethod(ForwardStep(size: .fixed(0.25)), evaluations: 4),
+            truth: truth)
         #expect(trace.rows.map(\.item) == [0, 1, 0, 1, 0, 1, 0, 1])
         #expect(trace.rows.map(\.evaluation) == [1, 1, 2, 2, 3, 3, 4, 4])
         // T = 2z - e from z_0 = e: the error e/2 and the residual e halve at each step.
@@ -65,7 +66,7 @@ import Testing
 
     /// The path is bounded; the rows go on.
     @Test func boundedPath() throws {
-        let method = Method(ForwardStep(size: .fixed(0.3)), evaluations: 9)
+        let method = InversionMethod(ForwardStep(size: .fixed(0.3)), evaluations: 9)
         let bounded = try trace([0.5, 0.5, 1, 1, 1, 1], method, longestPath: 3).0
         #expect(bounded.rows.count == 18)
         #expect(bounded.cocoercivities(of: 0).map(\.evaluation) == [1, 2, 3])

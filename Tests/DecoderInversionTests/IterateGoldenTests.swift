@@ -46,7 +46,7 @@ import Testing
     @Test func resultWithoutSafeguard() throws {
         let encoded = try golden("encoded")
         let expected = try golden("adam")
-        let (latents, outcomes) = try DecoderInversion(
+        let (latents, outcomes) = try DecoderInverter(
             autoencoder: LinearAutoencoder(), method: .paperAdam(iterations: 20), safeguard: nil
         ).invert(encoded: encoded)
         expectClose(latents, expected.item(19).reshaped(encoded.shape), relative: 1e-5)

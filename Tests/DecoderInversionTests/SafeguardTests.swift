@@ -6,11 +6,11 @@ import TestSupport
 import Testing
 
 @Suite struct SafeguardTests {
-    static let methods: [Method] = [
-        .paperForwardStep, .paperKM, .paperAdam(iterations: 40), Method(.forward, evaluations: 20), Method(.anderson),
-        Method(ForwardStep(size: .fixed(1)), evaluations: 20),
-        Method(InertialKrasnoselskiiMann(inertia: 0.9, step: 0.5), evaluations: 20),
-        Method(ScheduledAdam(schedule: .constant, peak: 5), evaluations: 20),
+    static let methods: [InversionMethod] = [
+        .paperForwardStep, .paperKM, .paperAdam(iterations: 40), InversionMethod(.forward, evaluations: 20),
+        InversionMethod(.anderson), InversionMethod(ForwardStep(size: .fixed(1)), evaluations: 20),
+        InversionMethod(InertialKrasnoselskiiMann(inertia: 0.9, step: 0.5), evaluations: 20),
+        InversionMethod(ScheduledAdam(schedule: .constant, peak: 5), evaluations: 20),
     ]
 
     static let encoded = Tensor(normal: [2, 3, 1, 6], seed: 11)
@@ -25,9 +25,9 @@ import Testing
 
     /// By its own residual no result is worse than the encoder, and the residual reported is the result's.
     @Test(arguments: methods, pairs.indices)
-    func neverWorseThanEncoder(_ method: Method, _ pair: Int) throws {
+    func neverWorseThanEncoder(_ method: InversionMethod, _ pair: Int) throws {
         let autoencoder = Self.pairs[pair]()
-        let (latents, outcomes) = try DecoderInversion(autoencoder: autoencoder, method: method)
+        let (latents, outcomes) = try DecoderInverter(autoencoder: autoencoder, method: method)
             .invert(encoded: Self.encoded)
         let residuals = try relativeResiduals(latents, Self.encoded, autoencoder)
         for (outcome, residual) in zip(outcomes, residuals) {
@@ -42,8 +42,8 @@ import Testing
     /// far away; with its step taken from the operator it converges.
     @Test func divergingLinearPair() throws {
         let autoencoder = MappedAutoencoder(eigenvalues: [1, 3.5, 0.8, 1.1, 1, 2.5])
-        let plain = Method(ForwardStep(size: .fixed(1)), evaluations: 12)
-        let (kept, outcomes) = try DecoderInversion(autoencoder: autoencoder, method: plain)
+        let plain = InversionMethod(ForwardStep(size: .fixed(1)), evaluations: 12)
+        let (kept, outcomes) = try DecoderInverter(autoencoder: autoencoder, method: plain)
             .invert(encoded: Self.encoded)
         #expect(kept.elements == Self.encoded.elements)
         for outcome in outcomes {
@@ -52,14 +52,14 @@ import Testing
             #expect(outcome.residual == outcome.encoderResidual)
             #expect(outcome.fellBack)
         }
-        let bare = try DecoderInversion(autoencoder: autoencoder, method: plain, safeguard: nil)
+        let bare = try DecoderInverter(autoencoder: autoencoder, method: plain, safeguard: nil)
             .invert(encoded: Self.encoded).latents
         let encoder = try relativeResiduals(Self.encoded, Self.encoded, autoencoder)
         for (bare, encoder) in zip(try relativeResiduals(bare, Self.encoded, autoencoder), encoder) {
             #expect(bare > 100 * encoder)
         }
-        for method in [Method(.forward, evaluations: 60), Method(.anderson, evaluations: 20)] {
-            let outcomes = try DecoderInversion(autoencoder: autoencoder, method: method)
+        for method in [InversionMethod(.forward, evaluations: 60), InversionMethod(.anderson, evaluations: 20)] {
+            let outcomes = try DecoderInverter(autoencoder: autoencoder, method: method)
                 .invert(encoded: Self.encoded).outcomes
             #expect(outcomes.map(\.ending) == [.converged, .converged], "\(method)")
         }
@@ -68,16 +68,18 @@ import Testing
     /// z + z³ has no bounded slope: the plain iteration runs away until it overflows.
     @Test func divergingNonlinearPair() throws {
         let autoencoder = MappedAutoencoder(width: 6) { numbers, _ in numbers.map { $0 + 4 * $0 * $0 * $0 } }
-        let plain = Method(ForwardStep(size: .fixed(1)), evaluations: 30)
+        let plain = InversionMethod(ForwardStep(size: .fixed(1)), evaluations: 30)
         for safeguard in [Safeguard(), nil] {
-            let (latents, outcomes) = try DecoderInversion(
+            let (latents, outcomes) = try DecoderInverter(
                 autoencoder: autoencoder, method: plain, safeguard: safeguard
             ).invert(encoded: Self.encoded)
             #expect(latents.isFinite)
             #expect(outcomes.map(\.ending) == [.diverged, .diverged])
         }
-        let (_, outcomes) = try DecoderInversion(autoencoder: autoencoder, method: Method(.anderson, evaluations: 40))
-            .invert(encoded: Self.encoded)
+        let (_, outcomes) = try DecoderInverter(
+            autoencoder: autoencoder, method: InversionMethod(.anderson, evaluations: 40)
+        )
+        .invert(encoded: Self.encoded)
         for outcome in outcomes {
             #expect(try #require(outcome.residual) < 0.1 * #require(outcome.encoderResidual))
         }
@@ -85,13 +87,13 @@ import Testing
 
     /// After `k` good answers the autoencoder returns NaN or infinity: the best point before is returned.
     @Test(arguments: methods, [0, 1, 3])
-    func notANumber(_ method: Method, _ goodCalls: Int) throws {
+    func notANumber(_ method: InversionMethod, _ goodCalls: Int) throws {
         for bad in [Float.nan, .infinity] {
             let autoencoder = MappedAutoencoder(width: 6) { numbers, call in
                 numbers.enumerated().map { call >= goodCalls && $0 == 4 ? bad : (0.4 + 0.07 * Float($0)) * $1 }
             }
             for safeguard in [Safeguard(), nil] {
-                let (latents, outcomes) = try DecoderInversion(
+                let (latents, outcomes) = try DecoderInverter(
                     autoencoder: autoencoder, method: method, safeguard: safeguard
                 ).invert(encoded: Self.encoded)
                 #expect(latents.isFinite)
@@ -111,8 +113,8 @@ import Testing
     /// A latent on a grid of halves can be no nearer than the grid.
     @Test func stalls() throws {
         let autoencoder = MappedAutoencoder(width: 6) { numbers, _ in numbers.map { ($0 * 2).rounded() / 2 } }
-        let (_, outcomes) = try DecoderInversion(
-            autoencoder: autoencoder, method: Method(.forward, evaluations: 200)
+        let (_, outcomes) = try DecoderInverter(
+            autoencoder: autoencoder, method: InversionMethod(.forward, evaluations: 200)
         ).invert(encoded: Self.encoded)
         for outcome in outcomes {
             #expect(outcome.ending == .stalled)
@@ -121,16 +123,17 @@ import Testing
     }
 
     /// The paper's short steps lower the residual by little each time and are not taken for a stall.
-    @Test(arguments: [Method.paperForwardStep, .paperKM, .paperAdam()])
-    func shortStepsAreNotAStall(_ method: Method) throws {
-        let (_, outcomes) = try DecoderInversion(autoencoder: LinearAutoencoder(), method: method)
+    @Test(arguments: [InversionMethod.paperForwardStep, .paperKM, .paperAdam()])
+    func shortStepsAreNotAStall(_ method: InversionMethod) throws {
+        let (_, outcomes) = try DecoderInverter(autoencoder: LinearAutoencoder(), method: method)
             .invert(encoded: golden("encoded"))
         #expect(outcomes.map(\.ending) == [.spent, .spent])
     }
 
     @Test func nothingToFallBackTo() throws {
         let broken = Tensor([1, .nan, 2], shape: [1, 3, 1, 1])
-        let inversion = DecoderInversion(autoencoder: MappedAutoencoder(eigenvalues: [1]), method: Method(.anderson))
+        let inversion = DecoderInverter(
+            autoencoder: MappedAutoencoder(eigenvalues: [1]), method: InversionMethod(.anderson))
         #expect(throws: InputError.self) { try inversion.invert(encoded: broken) }
     }
 
@@ -141,15 +144,15 @@ import Testing
             return numbers.map { 1.2 * $0 }
         }
         #expect(throws: Failure.self) {
-            try DecoderInversion(autoencoder: autoencoder, method: .paperForwardStep).invert(encoded: Self.encoded)
+            try DecoderInverter(autoencoder: autoencoder, method: .paperForwardStep).invert(encoded: Self.encoded)
         }
     }
 
     /// A latent of zeros has no scale; its residual is absolute.
     @Test func zeroLatent() throws {
         let zeros = Tensor(zeros: [1, 3, 1, 6])
-        let (latents, outcomes) = try DecoderInversion(
-            autoencoder: MappedAutoencoder(eigenvalues: [1, 1, 1, 1, 1, 1]), method: Method(.anderson)
+        let (latents, outcomes) = try DecoderInverter(
+            autoencoder: MappedAutoencoder(eigenvalues: [1, 1, 1, 1, 1, 1]), method: InversionMethod(.anderson)
         ).invert(encoded: zeros)
         #expect(latents.elements == zeros.elements)
         #expect(outcomes[0].ending == .converged)
@@ -158,7 +161,7 @@ import Testing
 
     @Test func methodNone() throws {
         let autoencoder = MappedAutoencoder(eigenvalues: [2])
-        let (latents, outcomes) = try DecoderInversion(autoencoder: autoencoder, method: .none)
+        let (latents, outcomes) = try DecoderInverter(autoencoder: autoencoder, method: .none)
             .invert(encoded: Self.encoded)
         #expect(latents.elements == Self.encoded.elements)
         #expect(outcomes.map(\.evaluations) == [0, 0])

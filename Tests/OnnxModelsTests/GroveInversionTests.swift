@@ -64,33 +64,33 @@ struct GroveInversionTests {
     /// than the encoder. The networks saturate, so that the plain iteration does not overflow: it goes round at about
     /// twice the encoder's residual.
     @Test(arguments: [
-        Method(ForwardStep(size: .fixed(1)), evaluations: 14),
-        Method(InertialKrasnoselskiiMann(inertia: 0.9, step: 1), evaluations: 14),
-        Method(ScheduledAdam(schedule: .constant, peak: 1), evaluations: 14),
+        InversionMethod(ForwardStep(size: .fixed(1)), evaluations: 14),
+        InversionMethod(InertialKrasnoselskiiMann(inertia: 0.9, step: 1), evaluations: 14),
+        InversionMethod(ScheduledAdam(schedule: .constant, peak: 1), evaluations: 14),
     ])
-    func divergingPair(_ method: Method) throws {
+    func divergingPair(_ method: InversionMethod) throws {
         let pair = AmplifiedEncoder(base: model.autoencoder, gain: 2.5)
         let encoded = 2.5 * (try golden("encoded"))
         let operation = try EncoderResidual(autoencoder: pair, encoded: encoded)
         func residual(_ latent: Tensor) throws -> Double {
             try operation([latent], of: [0])[0].squaredNorm.squareRoot() / operation.scales[0]
         }
-        let (guarded, outcomes) = try DecoderInversion(autoencoder: pair, method: method).invert(encoded: encoded)
+        let (guarded, outcomes) = try DecoderInverter(autoencoder: pair, method: method).invert(encoded: encoded)
         let encoder = try #require(outcomes[0].encoderResidual)
         let kept = try residual(guarded)
         #expect(outcomes[0].fellBack && outcomes[0].ending != .converged, "\(method): \(outcomes[0])")
         // 1e-5: the residual is evaluated anew.
         #expect(kept <= encoder * (1 + 1e-5))
-        let bare = try DecoderInversion(autoencoder: pair, method: method, safeguard: nil).invert(encoded: encoded)
+        let bare = try DecoderInverter(autoencoder: pair, method: method, safeguard: nil).invert(encoded: encoded)
         let left = try residual(bare.latents)
         #expect(left > kept, "\(method): \(left) against \(kept)")
         if method.kind == .forward { #expect(left > 1.3 * encoder, "\(left) against \(encoder)") }
     }
 
-    @Test(arguments: [Method(.forward, evaluations: 20), Method(.anderson, evaluations: 20)])
-    func stepFromTheOperatorOnDivergingPair(_ method: Method) throws {
+    @Test(arguments: [InversionMethod(.forward, evaluations: 20), InversionMethod(.anderson, evaluations: 20)])
+    func stepFromTheOperatorOnDivergingPair(_ method: InversionMethod) throws {
         let pair = AmplifiedEncoder(base: model.autoencoder, gain: 2.5)
-        let outcome = try DecoderInversion(autoencoder: pair, method: method)
+        let outcome = try DecoderInverter(autoencoder: pair, method: method)
             .invert(encoded: 2.5 * (try golden("encoded"))).outcomes[0]
         #expect(try #require(outcome.residual) < 0.2 * #require(outcome.encoderResidual), "\(method): \(outcome)")
     }
@@ -103,19 +103,19 @@ struct GroveInversionTests {
         let images = try throughPNG(model.autoencoder.decode(truth))
         let encoded = try model.autoencoder.encode(images)
         /// Mean error of z_0, z_1, …, z_n.
-        func errors(_ method: Method) throws -> [Double] {
+        func errors(_ method: InversionMethod) throws -> [Double] {
             var trace = InversionTrace(truth: truth)
-            let latents = try DecoderInversion(autoencoder: model.autoencoder, method: method, safeguard: nil)
+            let latents = try DecoderInverter(autoencoder: model.autoencoder, method: method, safeguard: nil)
                 .invert(encoded: encoded) { trace.record($0) }.latents
             let last = (0..<2).map { latents.item($0).normalisedErrorDecibels(to: truth.item($0)) }
             let all = trace.rows.compactMap(\.nmseDecibels) + last
             return stride(from: 0, to: all.count, by: 2).map { (all[$0] + all[$0 + 1]) / 2 }
         }
-        let forward = try errors(Method(ForwardStep(size: .fixed(0.001)), evaluations: 20))
-        let km = try errors(Method(.km, evaluations: 20))
+        let forward = try errors(InversionMethod(ForwardStep(size: .fixed(0.001)), evaluations: 20))
+        let km = try errors(InversionMethod(.km, evaluations: 20))
         let adam = try errors(.paperAdam(iterations: 20))
         let longAdam = try errors(.paperAdam(iterations: 100))
-        let ours = try errors(Method(.anderson, evaluations: 20))
+        let ours = try errors(InversionMethod(.anderson, evaluations: 20))
         let encoder = forward[0]
         #expect(
             forward[20] < encoder && km[20] < forward[20] && adam[20] < km[20], "\(forward[20]) \(km[20]) \(adam[20])")

@@ -64,7 +64,7 @@ struct InversionArguments: ParsableArguments {
     }
 
     func look() throws -> Look {
-        Look(try Method(parsing: decoderInversion ?? Self.defaultMethod), steps: steps ?? Self.defaultSteps)
+        Look(try InversionMethod(parsing: decoderInversion ?? Self.defaultMethod), steps: steps ?? Self.defaultSteps)
     }
 
     /// - Parameter schedule: of the model, for the default solver.

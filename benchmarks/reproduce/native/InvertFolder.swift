@@ -65,7 +65,7 @@ struct InvertFolder: ParsableCommand {
         var results = [[Tensor]](repeating: [], count: method.count)
         // The first evaluation of a session allocates what later ones reuse.
         let warmUp = try Subject(path: paths[0], imageSize: model.imageSize, limitMegapixels: 10)
-        _ = try DecoderInversion(autoencoder: model.autoencoder, method: Method(.forward, evaluations: 1))
+        _ = try DecoderInverter(autoencoder: model.autoencoder, method: InversionMethod(.forward, evaluations: 1))
             .invert(images: warmUp.pixels)
         for path in paths {
             let image = try Subject(path: path, imageSize: model.imageSize, limitMegapixels: 10)
@@ -93,7 +93,7 @@ struct InvertFolder: ParsableCommand {
         let encoding = ProcessClock()
         let encoded = try autoencoder.encode(image.pixels)
         let encodingSeconds = encoding.wall
-        let inversion = DecoderInversion(
+        let inversion = DecoderInverter(
             autoencoder: autoencoder, method: name.method, safeguard: bare ? nil : Safeguard())
         var trace = InversionTrace(truth: truth, longestPath: name.method.evaluations)
         var (walls, cpus): ([Double], [Double]) = ([], [])

@@ -7,26 +7,26 @@ import Tensors
 /// ε of `adam`; without it the kind has its usual constants.
 struct MethodName: ExpressibleByArgument {
     let text: String
-    let method: Method
+    let method: InversionMethod
 
     init?(argument: String) {
         let parts = argument.split(separator: "=", maxSplits: 1).map(String.init)
         text = argument
         guard parts.count == 2 else {
-            guard let method = try? Method(parsing: argument) else { return nil }
+            guard let method = try? InversionMethod(parsing: argument) else { return nil }
             self.method = method
             return
         }
         let numbers = parts[1].split(separator: ":").map(String.init)
         guard numbers.count == 2, let constant = Double(numbers[0]), let evaluations = Int(numbers[1]),
-            evaluations > 0, constant > 0, let kind = Method.Kind(rawValue: parts[0])
+            evaluations > 0, constant > 0, let kind = InversionMethod.Kind(rawValue: parts[0])
         else { return nil }
         switch kind {
-        case .forward: method = Method(ForwardStep(size: .fixed(constant)), evaluations: evaluations)
-        case .km: method = Method(InertialKrasnoselskiiMann(step: constant), evaluations: evaluations)
+        case .forward: method = InversionMethod(ForwardStep(size: .fixed(constant)), evaluations: evaluations)
+        case .km: method = InversionMethod(InertialKrasnoselskiiMann(step: constant), evaluations: evaluations)
         case .adam:
             let schedule = LearningRateSchedule.warmUpAndCosine(steps: evaluations)
-            method = Method(ScheduledAdam(schedule: schedule, epsilon: constant), evaluations: evaluations)
+            method = InversionMethod(ScheduledAdam(schedule: schedule, epsilon: constant), evaluations: evaluations)
         case .none, .anderson: return nil
         }
     }

@@ -23,7 +23,7 @@ struct RoundTrip: ParsableCommand {
         try model.prepare([.vaeEncoder, .vaeDecoder])
         let loaded = try Self.kilobytes("VmHWM")
         let image = try Subject(path: image, imageSize: model.imageSize, limitMegapixels: 10)
-        let inversion = DecoderInversion(autoencoder: model.autoencoder, method: method.method)
+        let inversion = DecoderInverter(autoencoder: model.autoencoder, method: method.method)
         let decoded = try model.autoencoder.decode(inversion.invert(images: image.pixels).latents)
         guard decoded.isFinite else { throw InputError("decoder", expected: "numbers", found: "NaN or infinity") }
         print("{\"loaded_kb\":\(loaded),\"peak_kb\":\(try Self.kilobytes("VmHWM"))}")

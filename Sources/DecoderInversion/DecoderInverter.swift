@@ -7,7 +7,7 @@ import Tensors
 ///
 /// Images are inverted in batches, each by its own iteration: an image that is finished is frozen and costs nothing any
 /// more, and its result is the one it would have alone.
-public struct DecoderInversion: Sendable {
+public struct DecoderInverter: Sendable {
     /// Why an image's iteration ended; for the method `none`, `spent`: there was nothing to spend.
     public typealias Ending = FixedPointEnding
 
@@ -32,12 +32,12 @@ public struct DecoderInversion: Sendable {
     /// E and D.
     public let autoencoder: any Autoencoder
     /// The method and its budget.
-    public let method: Method
+    public let method: InversionMethod
     /// nil for the bare methods of the paper.
     public let safeguard: Safeguard?
 
-    /// An inversion of this autoencoder, by default under the usual safeguard.
-    public init(autoencoder: any Autoencoder, method: Method, safeguard: Safeguard? = Safeguard()) {
+    /// An inverter for this autoencoder, by default under the usual safeguard.
+    public init(autoencoder: any Autoencoder, method: InversionMethod, safeguard: Safeguard? = Safeguard()) {
         self.autoencoder = autoencoder
         self.method = method
         self.safeguard = safeguard

@@ -2,7 +2,7 @@ import FixedPoints
 import Tensors
 
 /// A method of decoder inversion with its constants, and how many evaluations of E∘D it may spend; written `anderson:6`.
-public struct Method: Sendable, Equatable, CustomStringConvertible {
+public struct InversionMethod: Sendable, Equatable, CustomStringConvertible {
     /// The family a method belongs to.
     public enum Kind: String, Sendable, CaseIterable {
         /// The encoder's latent as it is.
@@ -78,14 +78,14 @@ public struct Method: Sendable, Equatable, CustomStringConvertible {
     }
 
     /// The encoder's latent as it is.
-    public static let none = Method(.none)
+    public static let none = InversionMethod(.none)
     /// Eq. 4 with ρ = 0.01, the default of the authors' code for its iteration without Adam.
-    public static let paperForwardStep = Method(ForwardStep(size: .fixed(0.01)), evaluations: 100)
+    public static let paperForwardStep = InversionMethod(ForwardStep(size: .fixed(0.01)), evaluations: 100)
     /// α = 0.9, step 0.001, as in the paper.
-    public static let paperKM = Method(InertialKrasnoselskiiMann(inertia: 0.9, step: 0.001), evaluations: 100)
+    public static let paperKM = InversionMethod(InertialKrasnoselskiiMann(inertia: 0.9, step: 0.001), evaluations: 100)
     /// β₁ = 0.9, β₂ = 0.999, ε = 1e-8, peak learning rate 0.01, scheduled over the iterations, as in the paper.
-    public static func paperAdam(iterations: Int = 100) -> Method {
-        Method(ScheduledAdam(schedule: .warmUpAndCosine(steps: iterations)), evaluations: iterations)
+    public static func paperAdam(iterations: Int = 100) -> InversionMethod {
+        InversionMethod(ScheduledAdam(schedule: .warmUpAndCosine(steps: iterations)), evaluations: iterations)
     }
 
     /// By measurement, docs/decoder-inversion.md.
@@ -102,7 +102,7 @@ public struct Method: Sendable, Equatable, CustomStringConvertible {
     public var description: String { kind == .none ? kind.rawValue : "\(kind.rawValue):\(evaluations)" }
 
     /// Equal family, budget and constants.
-    public static func == (left: Method, right: Method) -> Bool {
+    public static func == (left: InversionMethod, right: InversionMethod) -> Bool {
         left.kind == right.kind && left.evaluations == right.evaluations
             && left.update?.constants == right.update?.constants
     }
