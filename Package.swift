@@ -9,6 +9,7 @@ let package = Package(
         .executable(name: "ringkey", targets: ["ringkey"]),
 
         // MARK: - Public API
+        .library(name: "RandomNumbers", targets: ["RandomNumbers"]),
         .library(name: "Tensors", targets: ["Tensors"]),
         .library(name: "Images", targets: ["Images"]),
         .library(name: "FixedPoints", targets: ["FixedPoints"]),
@@ -34,14 +35,18 @@ let package = Package(
         .target(name: "COnnxRuntime"),
 
         // MARK: - The algorithms: no files of models, no command line
-        .target(name: "Tensors"),
-        .target(name: "FixedPoints", dependencies: ["Tensors"]),
+        .target(name: "RandomNumbers"),
+        .target(name: "LinearAlgebra", dependencies: ["RandomNumbers"]),
+        .target(name: "Tensors", dependencies: ["RandomNumbers"]),
+        .target(name: "FixedPoints", dependencies: ["Tensors", "LinearAlgebra"]),
         .target(name: "Diffusion", dependencies: ["Tensors", "FixedPoints"]),
         .target(name: "DecoderInversion", dependencies: ["Tensors", "FixedPoints", "Diffusion"]),
-        .target(name: "RingKeys", dependencies: ["Tensors", "CFFTW", "CSodium"]),
+        .target(name: "RingKeys", dependencies: ["Tensors", "RandomNumbers", "LinearAlgebra", "CFFTW", "CSodium"]),
 
         // MARK: - Files and backends
-        .target(name: "Images", dependencies: ["Tensors", "CPNG", "CPNGReader", "CTurboJPEG", "CWebP"]),
+        .target(
+            name: "Images",
+            dependencies: ["Tensors", "RandomNumbers", "CPNG", "CPNGReader", "CTurboJPEG", "CWebP"]),
         .target(name: "OnnxModels", dependencies: ["Tensors", "Diffusion", "COnnxRuntime", "CSodium"]),
         .target(name: "Plotting", dependencies: ["Images"]),
 
@@ -52,7 +57,9 @@ let package = Package(
         .target(name: "Auditing", dependencies: ["Tensors", "Images", "Verification", "CSodium"]),
         .target(
             name: "Evaluation",
-            dependencies: ["Tensors", "Images", "Plotting", "RingKeys", "Verification", "Auditing", "CSodium"]),
+            dependencies: [
+                "Tensors", "RandomNumbers", "Images", "Plotting", "RingKeys", "Verification", "Auditing", "CSodium",
+            ]),
         .executableTarget(
             name: "ringkey",
             dependencies: [
@@ -63,7 +70,8 @@ let package = Package(
         .executableTarget(
             name: "false-positives",
             dependencies: [
-                "Tensors", "Images", "Diffusion", "DecoderInversion", "RingKeys", "OnnxModels", "Verification",
+                "Tensors", "RandomNumbers", "Images", "Diffusion", "DecoderInversion", "RingKeys", "OnnxModels",
+                "Verification",
             ],
             path: "benchmarks/false_positives/Measure"),
 
@@ -78,13 +86,15 @@ let package = Package(
 
         // MARK: - Tests. Every import is declared: a target is built anew only when a declared module changes.
         .target(name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport"),
-        .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestSupport"]),
-        .testTarget(name: "ImagesTests", dependencies: ["Images", "Tensors", "TestSupport"]),
+        .testTarget(name: "RandomNumbersTests", dependencies: ["RandomNumbers", "Tensors", "TestSupport"]),
+        .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra", "RandomNumbers", "TestSupport"]),
+        .testTarget(name: "TensorsTests", dependencies: ["Tensors", "RandomNumbers", "TestSupport"]),
+        .testTarget(name: "ImagesTests", dependencies: ["Images", "RandomNumbers", "Tensors", "TestSupport"]),
         .testTarget(name: "DiffusionTests", dependencies: ["Diffusion", "FixedPoints", "Tensors", "TestSupport"]),
         .testTarget(
             name: "DecoderInversionTests",
             dependencies: ["DecoderInversion", "FixedPoints", "Diffusion", "Tensors", "TestSupport"]),
-        .testTarget(name: "RingKeysTests", dependencies: ["RingKeys", "Tensors", "TestSupport"]),
+        .testTarget(name: "RingKeysTests", dependencies: ["RingKeys", "RandomNumbers", "Tensors", "TestSupport"]),
         .testTarget(
             name: "OnnxModelsTests",
             dependencies: [
@@ -99,7 +109,8 @@ let package = Package(
         .testTarget(
             name: "EvaluationTests",
             dependencies: [
-                "Evaluation", "Auditing", "Verification", "Plotting", "RingKeys", "Images", "Tensors", "TestSupport",
+                "Evaluation", "Auditing", "Verification", "Plotting", "RingKeys", "Images", "RandomNumbers", "Tensors",
+                "TestSupport",
             ]),
         .testTarget(
             name: "CLITests",

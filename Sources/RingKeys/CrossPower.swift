@@ -1,4 +1,5 @@
 import Foundation
+import LinearAlgebra
 import Tensors
 
 /// The covariance of the channels at each frequency, E[F F*], packed as `NullModel.whitening` is.

@@ -1,4 +1,4 @@
-import Tensors
+import RandomNumbers
 
 /// Keys that nobody uses, scored beside the real one on the same measurement: where the real key ranks among them is
 /// evidence that needs no formula.

@@ -1,4 +1,6 @@
 import Foundation
+import LinearAlgebra
+import RandomNumbers
 import Tensors
 
 /// Looks for one key in recovered noise.

@@ -1,3 +1,4 @@
+import LinearAlgebra
 import Tensors
 
 /// The linear map from a key's numbers κ to the spectrum F of a latent that carries them, one channel's part:

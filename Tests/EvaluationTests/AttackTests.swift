@@ -1,6 +1,7 @@
 import Evaluation
 import Foundation
 import Images
+import RandomNumbers
 import Tensors
 import TestSupport
 import Testing
@@ -8,7 +9,7 @@ import Testing
 /// Attacks, their spellings, and the files of a study.
 @Suite struct AttackTests {
     private func picture(_ seed: UInt64, width: Int = 21, height: Int = 13) -> RGBImage {
-        var generator = Tensors.SeededGenerator(seed: seed)
+        var generator = RandomNumbers.SeededGenerator(seed: seed)
         return RGBImage(
             width: width, height: height,
             pixels: (0..<width * height * 3).map { _ in UInt8(truncatingIfNeeded: generator.next()) })
@@ -35,7 +36,7 @@ import Testing
         #expect(attack.description == "resize:50+jpeg:75")
         #expect(attack.folderName == "resize-50+jpeg-75")
         let image = picture(1)
-        var generator = Tensors.SeededGenerator(seed: 7)
+        var generator = RandomNumbers.SeededGenerator(seed: 7)
         let half = try Distortion(.resize, strength: 50).apply(to: image, using: &generator)
         let both = try Distortion(.jpeg, strength: 75).apply(to: half, using: &generator)
         #expect(try attack.apply(to: image, seed: 7) == both)

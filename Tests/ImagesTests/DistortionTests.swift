@@ -1,5 +1,6 @@
 import Foundation
 import Images
+import RandomNumbers
 import Tensors
 import TestSupport
 import Testing

@@ -1,4 +1,5 @@
 import Images
+import RandomNumbers
 import Tensors
 import TestSupport
 import Testing

@@ -1,40 +1,11 @@
 import Foundation
+import RandomNumbers
 import RingKeys
 import Tensors
 import TestSupport
 import Testing
 
 @Suite struct DecoyKeysTests {
-    /// The normal stream against the normal distribution: moments, and the share beyond each of many points.
-    @Test func streamIsNormal() {
-        var stream = NormalStream(seed: 3)
-        let count = 2_000_000
-        let values = stream.next(count)
-        var moments = [0.0, 0, 0, 0]
-        for value in values {
-            var power = 1.0
-            for k in 0..<4 {
-                power *= value
-                moments[k] += power / Double(count)
-            }
-        }
-        // Five standard errors: of the k-th moment √(E z^2k - (E z^k)²) / √n.
-        for (moment, (expected, deviation)) in zip(moments, [(0.0, 1.0), (1, 1.4142), (0, 3.873), (3, 9.798)]) {
-            #expect(abs(moment - expected) < 5 * deviation / Double(count).squareRoot(), "\(moments)")
-        }
-        for point in stride(from: -4.5, through: 4.5, by: 0.25) {
-            let share = erfc(point / 2.0.squareRoot()) / 2
-            let expected = share * Double(count)
-            let found = Double(values.count { $0 > point })
-            #expect(
-                abs(found - expected) < 5 * (expected * (1 - share)).squareRoot() + 3,
-                "\(found) above \(point), expected \(expected)")
-        }
-        // Neighbours have nothing to do with each other, nor have their squares.
-        let product = zip(values, values.dropFirst()).reduce(0) { $0 + $1.0 * $1.1 } / Double(count)
-        #expect(abs(product) < 5 / Double(count).squareRoot())
-    }
-
     /// Cosines of decoys have the distribution that the exact test says, and so has the rank.
     @Test(arguments: [3, 11, 348])
     func decoysFollowTheExactTest(dimension: Int) throws {

@@ -1,4 +1,5 @@
 import Images
+import RandomNumbers
 import Tensors
 
 /// What is done to marked and clean images before they are judged: distortions one after the other, spelled with `+`

@@ -1,4 +1,4 @@
-import Tensors
+import RandomNumbers
 
 /// A window of the image, stretched to the image's size with Pillow's antialiased bilinear filter.
 ///

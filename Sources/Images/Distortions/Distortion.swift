@@ -1,3 +1,4 @@
+import RandomNumbers
 import Tensors
 
 /// One change that images suffer, on purpose or on their way through the world, with a strength.

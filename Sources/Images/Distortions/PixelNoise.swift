@@ -1,4 +1,4 @@
-import Tensors
+import RandomNumbers
 
 /// Independent normal noise on every sample, rounded and clipped to 8 bits.
 ///

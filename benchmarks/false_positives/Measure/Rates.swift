@@ -1,5 +1,5 @@
 import Foundation
-import Tensors
+import RandomNumbers
 
 /// Which pairs of image and key matched at one nominal rate.
 struct Rates {

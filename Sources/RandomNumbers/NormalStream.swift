@@ -1,5 +1,4 @@
 import Foundation
-import Tensors
 
 /// Standard normal numbers at a few nanoseconds each: the ziggurat of Marsaglia and Tsang (2000) with 128 layers, from
 /// `SeededGenerator`. Exactly normal up to 24 bits of resolution.
@@ -14,6 +13,7 @@ package struct NormalStream {
     private let inside: [Float]
     private var generator: SeededGenerator
 
+    /// The stream that a seed determines, the same on every machine but for the last place of `log` and `exp`.
     package init(seed: UInt64) {
         generator = SeededGenerator(seed: seed)
         func density(_ x: Double) -> Double { exp(-x * x / 2) }
@@ -36,7 +36,8 @@ package struct NormalStream {
         return values.map(Double.init)
     }
 
-    mutating func fill(_ buffer: UnsafeMutableBufferPointer<Float>, count: Int) {
+    /// The same numbers as `next`, as single-precision ones into memory that is already there.
+    package mutating func fill(_ buffer: UnsafeMutableBufferPointer<Float>, count: Int) {
         inside.withUnsafeBufferPointer { inside in
             edges.withUnsafeBufferPointer { edges in
                 for i in 0..<count { buffer[i] = next(edges, inside) }

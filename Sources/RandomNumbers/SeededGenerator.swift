@@ -48,22 +48,3 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
         return (radius * cos(angle), radius * sin(angle))
     }
 }
-
-extension Tensor {
-    /// Independent standard normal numbers.
-    public init(normal shape: [Int], using generator: inout SeededGenerator) {
-        self.init(shape: shape) { target in
-            for i in stride(from: 0, to: target.count, by: 2) {
-                let (first, second) = generator.nextNormalPair()
-                target.initializeElement(at: i, to: Float(first))
-                if i + 1 < target.count { target.initializeElement(at: i + 1, to: Float(second)) }
-            }
-        }
-    }
-
-    /// Independent standard normal numbers, determined by the seed.
-    public init(normal shape: [Int], seed: UInt64) {
-        var generator = SeededGenerator(seed: seed)
-        self.init(normal: shape, using: &generator)
-    }
-}

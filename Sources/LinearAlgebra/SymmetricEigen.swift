@@ -1,9 +1,13 @@
-import Foundation
+import RandomNumbers
 
 /// Eigenvalues and eigenvectors of real symmetric matrices, given by rows.
-enum SymmetricEigen {
-    /// All of them, by cyclic Jacobi rotations (Golub and Van Loan, algorithm 8.5.3); in no order.
-    static func all(_ matrix: [Double], size: Int) -> (values: [Double], vectors: [[Double]]) {
+package enum SymmetricEigen {
+    /// All of them, by cyclic Jacobi rotations (Golub and Van Loan, algorithm 8.5.3).
+    /// - Parameters:
+    ///   - matrix: row after row, `size`² elements.
+    ///   - size: the number of rows.
+    /// - Returns: the values in no order, and a vector of length 1 for each.
+    package static func all(_ matrix: [Double], size: Int) -> (values: [Double], vectors: [[Double]]) {
         precondition(matrix.count == size * size, "\(matrix.count) elements for a side of \(size)")
         var a = matrix
         var v = [Double](repeating: 0, count: size * size)
@@ -30,7 +34,13 @@ enum SymmetricEigen {
     /// The largest ones of a positive semidefinite matrix, descending, by subspace iteration with a Rayleigh-Ritz step;
     /// vectors of length 1. A subspace twice as large is iterated, 60 times: a component's error falls by the ratio of its
     /// eigenvalue to one that far down the spectrum each time.
-    static func leading(_ count: Int, of matrix: [Double], size: Int) -> (values: [Double], vectors: [[Double]]) {
+    /// - Parameters:
+    ///   - count: how many, at most `size`.
+    ///   - matrix: row after row, `size`² elements.
+    ///   - size: the number of rows.
+    package static func leading(
+        _ count: Int, of matrix: [Double], size: Int
+    ) -> (values: [Double], vectors: [[Double]]) {
         precondition(count <= size, "\(count) eigenvectors of a matrix of side \(size)")
         let width = min(2 * count, size)
         var normals = NormalStream(seed: 0xE16E)
