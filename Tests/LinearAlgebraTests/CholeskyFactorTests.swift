@@ -31,6 +31,13 @@ import Testing
         #expect(factor.solve([8, 12, 20, 0]) == [1, 2, 0, 0])
     }
 
+    /// What rounding leaves of a pivot is not divided by.
+    @Test func leastPivotDecides() {
+        let matrix = SymmetricMatrix.dense([[1, 1], [1, 1 + 0x1p-50]])
+        #expect(matrix.choleskyFactor(leastPivot: 0x1p-49).solve([1, 2]) == [1, 0])
+        #expect(matrix.choleskyFactor(leastPivot: 0x1p-51).solve([1, 2])[1] == 0x1p50)
+    }
+
     @Test(arguments: [0, 0.5]) func diagonalIsTheDenseOne(shift: Double) {
         let diagonal = [4.0, 0, 2.25]
         let dense = (0..<3).map { row in (0..<3).map { $0 == row ? diagonal[row] : 0 } }
