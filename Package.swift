@@ -53,7 +53,9 @@ let package = Package(
         // MARK: - The chain and the command line
         .target(
             name: "Verification",
-            dependencies: ["Tensors", "Images", "Diffusion", "DecoderInversion", "RingKeys", "CSodium"]),
+            dependencies: [
+                "Tensors", "Images", "FixedPoints", "Diffusion", "DecoderInversion", "RingKeys", "CSodium",
+            ]),
         .target(name: "Auditing", dependencies: ["Tensors", "Images", "Verification", "CSodium"]),
         .target(
             name: "Evaluation",

@@ -8,13 +8,10 @@ import Tensors
 /// Images are inverted in batches, each by its own iteration: an image that is finished is frozen and costs nothing any
 /// more, and its result is the one it would have alone.
 public struct DecoderInverter: Sendable {
-    /// Why an image's iteration ended; for the method `none`, `spent`: there was nothing to spend.
-    public typealias Ending = FixedPointEnding
-
     /// What happened to one image.
     public struct Outcome: Sendable {
-        /// Why the iteration ended.
-        public let ending: Ending
+        /// Why the iteration ended; `spent` for the method `none`, which has nothing to spend.
+        public let ending: FixedPointEnding
         /// Evaluations of E∘D that were spent on it.
         public let evaluations: Int
         /// ‖T‖ / ‖E(x)‖ at the encoder's latent; nil where it was not evaluated or is not a number.
@@ -25,9 +22,6 @@ public struct DecoderInverter: Sendable {
         /// Whether an earlier point than the last one evaluated is returned.
         public let fellBack: Bool
     }
-
-    /// One evaluation on one image, for traces.
-    public typealias Evaluation = Iterates.Evaluation
 
     /// E and D.
     public let autoencoder: any Autoencoder
@@ -45,7 +39,7 @@ public struct DecoderInverter: Sendable {
 
     /// Encodes and inverts a batch of images, `[B, 3, H, W]` in [-1, 1]; see `invert(encoded:observe:)`.
     public func invert(
-        images: Tensor, observe: (Evaluation) -> Void = { _ in }
+        images: Tensor, observe: (Iterates.Evaluation) -> Void = { _ in }
     ) throws -> (latents: Tensor, outcomes: [Outcome]) {
         try invert(encoded: autoencoder.encode(images), observe: observe)
     }
@@ -60,7 +54,7 @@ public struct DecoderInverter: Sendable {
     /// - Returns: latents `[B, C, h, w]`, all finite, and an outcome for each image.
     /// - Throws: `InputError` where E(x) is not finite, and whatever the autoencoder throws.
     public func invert(
-        encoded: Tensor, observe: (Evaluation) -> Void = { _ in }
+        encoded: Tensor, observe: (Iterates.Evaluation) -> Void = { _ in }
     ) throws -> (latents: Tensor, outcomes: [Outcome]) {
         let operation = try EncoderResidual(autoencoder: autoencoder, encoded: encoded)
         guard let update = method.update, !operation.targets.isEmpty else {

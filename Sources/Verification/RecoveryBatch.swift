@@ -1,5 +1,6 @@
 import DecoderInversion
 import Diffusion
+import FixedPoints
 import Tensors
 
 /// A batch of images on its way back to noise. It is encoded once, and a latent that decoder inversion found serves every
@@ -46,7 +47,7 @@ public struct RecoveryBatch {
     ///   - items: indices into the batch, ascending.
     ///   - observe: called at every evaluation of decoder inversion.
     public mutating func recover(
-        _ items: [Int], by look: Look, observe: (DecoderInverter.Evaluation) -> Void = { _ in }
+        _ items: [Int], by look: Look, observe: (Iterates.Evaluation) -> Void = { _ in }
     ) throws -> NoiseRecovery.Recovered {
         let clock = StageClock()
         let isNew = try solve(items, by: look.decoderInversion, observe: observe)
@@ -82,7 +83,7 @@ public struct RecoveryBatch {
 
     /// Whether the decoder had to be inverted; where an earlier look did it with this method, it had not.
     private mutating func solve(
-        _ items: [Int], by method: InversionMethod, observe: (DecoderInverter.Evaluation) -> Void
+        _ items: [Int], by method: InversionMethod, observe: (Iterates.Evaluation) -> Void
     ) throws -> Bool {
         guard items.contains(where: { solutions[$0]?.method != method }) else { return false }
         let inversion = DecoderInverter(autoencoder: recovery.autoencoder, method: method)
