@@ -68,19 +68,17 @@ public struct ExactInversion: Sendable {
             latents: latents, observe: observe)
         try run.solve()
         if count == 1 && method == .anderson { try run.approach() }
-        let lost = (0..<latents.batch).filter {
-            !run.noise(of: $0).isFinite || count > 1 && !(run.residuals[$0] <= limit)
-        }
-        var noises = (0..<latents.batch).map { run.noise(of: $0) }
+        let lost = run.items.indices.filter { !run.items[$0].noise.isFinite || count > 1 && !run.isSolved($0) }
+        var noises = run.items.map(\.noise)
         if !lost.isEmpty {
             let naive = try solver.invert(
                 .concatenating(lost.map { latents.item($0) }), steps: count, guidance: guidance.restricted(to: lost))
             for (position, item) in lost.enumerated() { noises[item] = naive.item(position) }
         }
-        let outcomes = noises.indices.map { item in
-            let fellBack = lost.contains(item)
+        let outcomes = run.items.enumerated().map { position, item in
+            let fellBack = lost.contains(position)
             return Outcome(
-                modelCalls: run.calls[item] + (fellBack ? count : 0), residual: run.residuals[item], fellBack: fellBack)
+                modelCalls: item.calls + (fellBack ? count : 0), residual: item.residual, fellBack: fellBack)
         }
         return (.concatenating(noises), outcomes)
     }

@@ -86,13 +86,14 @@ struct StepEquation: ResidualOperator {
 
     /// z and x̂₀ at each step's beginning, at a solution for an item. The model's output of the last step is taken from T
     /// there where that is possible.
-    func visited(_ item: Int, _ solution: FixedPointSolver.Solution) throws -> [(latents: Tensor, clean: Tensor)] {
+    func visited(_ item: Int, _ solution: FixedPointSolver.Solution) throws -> [StepBeginning] {
         let (visited, begin, earlier) = try approach(solution.point, [item])
         let last = steps.count - 1
         let (step, conversion) = (coefficients[last], conversions[last])
         guard let difference = solution.difference, !hidesOutput else {
             let output = try ask(begin, last, [item])
-            return visited + [(begin, .combination((conversion.latent, begin), (conversion.output, output)))]
+            let clean = Tensor.combination((conversion.latent, begin), (conversion.output, output))
+            return visited + [StepBeginning(latents: begin, clean: clean)]
         }
         let share = conversion.output / step.output
         let clean = Tensor.combination(
@@ -100,21 +101,21 @@ struct StepEquation: ResidualOperator {
                 (conversion.latent - share * step.latent, begin), (share * divisor, difference),
                 (share, target.item(item)),
             ] + zip(step.history.map { -share * $0 }, earlier))
-        return visited + [(begin, clean)]
+        return visited + [StepBeginning(latents: begin, clean: clean)]
     }
 
     /// Makes every step but the last from its beginning.
     /// - Returns: z and x̂₀ at the beginnings of those steps, z at the last one's, and the x̂₀ that it looks back to.
     private func approach(
         _ points: Tensor, _ items: [Int]
-    ) throws -> (visited: [(latents: Tensor, clean: Tensor)], begin: Tensor, earlier: [Tensor]) {
-        var visited: [(latents: Tensor, clean: Tensor)] = []
+    ) throws -> (visited: [StepBeginning], begin: Tensor, earlier: [Tensor]) {
+        var visited: [StepBeginning] = []
         var begin = points
         var earlier = history.map { Self.select(items, of: $0) }
         for (index, step) in coefficients.dropLast().enumerated() {
             let output = try ask(begin, index, items)
             let clean = Tensor.combination((conversions[index].latent, begin), (conversions[index].output, output))
-            visited.append((begin, clean))
+            visited.append(StepBeginning(latents: begin, clean: clean))
             begin = .combination([(step.latent, begin), (step.output, output)] + zip(step.history, earlier))
             earlier.insert(clean, at: 0)
         }
