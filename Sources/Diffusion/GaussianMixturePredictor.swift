@@ -69,7 +69,7 @@ public struct GaussianMixturePredictor: NoisePredictor {
             log(components[k].weight)
                 - 0.5 * (deviations[k].squaredNorm / variances[k] + Double(latent.count) * log(variances[k]))
         }
-        let largest = logWeights.max() ?? 0
+        let largest = logWeights.reduce(-.infinity, max)
         let weights = logWeights.map { exp($0 - largest) }
         let total = weights.reduce(0, +)
         var clean: [(Double, Tensor)] = []

@@ -41,7 +41,8 @@ struct SolverStep: Sendable {
             return result
         }
         // First and second differences of D at the beginning, weighed by φ: Σ_j weights[j]·D_j with D₀ first.
-        let decay = 1 - exp(-h)
+        // 1 - exp(-h), whose terms cancel where steps are short.
+        let decay = -expm1(-h)
         let r0 = (from.lambda - newest.lambda) / h
         var weights: [Double]
         if earlier.count == 1 {
