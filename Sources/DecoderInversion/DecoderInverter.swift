@@ -12,7 +12,7 @@ public struct DecoderInverter: Sendable {
     public struct Outcome: Sendable {
         /// Why the iteration ended; `spent` for the method `none`, which has nothing to spend.
         public let ending: FixedPointEnding
-        /// Evaluations of E∘D that were spent on it.
+        /// Evaluations of E∘D that were spent on it, from 0 to the method's budget.
         public let evaluations: Int
         /// ‖T‖ / ‖E(x)‖ at the encoder's latent; nil where it was not evaluated or is not a number.
         public let encoderResidual: Double?
@@ -37,7 +37,12 @@ public struct DecoderInverter: Sendable {
         self.safeguard = safeguard
     }
 
-    /// Encodes and inverts a batch of images, `[B, 3, H, W]` in [-1, 1]; see `invert(encoded:observe:)`.
+    /// Encodes and inverts a batch of images; see `invert(encoded:observe:)`.
+    /// - Parameters:
+    ///   - images: `[B, 3, H, W]` in [-1, 1].
+    ///   - observe: called after every evaluation of every image.
+    /// - Returns: latents `[B, C, h, w]`, all finite, and an outcome for each image.
+    /// - Throws: `InputError` where E(x) is not finite, and whatever the autoencoder throws.
     public func invert(
         images: Tensor, observe: (Iterates.Evaluation) -> Void = { _ in }
     ) throws -> (latents: Tensor, outcomes: [Outcome]) {

@@ -13,6 +13,7 @@ public struct EncoderResidual: ResidualOperator, Sendable {
     /// ‖E(x)‖ of each image, that residuals are relative to; 1 where E(x) is zero.
     public let scales: [Double]
 
+    /// T for the images with these latents.
     /// - Parameter encoded: E(x), `[B, C, h, w]`.
     /// - Throws: `InputError` where E(x) has NaN or infinite elements: there is nothing to fall back to.
     public init(autoencoder: any Autoencoder, encoded: Tensor) throws {
@@ -28,7 +29,9 @@ public struct EncoderResidual: ResidualOperator, Sendable {
     /// T at one point of each of some images, by one decoding and one encoding of the batch.
     /// - Parameters:
     ///   - points: `[1, C, h, w]` each.
-    ///   - items: the images the points belong to.
+    ///   - items: positions in `targets` of the images that the points belong to.
+    /// - Returns: T of each point, `[1, C, h, w]`.
+    /// - Throws: what the autoencoder throws.
     public func callAsFunction(_ points: [Tensor], of items: [Int]) throws -> [Tensor] {
         let returned = try autoencoder.encode(autoencoder.decode(.concatenating(points)))
         precondition(returned.batch == items.count, "\(returned.batch) latents for \(items.count) images")

@@ -46,7 +46,7 @@ public struct InversionMethod: Sendable, Equatable, CustomStringConvertible {
 
     /// A kind with its usual constants: `forward` and `anderson` choose their steps from the operator, `km` and `adam` are
     /// the paper's.
-    /// - Parameter evaluations: nil for the kind's usual number.
+    /// - Parameter evaluations: at least 1, ignored for `none`; nil for the kind's usual number.
     public init(_ kind: Kind, evaluations: Int? = nil) {
         let count = evaluations ?? Self.defaultEvaluations(kind)
         precondition(count > 0 || kind == .none, "\(count) evaluations")
@@ -62,7 +62,7 @@ public struct InversionMethod: Sendable, Equatable, CustomStringConvertible {
             }
     }
 
-    /// Reads `KIND` or `KIND:EVALUATIONS`.
+    /// Reads `KIND` or `KIND:EVALUATIONS`, 1 to 10000 evaluations.
     /// - Throws: `InputError` for anything else, with the names that are known.
     public init(parsing text: String) throws {
         let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)

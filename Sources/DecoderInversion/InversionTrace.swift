@@ -9,15 +9,15 @@ import Tensors
 public struct InversionTrace {
     /// One evaluation on one image.
     public struct Row: Sendable {
-        /// The image.
+        /// The position of the image in its batch.
         public let item: Int
         /// 1 for the encoder's latent.
         public let evaluation: Int
         /// ‖T(point)‖ / ‖E(x)‖.
         public let residual: Double
-        /// NMSE of the iterate against the known latent in dB, 10·log₁₀(‖z - z*‖² / ‖z*‖²).
+        /// NMSE of the iterate against the known latent in dB, 10·log₁₀(‖z - z*‖² / ‖z*‖²); nil where none is known.
         public let nmseDecibels: Double?
-        /// Since the trace was made.
+        /// Seconds since the trace was made.
         public let seconds: Double
     }
 
@@ -35,6 +35,7 @@ public struct InversionTrace {
     private var paths: [Int: [Place]] = [:]
     private var best: [Int: (place: Place, norm: Double)] = [:]
 
+    /// An empty trace, whose clock starts now.
     /// - Parameters:
     ///   - truth: the known latents z*, `[B, C, h, w]`.
     ///   - longestPath: points that are kept of each image for its cocoercivity, two latents each; 0 for none. Points
@@ -68,6 +69,7 @@ public struct InversionTrace {
     /// z∞ is the evaluated point with the smallest residual, whether or not the iteration has converged: the paper's is
     /// the last, which is no limit where the iteration diverges. It has no cocoercivity itself and is left out. The
     /// difference of two ED is that of two T.
+    /// - Returns: in the order of the evaluations, counted from 1; empty for an image without kept points.
     public func cocoercivities(of item: Int) -> [(evaluation: Int, value: Double)] {
         guard let limit = best[item]?.place else { return [] }
         return (paths[item] ?? []).compactMap { place in

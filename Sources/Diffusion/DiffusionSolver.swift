@@ -21,14 +21,17 @@ public struct DiffusionSolver: Sendable {
         self.predictor = predictor
     }
 
-    /// Nothing where a run can have this many steps.
+    /// Checks that a run can have this many steps.
     /// - Throws: `InputError` for a step count that the schedule does not have, or a solver that it does not suit.
     public func requireSteps(_ count: Int) throws { _ = try schedule.samplingSteps(count, by: solver) }
 
     /// From initial noise to a clean latent.
     /// - Parameters:
-    ///   - noise: `[B, C, h, w]`.
+    ///   - noise: z_T, `[B, C, h, w]`.
+    ///   - steps: at least 1.
+    ///   - guidance: for this batch.
     ///   - observe: called after every step with the number of steps done.
+    /// - Returns: z_0, `[B, C, h, w]`.
     /// - Throws: what the predictor throws, and `InputError` for a step count that the schedule does not have or a NaN.
     public func sample(
         _ noise: Tensor, steps: Int, guidance: Guidance, observe: (Int) -> Void = { _ in }
@@ -39,6 +42,12 @@ public struct DiffusionSolver: Sendable {
     /// From a clean latent to initial noise, the naive way, by one call of the model a step. With DDIM the model is asked at
     /// the timestep that the step leads to, with the latent that it starts from (Dhariwal and Nichol 2021, sec. F;
     /// diffusers' `DDIMInverseScheduler`).
+    /// - Parameters:
+    ///   - latents: z_0, `[B, C, h, w]`.
+    ///   - steps: at least 1.
+    ///   - guidance: for this batch.
+    ///   - observe: called after every step with the number of steps done.
+    /// - Returns: z_T, `[B, C, h, w]`.
     /// - Throws: what the predictor throws, and `InputError` for a step count that the schedule does not have or a NaN.
     public func invert(
         _ latents: Tensor, steps: Int, guidance: Guidance, observe: (Int) -> Void = { _ in }
@@ -47,11 +56,13 @@ public struct DiffusionSolver: Sendable {
     }
 
     /// The iterates of `sample`, one at a time.
+    /// - Throws: `InputError` for a step count that the schedule does not have, or a solver that does not suit it.
     public func sampling(_ noise: Tensor, steps: Int, guidance: Guidance) throws -> SolverWalk {
         walk(try schedule.samplingSteps(steps, by: solver), guidance, noise)
     }
 
     /// The iterates of `invert`, one at a time.
+    /// - Throws: as `sampling`.
     public func inverting(_ latents: Tensor, steps: Int, guidance: Guidance) throws -> SolverWalk {
         walk(try schedule.inversionSteps(steps, by: solver), guidance, latents)
     }
@@ -60,6 +71,9 @@ public struct DiffusionSolver: Sendable {
     /// - Parameters:
     ///   - latents: z at the level `from`, `[B, C, h, w]`.
     ///   - output: of the model, `[B, C, h, w]`.
+    ///   - from: the level of the latents, at which the output is converted.
+    ///   - to: another level, cleaner or noisier.
+    /// - Returns: z at the level `to`, `[B, C, h, w]`.
     /// - Throws: `InputError` where the output says nothing at the level `from`: ε in pure noise, x₀ without noise.
     public func step(_ latents: Tensor, _ output: Tensor, from: NoiseLevel, to: NoiseLevel) throws -> Tensor {
         let step = try SolverStep(from: from, to: to).coefficients(of: predictor.predictionType, variant: .midpoint)

@@ -37,11 +37,11 @@ public struct ExactInversion: Sendable {
     public let solver: DiffusionSolver
     /// How.
     public let method: Method
-    /// The relative residual at which a step is solved; single precision rounds at 1e-7.
+    /// The relative residual at which a step is solved, at least 0; single precision rounds at 1e-7.
     public var tolerance = 2e-6
-    /// Calls of the model for one step at most, within a pass.
+    /// Calls of the model for one step at most, within a pass; at least 1. By default 100, or the paper's 50.
     public var evaluations: Int
-    /// The residual above which an image has not been inverted; on grove naive inversion is then closer to the noise.
+    /// The relative residual above which an image has not been inverted; on grove naive inversion is then closer to the noise.
     public var limit = 5e-3
     /// The relative change of x̂₀ at which passes end, and their number at most. Within passes a step is solved to a hundredth
     /// of that change, or to `tolerance` if that is larger.
@@ -56,10 +56,13 @@ public struct ExactInversion: Sendable {
 
     /// From clean latents to initial noise.
     /// - Parameters:
-    ///   - latents: `[B, C, h, w]`.
+    ///   - latents: z_0, `[B, C, h, w]`.
+    ///   - steps: of the sampling run, at least 1.
+    ///   - guidance: that of the sampling run.
     ///   - observe: called after every step with the number of steps solved, over all passes.
     /// - Returns: noise `[B, C, h, w]` and an outcome for each image.
-    /// - Throws: what the predictor throws, and `InputError` for a step count that the schedule does not have.
+    /// - Throws: what the predictor throws, and `InputError` for a step count that the schedule does not have, a solver that
+    ///   does not suit it, or a naive inversion that does not stay finite.
     public func invert(
         _ latents: Tensor, steps count: Int, guidance: Guidance, observe: @escaping (Int) -> Void = { _ in }
     ) throws -> (noise: Tensor, outcomes: [Outcome]) {

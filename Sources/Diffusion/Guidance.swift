@@ -2,7 +2,7 @@ import Tensors
 
 /// Classifier-free guidance (Ho and Salimans 2022): m = m_u + scale·(m_c - m_u), both outputs from one batch of two.
 public struct Guidance: Sendable {
-    /// 1 asks for the conditional output alone.
+    /// 1 asks for the conditional output alone, 0 for the unconditional one; above 1 as a rule.
     public let scale: Double
     /// `[1, tokens, width]` for all latents or `[B, tokens, width]`, one for each; nil for a model without conditioning.
     public let conditional: Tensor?
@@ -27,6 +27,11 @@ public struct Guidance: Sendable {
 
     /// The guided output for a batch of latents `[B, C, h, w]`. With guidance the model sees one batch of 2·B, the
     /// unconditional half first, as diffusers' pipelines have it.
+    /// - Parameters:
+    ///   - latents: `[B, C, h, w]`, one for each conditioning, or any number for a single conditioning.
+    ///   - timestep: on the training schedule.
+    ///   - predictor: the model.
+    /// - Returns: `[B, C, h, w]`.
     /// - Throws: what the predictor throws.
     public func predict(
         _ latents: Tensor, timestep: Double, with predictor: any NoisePredictor

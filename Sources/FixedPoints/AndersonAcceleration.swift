@@ -10,11 +10,11 @@ import Tensors
 public struct AndersonAcceleration: FixedPointUpdate {
     /// m, at least 1.
     public let memory: Int
-    /// The penalty's weight, relative to the energy of each remembered change.
+    /// The penalty's weight, at least 0, relative to the energy of each remembered change.
     public let ridge: Double
     /// ρ.
     public let damping: StepSize
-    /// Growth of ‖T‖ over the smallest seen, that causes a restart.
+    /// Growth of ‖T‖ over the smallest seen that causes a restart, a factor above 1.
     public let restartGrowth: Double
 
     private var step: PathStep

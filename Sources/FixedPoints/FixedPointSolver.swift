@@ -17,15 +17,15 @@ public enum FixedPointEnding: String, Sendable {
 public struct FixedPointSolver: Sendable {
     /// What became of one item.
     public struct Solution: Sendable {
-        /// The point, `[1, C, h, w]`, finite.
+        /// The point, of the start's shape, finite where the start is.
         public let point: Tensor
         /// T at the point; nil where it was not evaluated there, or is not finite.
         public let difference: Tensor?
         /// Why the iteration ended.
         public let ending: FixedPointEnding
-        /// Evaluations of T that were spent.
+        /// Evaluations of T that were spent on it.
         public let evaluations: Int
-        /// The relative residual at the start; nil where it is not a number.
+        /// ‖T‖ at the start over the operator's scale; nil where it is not a number.
         public let startResidual: Double?
         /// The relative residual at `point`; nil where it is not known: the last iterate without a safeguard.
         public let residual: Double?
@@ -40,7 +40,7 @@ public struct FixedPointSolver: Sendable {
     /// nil for the bare methods of the papers.
     public let safeguard: Safeguard?
 
-    /// A solver.
+    /// A solver; it keeps nothing between two calls of `solve`.
     /// - Parameter evaluations: at least 1.
     public init(update: any FixedPointUpdate, evaluations: Int, safeguard: Safeguard?) {
         precondition(evaluations > 0, "\(evaluations) evaluations")
@@ -49,9 +49,12 @@ public struct FixedPointSolver: Sendable {
         self.safeguard = safeguard
     }
 
-    /// With n evaluations and a safeguard, the best of the n points z_0, …, z_{n-1} is returned, all of them evaluated;
+    /// Iterates from the operator's starts. With n evaluations and a safeguard, the best of the n points z_0, …, z_{n-1} is returned, all of them evaluated;
     /// without one, z_n, of which no residual is known.
-    /// - Parameter observe: called after every evaluation of every item.
+    /// - Parameters:
+    ///   - operation: T.
+    ///   - observe: called after every evaluation of every item.
+    /// - Returns: a solution for each item, in the order of the starts.
     /// - Throws: what the operator throws.
     public func solve(
         _ operation: any ResidualOperator, observe: (Iterates.Evaluation) -> Void = { _ in }

@@ -14,6 +14,7 @@ public protocol FixedPointUpdate: Sendable {
     /// - Parameters:
     ///   - point: the point of the last proposal, `[1, C, h, w]`.
     ///   - residual: T(point), finite, of the same shape.
+    /// - Returns: the next iterate and where T is to be evaluated, of the same shape.
     mutating func next(after point: Tensor, residual: Tensor) -> Proposal
 }
 
@@ -24,6 +25,7 @@ public struct Proposal: Sendable {
     /// Where T is to be evaluated next; the iterate itself except for methods that extrapolate.
     public let point: Tensor
 
+    /// A proposal.
     /// - Parameter point: nil where T is to be evaluated at the iterate.
     public init(latent: Tensor, point: Tensor? = nil) {
         self.latent = latent

@@ -11,7 +11,7 @@ public struct ForwardStep: FixedPointUpdate {
     private var previous: (point: Tensor, residual: Tensor)?
     private var best: (point: Tensor, residual: Tensor, energy: Double)?
 
-    /// The method before its first step.
+    /// The method before its first step; by default the operator decides ρ, from 1 downwards.
     public init(size: StepSize = .adaptive) {
         self.size = size
         step = PathStep(size)

@@ -7,7 +7,7 @@ import Tensors
 public struct InertialKrasnoselskiiMann: FixedPointUpdate {
     /// α, in [0, 1).
     public let inertia: Double
-    /// 2λβ.
+    /// 2λβ, above 0.
     public let step: Double
     private var iterate: Tensor?
 

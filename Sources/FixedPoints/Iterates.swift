@@ -8,7 +8,7 @@ import Tensors
 public struct Iterates: Sequence, IteratorProtocol {
     /// What one evaluation showed of one item.
     public struct Evaluation: Sendable {
-        /// The item.
+        /// The position of the item in the operator's `starts`.
         public let item: Int
         /// 1 for the first; k + 1 for the iterate z_k.
         public let number: Int
@@ -20,7 +20,7 @@ public struct Iterates: Sequence, IteratorProtocol {
         public let latent: Tensor
         /// Where T was evaluated: z_k, or y_k of an inertial method.
         public let point: Tensor
-        /// T(point).
+        /// T(point), of the point's shape.
         public let difference: Tensor
     }
 
@@ -30,7 +30,10 @@ public struct Iterates: Sequence, IteratorProtocol {
     private var live: [Int]
     private var number = 0
 
-    /// - Parameter update: the method in its initial state.
+    /// The iterates from the operator's starts.
+    /// - Parameters:
+    ///   - operation: T.
+    ///   - update: the method in its initial state; every item gets a copy.
     public init(of operation: any ResidualOperator, by update: any FixedPointUpdate) {
         self.operation = operation
         updates = [any FixedPointUpdate](repeating: update, count: operation.starts.count)
@@ -38,7 +41,7 @@ public struct Iterates: Sequence, IteratorProtocol {
         live = Array(operation.starts.indices)
     }
 
-    /// Items that are still iterated.
+    /// Positions of the items that are still iterated, ascending.
     public var liveItems: [Int] { live }
 
     /// The newest iterate of an item, at which T may not have been evaluated yet.
@@ -48,6 +51,7 @@ public struct Iterates: Sequence, IteratorProtocol {
     public mutating func freeze(_ item: Int) { live.removeAll { $0 == item } }
 
     /// Evaluates T once more for every live item.
+    /// - Returns: one evaluation for each; a failure with what the operator threw; nil at the end.
     public mutating func next() -> Swift.Result<[Evaluation], any Error>? {
         guard !live.isEmpty else { return nil }
         number += 1

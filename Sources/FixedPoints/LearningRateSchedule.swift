@@ -11,7 +11,7 @@ public enum LearningRateSchedule: Sendable, Equatable {
     /// authors' code: step ⌈0.8n⌉ - 1, the last before 0.8n.
     case warmUpAndCosine(steps: Int)
 
-    /// The factor on the peak at step `index`, counted from 0.
+    /// The factor on the peak at step `index`, counted from 0; in (0, 1].
     public func factor(_ index: Int) -> Double {
         guard case .warmUpAndCosine(let steps) = self else { return 1 }
         precondition(steps > 0 && index >= 0, "step \(index) of \(steps)")

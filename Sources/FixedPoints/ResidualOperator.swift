@@ -10,6 +10,8 @@ public protocol ResidualOperator {
     /// T at one point of each of some items.
     /// - Parameters:
     ///   - points: one of each item, of its shape.
-    ///   - items: the items that the points belong to.
+    ///   - items: positions in `starts` of the items that the points belong to, ascending.
+    /// - Returns: T of each point, of its shape; it may have NaN or infinite elements, which end that item's iteration.
+    /// - Throws: what ends the iteration of every item.
     func callAsFunction(_ points: [Tensor], of items: [Int]) throws -> [Tensor]
 }

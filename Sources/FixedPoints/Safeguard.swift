@@ -4,16 +4,16 @@
 /// start by its own residual. Without one (nil) it is the last iterate, as in the paper, except that NaN is never
 /// returned.
 public struct Safeguard: Sendable, Equatable {
-    /// The residual at which nothing is left to gain. For decoder inversion, what the quantisation of the image to 8 bits
+    /// The residual at which nothing is left to gain, at least 0. For decoder inversion, what the quantisation of the image to 8 bits
     /// does to E(x) is larger than the default.
     public var tolerance: Double
-    /// Evaluations over which the best residual must fall by `leastFall`, else the image has stalled.
+    /// Evaluations over which the best residual must fall by `leastFall`, else the item has stalled; at least 1.
     public var patience: Int
-    /// The relative fall of the best residual over `patience` evaluations.
+    /// The relative fall of the best residual over `patience` evaluations, from 0 to 1.
     public var leastFall: Double
-    /// Growth of the residual over the start's that is a sign of divergence.
+    /// Growth of the residual over the start's that is a sign of divergence, a factor above 1.
     public var growth: Double
-    /// Evaluations in succession with that sign, after which the image has diverged: methods that take back a bad step and
+    /// Evaluations in succession with that sign, at least 1, after which the item has diverged: methods that take back a bad step and
     /// shorten it are given the chance to.
     public var growthPatience: Int
 

@@ -5,15 +5,15 @@ import Tensors
 ///
 /// Notation: `first` m, `second` v, `firstDecay` β₁, `secondDecay` β₂.
 public struct ScheduledAdam: FixedPointUpdate {
-    /// The learning rate where the schedule's factor is 1.
+    /// The learning rate where the schedule's factor is 1, above 0.
     public let peak: Double
     /// The factor on the peak at each step.
     public let schedule: LearningRateSchedule
-    /// β₁.
+    /// β₁, in [0, 1).
     public let firstDecay: Double
-    /// β₂.
+    /// β₂, in [0, 1).
     public let secondDecay: Double
-    /// Added to √v̂; the paper has 1e-8, and 1e-4 for 16-bit models.
+    /// Added to √v̂, above 0; the paper has 1e-8, and 1e-4 for 16-bit models.
     public let epsilon: Double
     private var count = 0
     private var first: [Double] = []

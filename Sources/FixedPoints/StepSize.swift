@@ -2,9 +2,9 @@ import Tensors
 
 /// How long a step along -T is: given, or learnt from the operator.
 public enum StepSize: Sendable, Equatable, CustomStringConvertible {
-    /// ρ.
+    /// ρ, above 0.
     case fixed(Double)
-    /// Starts at `most`; follows the smallest cocoercivity seen along the path, not below `least`.
+    /// 0 < `least` ≤ `most`. Starts at `most`; follows the smallest cocoercivity seen along the path, not below `least`.
     ///
     /// E∘D is near the identity for any trained autoencoder, so that ρ = 1, the plain fixed-point iteration, is the first
     /// guess; it is the only number that is assumed.
@@ -13,7 +13,7 @@ public enum StepSize: Sendable, Equatable, CustomStringConvertible {
     /// From 1 down to 0.01.
     public static let adaptive = StepSize.adaptive(least: 0.01, most: 1)
 
-    /// For reports.
+    /// As it is written in reports: `step 0.01` or `step 0.01...1.0`.
     public var description: String {
         switch self {
         case .fixed(let step): "step \(step)"
