@@ -67,7 +67,7 @@ public struct InversionMethod: Sendable, Equatable, CustomStringConvertible {
     public init(parsing text: String) throws {
         let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         let count = parts.count == 2 ? Int(parts[1]) : nil
-        guard let kind = Kind(rawValue: parts[0]), parts.count == 1 || (1...10_000).contains(count ?? 0),
+        guard let kind = Kind(rawValue: parts[0]), parts.count == 1 || count.map((1...10_000).contains) == true,
             kind != .none || parts.count == 1
         else {
             let known = Kind.allCases.map(\.rawValue).joined(separator: ", ")
