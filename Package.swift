@@ -33,6 +33,7 @@ let package = Package(
         .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
         .target(name: "CPNGReader", dependencies: ["CPNG"]),
         .target(name: "COnnxRuntime"),
+        .target(name: "CRsvg"),
 
         // MARK: - The algorithms: no files of models, no command line
         .target(name: "RandomNumbers"),
@@ -48,7 +49,7 @@ let package = Package(
             name: "Images",
             dependencies: ["Tensors", "RandomNumbers", "CPNG", "CPNGReader", "CTurboJPEG", "CWebP"]),
         .target(name: "OnnxModels", dependencies: ["Tensors", "Diffusion", "COnnxRuntime", "CSodium"]),
-        .target(name: "Plotting", dependencies: ["Images"]),
+        .target(name: "Plotting", dependencies: ["Tensors", "Images", "CRsvg"]),
 
         // MARK: - The chain and the command line
         .target(
@@ -102,7 +103,7 @@ let package = Package(
             dependencies: [
                 "OnnxModels", "DecoderInversion", "FixedPoints", "Diffusion", "Images", "Tensors", "TestSupport",
             ]),
-        .testTarget(name: "PlottingTests", dependencies: ["Plotting", "Images"]),
+        .testTarget(name: "PlottingTests", dependencies: ["Plotting", "Images", "Tensors"]),
         .testTarget(
             name: "VerificationTests",
             dependencies: ["Verification", "Tensors", "Images", "Diffusion", "DecoderInversion", "RingKeys"]),

@@ -22,6 +22,11 @@ command -v unzip >/dev/null || missing+=(unzip)
 for name in "${!packages[@]}"; do
     pkg-config --exists "$name" 2>/dev/null || missing+=("${packages[$name]}")
 done
+# Pictures as PNG: librsvg is loaded when one is drawn, and needs a font. No headers.
+ldconfig=$(PATH=$PATH:/sbin:/usr/sbin command -v ldconfig || true)
+[[ -n $ldconfig && $("$ldconfig" -p) == *librsvg-2.so.2* ]] || missing+=(librsvg2-2)
+[[ -n $(find /usr/share/fonts /usr/local/share/fonts -name DejaVuSans.ttf -print -quit 2>/dev/null) ]] ||
+    missing+=(fonts-dejavu-core)
 python=""
 for candidate in python3 python; do
     if "$candidate" -m pip --version >/dev/null 2>&1; then

@@ -40,7 +40,7 @@ public struct SVGAxis: Sendable {
     /// The ticks' values: round numbers, or powers of ten that lie so far apart that their labels do not meet.
     var ticks: [Double] {
         switch scale {
-        case .linear: return Axes.ticks(range, count: tickCount)
+        case .linear: return Ticks.values(range, count: tickCount)
         case .logarithmic:
             let first = Int((log10(range.lowerBound) - 1e-9).rounded(.up))
             let last = Int((log10(range.upperBound) + 1e-9).rounded(.down))
@@ -53,16 +53,16 @@ public struct SVGAxis: Sendable {
     /// A tick's text: `0.2`, `1,000`, `10⁻³`.
     func label(_ value: Double) -> String {
         if scale == .linear {
-            return abs(value) >= 10_000 && value == value.rounded() ? Self.grouped(Int(value)) : Axes.label(value)
+            return abs(value) >= 10_000 && value == value.rounded() ? Self.grouped(Int(value)) : Ticks.label(value)
         }
         let exponent = Int(log10(value).rounded())
-        if (-1...1).contains(exponent) { return Axes.label(value) }
+        if (-1...1).contains(exponent) { return Ticks.label(value) }
         let digits = Array("⁰¹²³⁴⁵⁶⁷⁸⁹")
         return "10" + (exponent < 0 ? "⁻" : "")
             + String("\(abs(exponent))".compactMap { $0.wholeNumberValue }.map { digits[$0] })
     }
 
-    private static func grouped(_ value: Int) -> String {
+    static func grouped(_ value: Int) -> String {
         var (rest, groups) = (abs(value), [String]())
         while rest >= 1000 {
             groups.append(String(format: "%03d", rest % 1000))

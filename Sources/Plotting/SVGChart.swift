@@ -16,8 +16,7 @@ public struct SVGChart: Sendable {
 
     private let identifier: String
     private let description: String
-    private let horizontal: SVGAxis
-    private let vertical: SVGAxis
+    private let frame: SVGFrame
     private let legendPlace: LegendPlace
     private var body: [String] = []
     private var legend: [(sample: String, text: String)] = []
@@ -30,23 +29,20 @@ public struct SVGChart: Sendable {
     ) {
         self.identifier = identifier
         self.description = description
-        self.horizontal = horizontal
-        self.vertical = vertical
+        frame = SVGFrame(
+            left: Self.margins.left, top: Self.margins.top,
+            width: Self.size.width - Self.margins.left - Self.margins.right,
+            height: Self.size.height - Self.margins.top - Self.margins.bottom, horizontal: horizontal,
+            vertical: vertical)
         legendPlace = legend
     }
-
-    private var plotWidth: Double { Self.size.width - Self.margins.left - Self.margins.right }
-    private var plotHeight: Double { Self.size.height - Self.margins.top - Self.margins.bottom }
-
-    private func x(_ value: Double) -> Double { Self.margins.left + horizontal.position(value) * plotWidth }
-    private func y(_ value: Double) -> Double { Self.margins.top + (1 - vertical.position(value)) * plotHeight }
 
     private static func n(_ value: Double) -> String { SVGText.number(value) }
 
     /// A line through points in order.
     /// - Parameter label: for the legend; nil for a line that needs none.
     public mutating func line(_ points: [(x: Double, y: Double)], _ series: SVGSeries, label: String? = nil) {
-        let path = points.map { Self.n(x($0.x)) + "," + Self.n(y($0.y)) }.joined(separator: " ")
+        let path = points.map { Self.n(frame.x($0.x)) + "," + Self.n(frame.y($0.y)) }.joined(separator: " ")
         let style = #"fill="none" stroke="\#(series.colour)" stroke-width="2.2"\#(series.dashes)"#
         body.append(#"<polyline points="\#(path)" \#(style)/>"#)
         if let label { legend.append((#"<path d="M0,-4 H26" \#(style)/>"#, label)) }
@@ -61,8 +57,8 @@ public struct SVGChart: Sendable {
         let style =
             #"fill="\#(fill)" fill-opacity="\#(series == .first ? "0.55" : "1")" stroke="\#(series.colour)""#
         for bar in bars where bar.height > 0 {
-            let (left, right, top) = (x(bar.from), x(bar.to), y(bar.height))
-            let base = y(vertical.range.lowerBound)
+            let (left, right, top) = (frame.x(bar.from), frame.x(bar.to), frame.y(bar.height))
+            let base = frame.y(frame.vertical.range.lowerBound)
             // A count of one must be seen, whatever the others are.
             let height = max(base - top, 1.5)
             body.append(
@@ -76,16 +72,16 @@ public struct SVGChart: Sendable {
     public mutating func rule(at value: Double, label: String? = nil) {
         let style = #"stroke="currentColor" stroke-width="1.4" stroke-dasharray="5 4""#
         body.append(
-            #"<path d="M\#(Self.n(Self.margins.left)),\#(Self.n(y(value))) h\#(Self.n(plotWidth))" \#(style)/>"#)
+            #"<path d="M\#(Self.n(frame.left)),\#(Self.n(frame.y(value))) h\#(Self.n(frame.width))" \#(style)/>"#)
         if let label { legend.append((#"<path d="M0,-4 H26" \#(style)/>"#, label)) }
     }
 
     /// A dashed line from bottom to top at a value, with its name at the top.
     public mutating func mark(at value: Double, _ name: String) {
-        let (left, top) = (x(value), Self.margins.top)
-        let isLeft = left > Self.margins.left + plotWidth * 0.6
+        let (left, top) = (frame.x(value), frame.top)
+        let isLeft = left > frame.left + frame.width * 0.6
         body.append(
-            #"<path d="M\#(Self.n(left)),\#(Self.n(top)) v\#(Self.n(plotHeight))" stroke="currentColor" stroke-dasharray="1 3" stroke-width="1.4"/>"#
+            #"<path d="M\#(Self.n(left)),\#(Self.n(top)) v\#(Self.n(frame.height))" stroke="currentColor" stroke-dasharray="1 3" stroke-width="1.4"/>"#
         )
         body.append(
             #"<text x="\#(Self.n(left + (isLeft ? -4 : 4)))" y="\#(Self.n(top - 8))" text-anchor="\#(isLeft ? "end" : "start")" font-size="12">\#(SVGText.escaped(name))</text>"#
@@ -96,7 +92,7 @@ public struct SVGChart: Sendable {
     public mutating func band(from low: Double, to high: Double, label: String? = nil) {
         let style = #"fill="currentColor" fill-opacity="0.12""#
         body.append(
-            #"<rect x="\#(Self.n(Self.margins.left))" y="\#(Self.n(y(high)))" width="\#(Self.n(plotWidth))" height="\#(Self.n(y(low) - y(high)))" \#(style)/>"#
+            #"<rect x="\#(Self.n(frame.left))" y="\#(Self.n(frame.y(high)))" width="\#(Self.n(frame.width))" height="\#(Self.n(frame.y(low) - frame.y(high)))" \#(style)/>"#
         )
         if let label { legend.append((#"<rect x="0" y="-10" width="26" height="11" \#(style)/>"#, label)) }
     }
@@ -108,42 +104,10 @@ public struct SVGChart: Sendable {
             #"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 \#(Self.n(-extraHeight)) \#(width) \#(height)" role="img" aria-label="\#(SVGText.escaped(description))" font-family="system-ui, sans-serif" font-size="13" fill="currentColor">"#,
             #"<defs><pattern id="\#(identifier)-hatch" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><path d="M0,0 V5" stroke="\#(SVGSeries.second.colour)" stroke-width="2.4"/></pattern></defs>"#,
         ]
-        parts += axes
+        parts += frame.axes
         parts += body
         parts += legendElements
         return (parts + ["</svg>"]).joined(separator: "\n")
-    }
-
-    private var axes: [String] {
-        var parts: [String] = []
-        let bottom = Self.margins.top + plotHeight
-        for tick in horizontal.ticks {
-            let at = Self.n(x(tick))
-            parts.append(
-                #"<path d="M\#(at),\#(Self.n(Self.margins.top)) V\#(Self.n(bottom + 4))" stroke="currentColor" stroke-opacity="0.15"/>"#
-            )
-            parts.append(
-                #"<text x="\#(at)" y="\#(Self.n(bottom + 17))" text-anchor="middle">\#(horizontal.label(tick))</text>"#
-            )
-        }
-        for tick in vertical.ticks {
-            let at = y(tick)
-            parts.append(
-                #"<path d="M\#(Self.n(Self.margins.left - 4)),\#(Self.n(at)) h\#(Self.n(plotWidth + 4))" stroke="currentColor" stroke-opacity="0.15"/>"#
-            )
-            parts.append(
-                #"<text x="\#(Self.n(Self.margins.left - 7))" y="\#(Self.n(at + 4.5))" text-anchor="end">\#(vertical.label(tick))</text>"#
-            )
-        }
-        parts.append(
-            #"<path d="M\#(Self.n(Self.margins.left)),\#(Self.n(Self.margins.top)) V\#(Self.n(bottom)) h\#(Self.n(plotWidth))" fill="none" stroke="currentColor"/>"#
-        )
-        parts.append(
-            #"<text x="\#(Self.n(Self.margins.left + plotWidth / 2))" y="\#(Self.n(bottom + 37))" text-anchor="middle">\#(SVGText.escaped(horizontal.name))</text>"#
-        )
-        parts.append(
-            #"<text x="4" y="\#(Self.n(Self.margins.top - 10))">\#(SVGText.escaped(vertical.name))</text>"#)
-        return parts
     }
 
     /// What a legend above the frame adds to the height.
@@ -154,14 +118,14 @@ public struct SVGChart: Sendable {
         let line = Self.legendLine
         if legendPlace == .above {
             return legend.enumerated().map { index, entry in
-                legendEntry(entry, x: Self.margins.left, y: line * Double(index - legend.count) + 13)
+                legendEntry(entry, x: frame.left, y: line * Double(index - legend.count) + 13)
             }
         }
         let longest = legend.map { $0.text.count }.max() ?? 0
         let width = Double(longest) * 6.9 + 42
         let height = line * Double(legend.count) + 6
-        let left = Self.margins.left + plotWidth - width - 6
-        let top = Self.margins.top + plotHeight - height - 8
+        let left = frame.right - width - 6
+        let top = frame.bottom - height - 8
         let ground =
             #"<rect x="\#(Self.n(left))" y="\#(Self.n(top))" width="\#(Self.n(width))" height="\#(Self.n(height))" fill="var(--ground, #fff)" fill-opacity="0.85"/>"#
         return [ground]

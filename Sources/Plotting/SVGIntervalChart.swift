@@ -55,7 +55,7 @@ public struct SVGIntervalChart: Sendable {
                 #"<path d="M\#(n(x(tick))),\#(n(Self.top)) V\#(n(bottom + 4))" stroke="currentColor" stroke-opacity="0.15"/>"#
             )
             parts.append(
-                #"<text x="\#(n(x(tick)))" y="\#(n(bottom + 17))" text-anchor="middle">\#(Axes.label(tick))</text>"#)
+                #"<text x="\#(n(x(tick)))" y="\#(n(bottom + 17))" text-anchor="middle">\#(Ticks.label(tick))</text>"#)
         }
         for (index, row) in rows.enumerated() {
             let y = Self.top + Self.line * (Double(index) + 0.5)

@@ -1,5 +1,4 @@
 import Foundation
-import Images
 
 /// The course of a decoder inversion: the residual and, where the true latent is known, the error over the evaluations.
 public struct TracePicture: Sendable {
@@ -20,45 +19,65 @@ public struct TracePicture: Sendable {
         }
     }
 
-    /// The line at the top.
-    public var title: String
+    /// The method, and the file that it was applied to.
+    public var title: (method: String, path: String)
     /// In the order of the evaluations; what is not finite is left out.
     public var points: [Point]
 
     /// The course of one image's inversion.
-    public init(title: String, points: [Point]) {
+    public init(title: (method: String, path: String), points: [Point]) {
         self.title = title
         self.points = points
     }
 
-    private static let (width, height) = (900, 420)
+    /// The width in pixels of a PNG in which the smallest text can be read; the height follows from the document's size.
+    public static let pixelWidth = 900
+
+    private static let (width, height, margin) = (740.0, 356.0, 18.0)
 
     /// Draws it: log₁₀ of the residual to the left, the error to the right.
-    public func draw() -> RGBImage {
-        var canvas = Canvas(width: Self.width, height: Self.height)
-        let shown = EvidencePicture.shortened(title, to: (Self.width - 40) / (BitmapFont.advance * 2))
-        canvas.text(shown, x: 20, y: 16, scale: 2)
-        let residuals = points.filter { $0.residual > 0 }.map { (Double($0.evaluation), log10($0.residual)) }
-        let errors = points.compactMap { point in point.nmseDecibels.map { (Double(point.evaluation), $0) } }
-        let panels = errors.isEmpty ? 1 : 2
-        let side = (Self.width - 60 - 70 * panels) / panels
-        draw(residuals, in: (70, side), name: "log10 of the residual", on: &canvas)
-        if !errors.isEmpty { draw(errors, in: (140 + side, side), name: "NMSE in dB", on: &canvas) }
-        return canvas.image
+    public func document() -> SVGDocument {
+        let room = Self.width - 2 * Self.margin
+        var elements = [
+            SVGMark.text(
+                SVGText.fitted(title.method, width: room, size: 18, face: .bold), x: Self.margin, y: 32, size: 18,
+                face: .bold),
+            SVGMark.text(
+                SVGText.fitted(title.path, width: room, size: 12, face: .fixedWidth), x: Self.margin, y: 54, size: 12,
+                face: .fixedWidth, colour: PictureColours.soft),
+        ]
+        let residuals = points.map { (x: Double($0.evaluation), y: log10($0.residual)) }
+        let errors = points.compactMap { point in point.nmseDecibels.map { (x: Double(point.evaluation), y: $0) } }
+        let panels = [("residual, log₁₀", residuals), ("error against the true latent, NMSE in dB", errors)].filter {
+            $0.1.contains { $0.y.isFinite }
+        }
+        let gap = 28.0
+        let side = (room - gap * Double(panels.count - 1)) / Double(max(panels.count, 1))
+        for (index, (name, values)) in panels.enumerated() {
+            elements += panel(
+                values.filter(\.y.isFinite), named: name, x: Self.margin + Double(index) * (side + gap), width: side)
+        }
+        if panels.isEmpty {
+            elements.append(
+                SVGMark.text("No evaluations of E(D(z)) were made.", x: Self.margin, y: 90, colour: PictureColours.soft)
+            )
+        }
+        return SVGDocument(
+            width: Self.width, height: Self.height, description: "\(title.method): \(title.path)", elements: elements)
     }
 
-    private func draw(
-        _ values: [(x: Double, y: Double)], in place: (x: Int, width: Int), name: String, on canvas: inout Canvas
-    ) {
-        let finite = values.filter { $0.y.isFinite }
-        guard let low = finite.map(\.y).min(), let high = finite.map(\.y).max() else { return }
-        let margin = max(0.05 * (high - low), 0.01)
-        let axes = Axes(
-            x: place.x, y: 80, width: place.width, height: Self.height - 130,
-            horizontal: 1...max(2, finite.map(\.x).max() ?? 2), vertical: low - margin...high + margin)
-        canvas.draw(axes, horizontalName: "evaluations of E(D(z))", verticalName: name)
-        let places = finite.map { axes.point($0.x, $0.y) }
-        for (from, to) in zip(places, places.dropFirst()) { canvas.line(from: from, to: to, width: 2, .black) }
-        if places.count <= 60 { for place in places { canvas.disc(centre: place, radius: 3, .black) } }
+    /// - Parameter values: finite, at least one.
+    private func panel(_ values: [(x: Double, y: Double)], named name: String, x: Double, width: Double) -> [String] {
+        let heights = values.map(\.y)
+        let (low, high) = (heights.min() ?? 0, heights.max() ?? 0)
+        let space = max(0.05 * (high - low), 0.01)
+        let last = max(2, values.map(\.x).max() ?? 2)
+        let frame = SVGFrame(
+            left: x + 48, top: 100, width: width - 52, height: Self.height - 150,
+            horizontal: SVGAxis("evaluations of E(D(z))", 1...last, ticks: Int(min(6, last - 1))),
+            vertical: SVGAxis(name, low - space...high + space), labelWidth: 48)
+        let line = SVGMark.line(values, in: frame, colour: PictureColours.measured)
+        let dots = SVGMark.dots(values, in: frame, radius: 3, colour: PictureColours.measured)
+        return frame.axes + [line] + (values.count <= 60 ? [dots] : [])
     }
 }

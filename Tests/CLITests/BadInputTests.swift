@@ -217,6 +217,16 @@ import Testing
         #expect(output.stderr.contains("Usage"))
     }
 
+    /// The ending says what a picture is written as; another one is refused before anything is read.
+    @Test(arguments: ["x.gif", "x", "png", "x.png.txt"])
+    func pictureOfAnotherKind(_ path: String) throws {
+        for arguments in [["verify", "no/such.png", "--key", Self.key], ["invert", "no/such.png"]] {
+            let output = try Tool.run(arguments + ["--plot", path])
+            #expect(output.status == 64, "\(output.status): \(output.stderr)")
+            #expect(output.stderr.contains(".svg or .png, found \(path)"), "\(output.stderr)")
+        }
+    }
+
     /// The sample model, its large files linked.
     private func copyOfModel() throws -> TemporaryFolder {
         let folder = try TemporaryFolder()

@@ -1,4 +1,5 @@
 import Foundation
+import Images
 import TestSupport
 import Testing
 
@@ -216,9 +217,27 @@ import Testing
         let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
         #expect(Array(bytes.prefix(4)) == [0x89, 0x50, 0x4E, 0x47])
         #expect(bytes.count > 20_000)
+        let picture = try ImageFile.read(path)
+        #expect(picture.width == 1200 && (900...1300).contains(picture.height))
         // It is not replaced without --force, and that is said before any work.
         let again = try Tool.run(["verify", Self.marked[0], "--key", Self.key, "--plot", path])
         #expect(again.status == 2 && again.stdout.isEmpty && again.stderr.contains("--force"))
+    }
+
+    @Test func plotAsSVG() throws {
+        let folder = try TemporaryFolder()
+        let (path, again) = (folder.path("evidence.SVG"), folder.path("again.svg"))
+        for file in [path, again] {
+            let output = try Tool.run(["verify", Self.marked[0], "--key", Self.key, "--plot", file, "--decoys", "500"])
+            #expect(output.status == 0)
+        }
+        let svg = try String(contentsOfFile: path, encoding: .utf8)
+        #expect(svg.hasPrefix("<svg ") && svg.hasSuffix("</svg>\n"))
+        #expect(svg.contains(">watermarked</tspan>") && svg.contains("(a4b2e0aaf40f4ea7, spread), rank 1 of 501"))
+        // One dot for each of the key's numbers.
+        let dots = try #require(svg.split(separator: "\n").first { $0.hasPrefix(#"<path class="points""#) })
+        #expect(dots.count { $0 == "M" } == 1392)
+        #expect(try String(contentsOfFile: again, encoding: .utf8) == svg)
     }
 
     /// A picture that grove did not make and that is larger than it: resampled, and judged all the same.
@@ -235,8 +254,11 @@ import Testing
         let path = folder.path("zeros.json")
         let zeros = Fixtures.url("CLI/0a1b_3_10_zeros.npy").path
         #expect(try Tool.run(["key", "import", zeros, "-o", path]).status == 0)
-        let output = try Tool.run(["verify", Self.marked[0], "--key", path, "--json"])
+        let plot = folder.path("zeros.svg")
+        let output = try Tool.run(["verify", Self.marked[0], "--key", path, "--json", "--plot", plot])
         #expect(output.status == 3)
+        let picture = try String(contentsOfFile: plot, encoding: .utf8)
+        #expect(picture.contains(">no p-value</tspan>") && picture.contains("all of the key&#39;s numbers are 0"))
         let verdict = try #require(output.json.first)
         #expect(verdict["p_value"] == nil)
         #expect(verdict["verdict"] as? String == "undecided")

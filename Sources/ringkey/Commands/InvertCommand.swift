@@ -56,7 +56,8 @@ struct InvertCommand: ParsableCommand {
     var trace: String?
 
     @Option(
-        name: .long, help: ArgumentHelp("Draw every evaluation of decoder inversion.", valueName: "file.png"))
+        name: .long,
+        help: ArgumentHelp("Draw every evaluation of decoder inversion as .svg or .png.", valueName: "file"))
     var plot: String?
 
     @Option(name: .long, help: ArgumentHelp("Refuse images of more megapixels.", valueName: "n"))
@@ -71,6 +72,7 @@ struct InvertCommand: ParsableCommand {
         if output == nil, compare == nil, trace == nil, plot == nil {
             throw ValidationError("-o, --compare, --trace or --plot is needed: what is the result for?")
         }
+        if let plot { try PictureFile.validate(plot) }
         if plot != nil || trace != nil, input.hasSuffix(".npy") {
             throw ValidationError("--trace and --plot follow decoder inversion, which a latent does not go through")
         }
@@ -115,9 +117,10 @@ struct InvertCommand: ParsableCommand {
     }
 
     func run() throws {
-        for path in [output, trace, plot].compactMap(\.self) {
+        for path in [output, trace].compactMap(\.self) {
             try AtomicFile.requireWritable(path, overwrite: overwrite.force)
         }
+        let picture = try plot.map { try PictureFile($0, overwrite: overwrite.force) }
         let model = try self.model.open()
         var look = try inversion.look()
         if stage == .latent { look.steps = 0 }
@@ -167,13 +170,13 @@ struct InvertCommand: ParsableCommand {
             let table = "evaluation,residual,nmse_db,seconds\n" + lines.joined()
             try AtomicFile.write(Data(table.utf8), to: path, overwrite: overwrite.force)
         }
-        if let plot {
-            let picture = TracePicture(
-                title: "\(look.decoderInversion): \(input)",
+        if let picture {
+            let course = TracePicture(
+                title: ("\(look.decoderInversion)", input),
                 points: trace.rows.map {
                     .init(evaluation: $0.evaluation, residual: $0.residual, nmseDecibels: $0.nmseDecibels)
                 })
-            try AtomicFile.write(Data(PNGEncoder.encode(picture.draw())), to: plot, overwrite: overwrite.force)
+            try picture.write(course.document(), pixelWidth: TracePicture.pixelWidth)
         }
         if let output { try result.npy.write(to: output, overwrite: overwrite.force) }
         try print(report)

@@ -33,7 +33,9 @@ struct VerifyCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("PNG, JPEG or WebP files.", valueName: "image"))
     var images: [String]
 
-    @Option(name: .long, help: ArgumentHelp("Write a picture of the evidence (one image only).", valueName: "file.png"))
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Draw the evidence as .svg or .png (one image only).", valueName: "file"))
     var plot: String?
 
     @Option(
@@ -52,6 +54,7 @@ struct VerifyCommand: ParsableCommand {
         if promptFile != nil, !recovery.inversion.prompt.isEmpty {
             throw ValidationError("--prompt-file or --prompt, not both")
         }
+        if let plot { try PictureFile.validate(plot) }
         if plot != nil, images.count != 1 {
             throw ValidationError("--plot draws the evidence of one image, found \(images.count)")
         }
@@ -59,7 +62,7 @@ struct VerifyCommand: ParsableCommand {
 
     func run() throws {
         let prompts = try self.prompts()
-        if let plot { try AtomicFile.requireWritable(plot, overwrite: overwrite.force) }
+        let picture = try plot.map { try PictureFile($0, overwrite: overwrite.force) }
         let detectors = try detection.detectors(quiet: output.quiet)
         let model = try self.model.open()
         let verifier = try detection.verifier(detectors, model: model, recovery: recovery)
@@ -87,8 +90,8 @@ struct VerifyCommand: ParsableCommand {
             for evidence in try verifier.judge(subjects) {
                 try printer.print(evidence.verdict)
                 verdicts.append(evidence.verdict)
-                if let plot, let subject = subjects.first {
-                    try EvidencePlot.write(evidence, of: subject, to: plot, overwrite: overwrite.force)
+                if let picture, let subject = subjects.first {
+                    try EvidencePlot.write(evidence, of: subject, to: picture)
                 }
             }
             // A pipe's reader gets the lines as they come.
