@@ -240,6 +240,22 @@ import Testing
         #expect(try String(contentsOfFile: again, encoding: .utf8) == svg)
     }
 
+    /// A machine without a librsvg that can be loaded: refused before any work, and SVG is written all the same.
+    @Test func plotWithoutLibrsvg() throws {
+        let folder = try TemporaryFolder()
+        try Data("nothing".utf8).write(to: folder.url.appendingPathComponent("librsvg-2.so.2"))
+        func verify(_ plot: String) throws -> Tool.Output {
+            try Tool.run(
+                ["verify", Self.marked[0], "--key", Self.key, "--decoys", "0", "--plot", folder.path(plot)],
+                environment: ["LD_LIBRARY_PATH": folder.url.path])
+        }
+        let refused = try verify("a.png")
+        #expect(refused.status == 2 && refused.stdout.isEmpty)
+        #expect(refused.stderr.contains("librsvg-2.so.2: expected librsvg 2.46 or newer"), "\(refused.stderr)")
+        let output = try verify("a.svg")
+        #expect(output.status == 0, "\(output.stderr)")
+    }
+
     /// A picture that grove did not make and that is larger than it: resampled, and judged all the same.
     @Test func foreignPicture() throws {
         let output = try Tool.run(

@@ -38,7 +38,7 @@ import Testing
         let (key, measured) = ([1.0, -1, 2, -2, 0], [1.5, 0.5, 2, -3, 0])
         let drawn = try DrawnElements(picture(.scatter(key: key, measured: measured)).document().svg)
         let points = try drawn.points()
-        #expect(points.count == 5)
+        try #require(points.count == 5)
         // The key's 0 and its measured 0 lie in the frame's middle, the others on the sides of their signs.
         for (point, (k, m)) in zip(points, zip(key, measured)) {
             #expect((point.x - points[4].x).sign == (k < 0 ? .minus : .plus))
@@ -61,7 +61,7 @@ import Testing
         let drawn = try DrawnElements(picture(.scatter(key: [1], measured: [1]), channels: 3).document().svg)
         // An inner circle, and the edge twice, in each channel.
         let circles = drawn.named("ellipse")
-        #expect(circles.count == 9)
+        try #require(circles.count == 9)
         let images = drawn.named("image").filter { $0.attributes["width"] == $0.attributes["height"] }.dropFirst()
         #expect(images.count == 3)
         for (index, image) in images.enumerated() {
@@ -115,7 +115,8 @@ import Testing
                 header: header(answer: "undecided", notes: [note]), rivals: nil
             ).document().svg)
         let points = try drawn.points()
-        #expect(points.count == 4 && points[0].x == points[2].x && points[1].x > points[0].x)
+        try #require(points.count == 4)
+        #expect(points[0].x == points[2].x && points[1].x > points[0].x)
         let texts = drawn.named("text").map(\.text)
         #expect(texts.contains(note) && texts.contains("all of the key's numbers are 0"))
         #expect(texts.joined(separator: " ").contains("the key was not compared with decoys."))
