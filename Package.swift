@@ -92,6 +92,7 @@ let package = Package(
         .testTarget(name: "RandomNumbersTests", dependencies: ["RandomNumbers", "Tensors", "TestSupport"]),
         .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra", "RandomNumbers", "TestSupport"]),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors", "RandomNumbers", "TestSupport"]),
+        .testTarget(name: "FixedPointsTests", dependencies: ["FixedPoints", "LinearAlgebra", "RandomNumbers", "Tensors", "TestSupport"]),
         .testTarget(name: "ImagesTests", dependencies: ["Images", "RandomNumbers", "Tensors", "TestSupport"]),
         .testTarget(name: "DiffusionTests", dependencies: ["Diffusion", "FixedPoints", "Tensors", "TestSupport"]),
         .testTarget(
