@@ -5,11 +5,11 @@ import TestSupport
 import Testing
 
 /// 500 files of every kind, audited to the end.
-@Suite struct AuditMixedFolderTests {
+@Suite(.takesTurns) struct AuditMixedFolderTests {
     /// Root may read everything: where the tests run as root, the audit runs as nobody.
     private static let nobody: UInt32 = 65534
 
-    @Test func everyFileGetsItsClassInBoundedMemory() throws {
+    @Test func everyFileGetsItsClassInBoundedMemory() async throws {
         let folder = try TemporaryFolder()
         let mixed = try MixedFolder(in: folder.path("m"))
         #expect(mixed.expected.count >= 500 && mixed.leftOut.isEmpty, "\(mixed.expected.count) \(mixed.leftOut)")
@@ -22,7 +22,10 @@ import Testing
             prefix = ["setpriv", "--reuid=\(Self.nobody)", "--regid=\(Self.nobody)", "--clear-groups", "--"]
             for path in [folder.url.path, key] { chown(path, Self.nobody, Self.nobody) }
         }
-        let canDropRights = prefix.isEmpty || canRun(prefix + [Tool.url.path, "--version"])
+        var canDropRights = true
+        if !prefix.isEmpty {
+            canDropRights = try await Tool.run(command: prefix + [Tool.url.path, "--version"]).status == 0
+        }
         // Where the build cannot be reached by others, root reads the files without rights too.
         if !canDropRights { prefix = [] }
 
@@ -32,12 +35,8 @@ import Testing
             folder.path("r.jsonl"), "--json",
         ]
         let tool = try RunningTool(arguments, prefix: prefix)
-        var peak = 0
-        while tool.isRunning {
-            peak = max(peak, tool.peakMemory ?? 0)
-            usleep(5000)
-        }
-        let end = tool.finish()
+        let peak = try await tool.peakMemory()
+        let end = try await tool.finish()
         #expect(end.status == 2, "\(end.stderr)")
         #expect(end.stderr.contains("further failures are in the results only"))
 
@@ -58,23 +57,11 @@ import Testing
             #expect(found[name] ?? .skipped == right, "\(name): \(found[name] ?? .skipped), not \(right)")
         }
         #expect(Set(found.keys).isSubset(of: Set(mixed.expected.keys)))
-        let printed = try #require(try tool.line())
+        let printed = try #require(try await tool.line())
         let summary = try #require(try JSONSerialization.jsonObject(with: Data(printed.utf8)) as? [String: Any])
         #expect(summary["skipped"] as? Int == mixed.expected.values.count { $0 == .skipped })
         // The eight large images alone are 576 MB decoded; two are decoded at a time.
         print("mixed folder: peak resident set \(peak / 1_000_000) MB")
         #expect(peak > 50_000_000 && peak < 500_000_000, "\(peak) bytes")
-    }
-
-    private func canRun(_ command: [String]) -> Bool {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["--"] + command
-        process.currentDirectoryURL = Fixtures.repository
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        guard (try? process.run()) != nil else { return false }
-        process.waitUntilExit()
-        return process.terminationStatus == 0
     }
 }

@@ -5,12 +5,12 @@ import Testing
 import Verification
 
 /// `ringkey audit` as a user runs it.
-@Suite struct AuditTests {
+@Suite(.takesTurns) struct AuditTests {
     /// The samples with all stages: what the demo finds, the audit finds.
-    @Test func theSamples() throws {
+    @Test func theSamples() async throws {
         let folder = try TemporaryFolder()
         // ringkey audit samples/images --key samples/demo.key.json -o r.jsonl --json
-        let output = try Tool.run([
+        let output = try await Tool.run([
             "audit", "samples/images", "--key", "samples/demo.key.json", "-o", folder.path("r.jsonl"), "--json",
         ])
         #expect(output.status == 0, "\(output.stderr)")
@@ -45,8 +45,8 @@ import Verification
     }
 
     /// One inversion, every key scored, p-values multiplied.
-    @Test func severalKeys() throws {
-        let output = try Tool.run(
+    @Test func severalKeys() async throws {
+        let output = try await Tool.run(
             [
                 "audit", "samples/images/marked-1.png", "samples/images/hard/other-key.png", "--key",
                 "samples/other.key.json",
@@ -60,11 +60,11 @@ import Verification
     }
 
     /// A path in, a line out, before the next path comes: what Ray, Spark and coprocesses need.
-    @Test func aLineForEachPathAsItComes() throws {
+    @Test func aLineForEachPathAsItComes() async throws {
         let tool = try RunningTool(["audit", "-"] + AuditFolder.fast + ["--no-header", "--quiet"])
         for name in ["samples/images/clean-1.png", "no/such.png", "samples", "samples/images/marked-1.png"] {
             try tool.send(name)
-            let line = try #require(try tool.line(), "no answer to \(name)")
+            let line = try #require(try await tool.line(), "no answer to \(name)")
             guard case .record(let record) = try AuditLine(Data(line.utf8)) else {
                 Issue.record("no result: \(line)")
                 continue
@@ -72,15 +72,15 @@ import Verification
             #expect(record.path == name)
         }
         try tool.endInput()
-        #expect(try tool.line() == nil)
-        let end = tool.finish()
+        #expect(try await tool.line() == nil)
+        let end = try await tool.finish()
         #expect(end.status == 2 && !end.stderr.contains("audited"), "\(end.stderr)")
     }
 
-    @Test func changedSettingsAreRefusedAndTheCommandToGoOnIsPrinted() throws {
+    @Test func changedSettingsAreRefusedAndTheCommandToGoOnIsPrinted() async throws {
         let audit = try AuditFolder()
         try audit.link(3)
-        #expect(try Tool.run(audit.arguments("r.jsonl")).status == 0)
+        #expect(try await Tool.run(audit.arguments("r.jsonl")).status == 0)
         try audit.write(
             "more.png", Data(contentsOf: Fixtures.repository.appendingPathComponent("samples/images/clean-1.png")))
         for (more, word) in [
@@ -88,66 +88,69 @@ import Verification
             (["--max-megapixels", "3"], "--max-megapixels"),
             (["--key", "samples/other.key.json"], "keys"), (["--shard", "1/2"], "--shard"),
         ] {
-            let output = try Tool.run(audit.arguments("r.jsonl", ["--resume"] + more))
+            let output = try await Tool.run(audit.arguments("r.jsonl", ["--resume"] + more))
             #expect(output.status == 2 && output.stderr.contains(word), "\(output.stderr)")
             #expect(output.stderr.contains("To go on with these results: \(Tool.url.path) audit"), "\(output.stderr)")
         }
-        #expect(try Tool.run(audit.arguments("r.jsonl")).status == 2)
+        #expect(try await Tool.run(audit.arguments("r.jsonl")).status == 2)
         #expect(try audit.records("r.jsonl").count == 3)
         // Also of results that have another name by now: the printed command is run as it stands.
         try FileManager.default.moveItem(atPath: audit.path("r.jsonl"), toPath: audit.path("moved.jsonl"))
-        let refused = try Tool.run(audit.arguments("moved.jsonl", ["--resume", "--fpr", "0.001"]))
+        let refused = try await Tool.run(audit.arguments("moved.jsonl", ["--resume", "--fpr", "0.001"]))
         let words = "To go on with these results: "
         let line = try #require(refused.errorLines.first { $0.contains(words) })
         let command = try #require(line.components(separatedBy: words).last)
         let arguments = command.split(separator: " ").dropFirst().map(String.init)
-        #expect(try Tool.run(arguments).status == 0, "\(command)")
+        #expect(try await Tool.run(arguments).status == 0, "\(command)")
         #expect(try audit.records("moved.jsonl").count == 4)
         try FileManager.default.moveItem(atPath: audit.path("moved.jsonl"), toPath: audit.path("r.jsonl"))
-        #expect(try Tool.run(audit.arguments("r.jsonl", ["--resume", "--threads", "1", "--batch", "2"])).status == 0)
+        #expect(
+            try await Tool.run(audit.arguments("r.jsonl", ["--resume", "--threads", "1", "--batch", "2"])).status == 0)
         #expect(try audit.records("r.jsonl").count == 4)
     }
 
-    @Test func shardsConcatenateAndResume() throws {
+    @Test func shardsConcatenateAndResume() async throws {
         let audit = try AuditFolder()
         try audit.link(24)
         var all = Data()
         for part in 1...3 {
-            #expect(try Tool.run(audit.arguments("part-\(part)", ["--shard", "\(part)/3"])).status == 0)
+            #expect(try await Tool.run(audit.arguments("part-\(part)", ["--shard", "\(part)/3"])).status == 0)
             all += try Data(contentsOf: URL(fileURLWithPath: audit.path("part-\(part)")))
         }
         try all.write(to: URL(fileURLWithPath: audit.path("all.jsonl")))
-        #expect(try Tool.run(audit.arguments("one.jsonl")).status == 0)
+        #expect(try await Tool.run(audit.arguments("one.jsonl")).status == 0)
         #expect(try audit.ends("all.jsonl") == audit.ends("one.jsonl"))
-        let resumed = try Tool.run(audit.arguments("all.jsonl", ["--resume"]))
+        let resumed = try await Tool.run(audit.arguments("all.jsonl", ["--resume"]))
         #expect(resumed.status == 0 && resumed.stdout.contains("24 had a result already"), "\(resumed)")
     }
 
     @Test(arguments: [
         ["--resume"], ["--shard", "0/3", "-o", "x"], ["--verify-hash", "-o", "x"], ["--no-header", "-o", "x"], ["-"],
     ])
-    func usage(_ arguments: [String]) throws {
-        let output = try Tool.run(["audit", "-", "--key", "samples/demo.key.json"] + arguments)
+    func usage(_ arguments: [String]) async throws {
+        let output = try await Tool.run(["audit", "-", "--key", "samples/demo.key.json"] + arguments)
         #expect(output.status == 64, "\(output.stderr)")
     }
 
     /// A read-only run with nothing to do: an empty folder is an audit of no images.
-    @Test func anEmptyFolder() throws {
+    @Test func anEmptyFolder() async throws {
         let audit = try AuditFolder()
-        let output = try Tool.run(audit.arguments("r.jsonl"))
+        let output = try await Tool.run(audit.arguments("r.jsonl"))
         #expect(output.status == 0 && output.stdout.contains("audited 0 files"), "\(output)")
         #expect(try audit.lines("r.jsonl").count == 1)
     }
 
-    @Test func aMissingKeyLeavesNoFileBehind() throws {
+    @Test func aMissingKeyLeavesNoFileBehind() async throws {
         let folder = try TemporaryFolder()
-        let output = try Tool.run(["audit", "samples/images", "--key", "no.key.json", "-o", folder.path("r.jsonl")])
+        let output = try await Tool.run([
+            "audit", "samples/images", "--key", "no.key.json", "-o", folder.path("r.jsonl"),
+        ])
         #expect(output.status == 2 && output.stderr.contains("no.key.json: expected a readable file"), "\(output)")
         #expect(!FileManager.default.fileExists(atPath: folder.path("r.jsonl")))
     }
 
-    @Test func helpTellsOfSourcesAndCodes() throws {
-        let output = try Tool.run(["audit", "--help"])
+    @Test func helpTellsOfSourcesAndCodes() async throws {
+        let output = try await Tool.run(["audit", "--help"])
         #expect(output.status == 0)
         for word in ["@list.txt", "--resume", "130", "ringkey audit photos/"] { #expect(output.stdout.contains(word)) }
     }

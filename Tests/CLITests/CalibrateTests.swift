@@ -3,16 +3,16 @@ import TestSupport
 import Testing
 
 /// `ringkey calibrate`, and what `verify` makes of it.
-@Suite(.serialized) struct CalibrateTests {
+@Suite(.serialized, .takesTurns) struct CalibrateTests {
     private static let image = "samples/images/marked-2.png"
     private static let key = "samples/demo.key.json"
     private static let looks = ["--looks", "none/0,none/2"]
 
     /// Plain images of few steps, made once and only read.
-    nonisolated(unsafe) private static let clean = Result { () -> TemporaryFolder in
+    private static let clean = Task { () async throws -> TemporaryFolder in
         let folder = try TemporaryFolder()
         // ringkey generate --prompt "hills at dawn" --count 34 --steps 2 --guidance 1 --seed 1 -o DIR
-        let output = try Tool.run([
+        let output = try await Tool.run([
             "generate", "--prompt", "hills at dawn", "--count", "34", "--steps", "2", "--guidance", "1", "--seed", "1",
             "--quiet", "-o", folder.url.path,
         ])
@@ -22,8 +22,8 @@ import Testing
 
     private func expectRefusal(
         _ arguments: [String], _ words: String..., sourceLocation: SourceLocation = #_sourceLocation
-    ) throws {
-        let output = try Tool.run(arguments)
+    ) async throws {
+        let output = try await Tool.run(arguments)
         #expect(output.status == 2, "\(output.stderr)", sourceLocation: sourceLocation)
         #expect(output.errorLines.count == 1, "\(output.stderr)", sourceLocation: sourceLocation)
         for word in words + ["expected", "found"] {
@@ -32,11 +32,11 @@ import Testing
     }
 
     /// ringkey calibrate DIR -o FILE --looks none/0,none/2 --json
-    @Test func aCalibrationIsLearntUsedAndNamed() throws {
-        let clean = try Self.clean.get()
+    @Test func aCalibrationIsLearntUsedAndNamed() async throws {
+        let clean = try await Self.clean.value
         let folder = try TemporaryFolder()
         let file = folder.path("c.safetensors")
-        let output = try Tool.run(["calibrate", clean.url.path, "-o", file, "--json"] + Self.looks)
+        let output = try await Tool.run(["calibrate", clean.url.path, "-o", file, "--json"] + Self.looks)
         #expect(output.status == 0 && output.stderr.isEmpty, "\(output.stderr)")
         let report = try #require(output.json.first)
         #expect(report["images"] as? Int == 34)
@@ -47,27 +47,27 @@ import Testing
             let after = try #require(row["likeness_after"] as? Double)
             #expect(after < before)
         }
-        try expectRefusal(["calibrate", clean.url.path, "-o", file] + Self.looks, file, "--force")
+        try await expectRefusal(["calibrate", clean.url.path, "-o", file] + Self.looks, file, "--force")
 
         let verify = ["verify", Self.image, "--key", Self.key, "--json", "--quiet"] + Self.looks
-        func verdict(_ more: [String]) throws -> [String: Any] {
-            try #require(try Tool.run(verify + more).json.first)
+        func verdict(_ more: [String]) async throws -> [String: Any] {
+            try #require(try await Tool.run(verify + more).json.first)
         }
-        let used = try verdict(["--calibration", file])
+        let used = try await verdict(["--calibration", file])
         let calibration = try #require(used["calibration"] as? [String: Any])
         #expect(calibration["digest"] as? String == report["digest"] as? String)
         #expect(calibration["images"] as? Int == 34)
-        let unused = try verdict(["--calibration", "none"])
+        let unused = try await verdict(["--calibration", "none"])
         #expect(unused["calibration"] == nil)
         #expect(used["log10_p"] as? Double != unused["log10_p"] as? Double)
         // A calibration that knows none of the looks is refused where it was asked for.
-        try expectRefusal(
+        try await expectRefusal(
             ["verify", Self.image, "--key", Self.key, "--calibration", file, "--looks", "none/7"], file, "none/7")
     }
 
     /// A calibration in the model folder is used unasked; that of another model is refused.
-    @Test func theModelFolderHasItsOwn() throws {
-        let clean = try Self.clean.get()
+    @Test func theModelFolderHasItsOwn() async throws {
+        let clean = try await Self.clean.value
         let folder = try TemporaryFolder()
         let model = folder.path("grove")
         try FileManager.default.copyItem(
@@ -75,12 +75,13 @@ import Testing
         let own = model + "/calibration.safetensors"
         let verify = ["verify", Self.image, "--key", Self.key, "--model", model, "--json", "--quiet"] + Self.looks
         let digest = try #require(
-            try Tool.run(verify + ["--calibration", "none"]).json.first?["model"] as? [String: Any])
+            try await Tool.run(verify + ["--calibration", "none"]).json.first?["model"] as? [String: Any])
         // ringkey calibrate DIR --model grove --force
-        let output = try Tool.run(["calibrate", clean.url.path, "--model", model, "--force", "--quiet"] + Self.looks)
+        let output = try await Tool.run(
+            ["calibrate", clean.url.path, "--model", model, "--force", "--quiet"] + Self.looks)
         #expect(output.status == 0, "\(output.stderr)")
         #expect(FileManager.default.fileExists(atPath: own))
-        let verdict = try #require(try Tool.run(verify).json.first)
+        let verdict = try #require(try await Tool.run(verify).json.first)
         #expect((verdict["calibration"] as? [String: Any])?["images"] as? Int == 34)
         // The calibration is no part of the model's digest.
         #expect((verdict["model"] as? [String: Any])?["digest"] as? String == digest["digest"] as? String)
@@ -89,33 +90,33 @@ import Testing
         var text = try String(contentsOfFile: scheduler, encoding: .utf8)
         text += "\n"
         try text.write(toFile: scheduler, atomically: true, encoding: .utf8)
-        try expectRefusal(verify, own, "calibration of this model")
+        try await expectRefusal(verify, own, "calibration of this model")
     }
 
-    @Test func badInputIsRefused() throws {
+    @Test func badInputIsRefused() async throws {
         let folder = try TemporaryFolder()
         let out = ["-o", folder.path("c.safetensors")]
-        let clean = try Self.clean.get()
+        let clean = try await Self.clean.value
         let few = clean.names.prefix(15).map { clean.path($0) }
-        try expectRefusal(["calibrate"] + few + out, "at least 16 images", "15")
-        try expectRefusal(["calibrate", folder.url.path] + out, folder.url.path, "a folder of images")
-        try expectRefusal(["calibrate", "no/such/folder"] + out, "16")
-        try expectRefusal(
+        try await expectRefusal(["calibrate"] + few + out, "at least 16 images", "15")
+        try await expectRefusal(["calibrate", folder.url.path] + out, folder.url.path, "a folder of images")
+        try await expectRefusal(["calibrate", "no/such/folder"] + out, "16")
+        try await expectRefusal(
             ["verify", Self.image, "--key", Self.key, "--calibration", Self.image], Self.image)
-        try expectRefusal(
+        try await expectRefusal(
             ["verify", Self.image, "--key", Self.key, "--calibration", "no/such.file"], "no/such.file", "no such file")
-        #expect(try Tool.run(["calibrate"] + few + ["--bacth", "3"]).status == 64)
+        #expect(try await Tool.run(["calibrate"] + few + ["--bacth", "3"]).status == 64)
         #expect(folder.names.isEmpty)
     }
 
     /// A bad file is named and left out, and the exit code says so.
-    @Test func aBadImageIsLeftOut() throws {
-        let clean = try Self.clean.get()
+    @Test func aBadImageIsLeftOut() async throws {
+        let clean = try await Self.clean.value
         let folder = try TemporaryFolder()
         let empty = try folder.write("empty.png", Data())
         let images = clean.names.prefix(16).map { clean.path($0) } + [empty]
         let file = folder.path("c.safetensors")
-        let output = try Tool.run(["calibrate", "--looks", "none/0", "-o", file, "--json", "--quiet"] + images)
+        let output = try await Tool.run(["calibrate", "--looks", "none/0", "-o", file, "--json", "--quiet"] + images)
         #expect(output.status == 2)
         #expect(output.errorLines.count == 1 && output.stderr.contains(empty), "\(output.stderr)")
         #expect(output.json.first?["images"] as? Int == 16)

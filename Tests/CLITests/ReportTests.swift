@@ -3,26 +3,26 @@ import TestSupport
 import Testing
 
 /// `ringkey report` with the real binary.
-@Suite struct ReportCommandTests {
+@Suite(.takesTurns) struct ReportCommandTests {
     private static let key = "samples/demo.key.json"
     private static let marked = ["samples/images/marked-1.png", "samples/images/marked-2.png"]
     private static let clean = ["samples/images/clean-1.png", "samples/images/clean-2.png"]
 
     /// Results of the samples, as `verify` prints them.
-    private func results(_ images: [String], in folder: TemporaryFolder, _ name: String) throws -> String {
-        let output = try Tool.run(["verify", "--json", "--quiet", "--steps", "10", "--key", Self.key] + images)
+    private func results(_ images: [String], in folder: TemporaryFolder, _ name: String) async throws -> String {
+        let output = try await Tool.run(["verify", "--json", "--quiet", "--steps", "10", "--key", Self.key] + images)
         #expect(output.json.count == images.count, "\(output.stderr)")
         return try folder.write(name, Data(output.stdout.utf8))
     }
 
     /// ringkey report r.jsonl -o report.html --labels labels.csv --prevalence 0.01 --csv … --json … --markdown …
-    @Test func everyOutputAndNoSecret() throws {
+    @Test func everyOutputAndNoSecret() async throws {
         let folder = try TemporaryFolder()
-        let results = try results(Self.marked + Self.clean, in: folder, "r.jsonl")
+        let results = try await results(Self.marked + Self.clean, in: folder, "r.jsonl")
         let rows = Self.marked.map { "\($0),watermarked,demo" } + Self.clean.map { "\($0),clean," }
         let labels = try folder.write("labels.csv", Data((["path,label,key"] + rows).joined(separator: "\n").utf8))
         let outputs = ["report.html", "r.csv", "r.json", "r.md"].map(folder.path)
-        let run = try Tool.run([
+        let run = try await Tool.run([
             "report", results, "-o", outputs[0], "--labels", labels, "--prevalence", "0.01", "--csv", outputs[1],
             "--json",
             outputs[2], "--markdown", outputs[3], "--title", "Samples & more",
@@ -44,15 +44,17 @@ import Testing
         #expect(secret.count >= 64 && texts.allSatisfy { !$0.contains(secret) })
     }
 
-    @Test func positivesAndNegatives() throws {
+    @Test func positivesAndNegatives() async throws {
         let folder = try TemporaryFolder()
-        let marked = try results(Self.marked, in: folder, "p.jsonl")
-        let clean = try results(Self.clean, in: folder, "n.jsonl")
+        let marked = try await results(Self.marked, in: folder, "p.jsonl")
+        let clean = try await results(Self.clean, in: folder, "n.jsonl")
         let output = folder.path("r.json")
-        let run = try Tool.run(["report", "--positives", marked, "--negatives", clean, "--json", output])
+        let run = try await Tool.run(["report", "--positives", marked, "--negatives", clean, "--json", output])
         #expect(run.status == 0, "\(run.stderr)")
         #expect(try String(contentsOfFile: output, encoding: .utf8).contains("\"auc\" : 1,"))
-        let same = try Tool.run(["report", "--positives", marked, "--negatives", marked, "-o", folder.path("x.html")])
+        let same = try await Tool.run([
+            "report", "--positives", marked, "--negatives", marked, "-o", folder.path("x.html"),
+        ])
         #expect(same.status == 2 && same.stderr.contains("the same one in both"))
     }
 
@@ -65,14 +67,14 @@ import Testing
             ["report", "--positives", "a", "-o", "x"],
             ["report", "r.jsonl", "--positives", "a", "--negatives", "b", "-o", "x"],
             ["report", "-", "-", "-o", "a"], ["report", "r.jsonl", "-o", "a", "--thumbnails", "-1"],
-        ]) func usage(_ arguments: [String]) throws
+        ]) func usage(_ arguments: [String]) async throws
     {
-        let run = try Tool.run(arguments)
+        let run = try await Tool.run(arguments)
         #expect(run.status == 64, "\(run.stderr)")
         #expect(run.stderr.contains("Usage: ringkey report"))
     }
 
-    @Test func badInputLeavesNothingBehind() throws {
+    @Test func badInputLeavesNothingBehind() async throws {
         let folder = try TemporaryFolder()
         let output = folder.path("report.html")
         for (name, content, expected) in [
@@ -81,23 +83,23 @@ import Testing
             ("image.jsonl", "\u{89}PNG\r\n", "line 1: expected an object"),
         ] as [(String, String?, String)] {
             if let content { try folder.write(name, Data(content.utf8)) }
-            let run = try Tool.run(["report", folder.path(name), "-o", output])
+            let run = try await Tool.run(["report", folder.path(name), "-o", output])
             #expect(run.status == 2 && run.errorLines.count == 1 && run.stderr.contains(expected), "\(run.stderr)")
             #expect(!folder.names.contains("report.html"))
         }
-        let folderRun = try Tool.run(["report", folder.url.path, "-o", output])
+        let folderRun = try await Tool.run(["report", folder.url.path, "-o", output])
         #expect(folderRun.status == 2 && folderRun.stderr.contains("found a folder"))
     }
 
-    @Test func anExistingReportIsKept() throws {
+    @Test func anExistingReportIsKept() async throws {
         let folder = try TemporaryFolder()
         let line = #"{"format":"ringkey.error/1","path":"a.png","code":"empty","expected":"x","found":"y"}"#
         let results = try folder.write("r.jsonl", Data((line + "\n" + line.prefix(30)).utf8))
         let output = try folder.write("report.html", Data("mine".utf8))
-        let refused = try Tool.run(["report", results, "-o", output])
+        let refused = try await Tool.run(["report", results, "-o", output])
         #expect(refused.status == 2 && refused.stderr.contains("--force"))
         #expect(try String(contentsOfFile: output, encoding: .utf8) == "mine")
-        let forced = try Tool.run(["report", results, "-o", output, "--force"])
+        let forced = try await Tool.run(["report", results, "-o", output, "--force"])
         #expect(forced.status == 0 && forced.stdout == "1 images: 0 watermarked, 0 not, 0 undecided, 1 failed\n")
         #expect(forced.stderr.contains("warning") && forced.stderr.contains("the last line, 2, is torn"))
         #expect(try String(contentsOfFile: output, encoding: .utf8).contains("a.png (y)"))

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// `ringkey robustness` as a user runs it, on few images with few steps.
-@Suite struct RobustnessTests {
+@Suite(.takesTurns) struct RobustnessTests {
     private static let key = "samples/demo.key.json"
     private static let judging = ["--key", key, "--looks", "none/0", "--decoys", "0"]
 
@@ -29,10 +29,10 @@ import Testing
             })
     }
 
-    @Test func aStudyIsMadeAndContinued() throws {
+    @Test func aStudyIsMadeAndContinued() async throws {
         let folder = try TemporaryFolder()
         // ringkey robustness -n 2 --image-steps 4 --key samples/demo.key.json --attacks none,blur:4 -o study
-        let first = try Tool.run(arguments(folder, ["--attacks", "none,blur:4"]))
+        let first = try await Tool.run(arguments(folder, ["--attacks", "none,blur:4"]))
         #expect(first.status == 0, "\(first.stderr)")
         let made = try files(folder)
         #expect(
@@ -51,10 +51,10 @@ import Testing
         #expect(try lines(folder, "report.html").joined().contains("blur:4"))
 
         // A study is not overwritten, and continued with the same images only.
-        let again = try Tool.run(arguments(folder, ["--attacks", "none,blur:4"]))
+        let again = try await Tool.run(arguments(folder, ["--attacks", "none,blur:4"]))
         #expect(again.status == 2 && again.errorLines.count == 1 && again.stderr.contains("--resume"))
         for other in [["--seed", "2"], ["--image-guidance", "2"], ["--fpr", "1e-3"], ["--prompts", "README.md"]] {
-            let refused = try Tool.run(arguments(folder, ["--attacks", "none", "--resume"] + other))
+            let refused = try await Tool.run(arguments(folder, ["--attacks", "none", "--resume"] + other))
             #expect(refused.status == 2 && refused.stderr.contains(other[0]), "\(other): \(refused.stderr)")
         }
 
@@ -62,7 +62,7 @@ import Testing
         let lost = folder.path("study/marked/image-00001.png")
         let before = try Data(contentsOf: URL(fileURLWithPath: lost))
         try FileManager.default.removeItem(atPath: lost)
-        let more = try Tool.run(arguments(folder, ["--attacks", "none,blur:4,flip", "--resume"]))
+        let more = try await Tool.run(arguments(folder, ["--attacks", "none,blur:4,flip", "--resume"]))
         #expect(more.status == 0, "\(more.stderr)")
         #expect(try Data(contentsOf: URL(fileURLWithPath: lost)) == before)
         let now = try files(folder)
@@ -78,7 +78,7 @@ import Testing
     }
 
     /// Images of somebody's own; nothing is made but attacked ones.
-    @Test func ownImagesAreTaken() throws {
+    @Test func ownImagesAreTaken() async throws {
         let folder = try TemporaryFolder()
         for kind in ["marked", "clean"] {
             try FileManager.default.createDirectory(atPath: folder.path(kind), withIntermediateDirectories: true)
@@ -87,7 +87,7 @@ import Testing
                 try FileManager.default.copyItem(atPath: sample.path, toPath: folder.path("\(kind)/\(index).png"))
             }
         }
-        let output = try Tool.run(
+        let output = try await Tool.run(
             [
                 "robustness", "--marked", folder.path("marked"), "--clean", folder.path("clean") + "/", "--attacks",
                 "flip", "-o", folder.path("study"), "--quiet",
@@ -100,8 +100,8 @@ import Testing
         #expect(Array(flipped.pixels.prefix(3)) == Array(source.pixels[(source.width - 1) * 3..<source.width * 3]))
     }
 
-    @Test func helpDescribesEveryAttack() throws {
-        let output = try Tool.run(["robustness", "--help"])
+    @Test func helpDescribesEveryAttack() async throws {
+        let output = try await Tool.run(["robustness", "--help"])
         #expect(output.status == 0)
         for kind in Distortion.Kind.allCases { #expect(output.stdout.contains("  \(kind.help.spelling) "), "\(kind)") }
     }
@@ -114,19 +114,19 @@ import Testing
         (["--marked", "Sources", "--clean", "samples/images"], 2, "Sources"),
         (["--model", "Sources"], 2, "Sources"), (["--prompts", "no/such.txt"], 2, "no/such.txt"),
     ])
-    func mistakesAreNamed(_ arguments: [String], _ status: Int, _ word: String) throws {
+    func mistakesAreNamed(_ arguments: [String], _ status: Int, _ word: String) async throws {
         let folder = try TemporaryFolder()
-        let output = try Tool.run(self.arguments(folder, arguments))
+        let output = try await Tool.run(self.arguments(folder, arguments))
         #expect(output.status == Int32(status), "\(output.stderr)")
         #expect(output.stderr.contains(word), "\(output.stderr)")
         #expect(!FileManager.default.fileExists(atPath: folder.path("study/results.jsonl")))
     }
 
-    @Test func aFolderOfOtherThingsIsLeftAlone() throws {
+    @Test func aFolderOfOtherThingsIsLeftAlone() async throws {
         let folder = try TemporaryFolder()
         try FileManager.default.createDirectory(atPath: folder.path("study"), withIntermediateDirectories: true)
         try folder.write("study/mine.txt", Data("mine".utf8))
-        let output = try Tool.run(arguments(folder, ["--attacks", "none"]))
+        let output = try await Tool.run(arguments(folder, ["--attacks", "none"]))
         #expect(output.status == 2 && output.errorLines.count == 1 && output.stderr.contains("empty folder"))
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path("study")) == ["mine.txt"])
     }

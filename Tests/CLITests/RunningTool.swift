@@ -3,39 +3,38 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// The real binary while it runs: fed by hand, watched, killed.
-final class RunningTool {
+/// The real binary while it runs: fed by hand, watched, killed. What waits for it does so on a thread of its own.
+final class RunningTool: Sendable {
     private let process = Process()
     private let input = Pipe()
     private let output = Pipe()
-    private let errors = Pipe()
-    private let errorText = Collected()
-    private let group = DispatchGroup()
-    private var received: [UInt8] = []
+    private let errors = Drain()
+    private let received = Mutex<[UInt8]>([])
+    private let timedOut = Mutex(false)
 
     /// Starts the tool in the repository's root.
-    /// - Parameter prefix: a command that runs the tool, such as `setpriv`.
-    init(_ arguments: [String], prefix: [String] = []) throws {
-        let command = prefix + [Tool.url.path] + arguments
+    /// - Parameters:
+    ///   - prefix: a command that runs the tool, such as `setpriv`.
+    ///   - timeout: seconds after which it is killed, whatever it does.
+    init(_ arguments: [String], prefix: [String] = [], timeout: Double = 120) throws {
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["--"] + command
+        process.arguments = ["--"] + prefix + [Tool.url.path] + arguments
         process.currentDirectoryURL = Fixtures.repository
         process.standardInput = input
         process.standardOutput = output
-        process.standardError = errors
+        process.standardError = errors.pipe
         try process.run()
-        DispatchQueue.global().async(group: group) { [errors, errorText] in
-            let data = errors.fileHandleForReading.readDataToEndOfFile()
-            errorText.data.withLock { $0 = data }
-        }
+        errors.begin()
+        DispatchQueue.global().asyncAfter(deadline: .now() + timeout) { [weak self] in self?.giveUp() }
     }
 
-    deinit { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
+    deinit { if process.isRunning { signal(SIGKILL) } }
 
-    /// The process.
-    var id: Int32 { process.processIdentifier }
-
-    var isRunning: Bool { process.isRunning }
+    private func giveUp() {
+        guard process.isRunning else { return }
+        timedOut.withLock { $0 = true }
+        signal(SIGKILL)
+    }
 
     /// Writes a line to standard input.
     func send(_ line: String) throws { try input.fileHandleForWriting.write(contentsOf: Data((line + "\n").utf8)) }
@@ -43,45 +42,71 @@ final class RunningTool {
     /// Ends standard input.
     func endInput() throws { try input.fileHandleForWriting.close() }
 
-    /// The next line of standard output; nil at its end or after the timeout.
-    func line(timeout: Double = 30) throws -> String? {
-        let descriptor = output.fileHandleForReading.fileDescriptor
-        while true {
-            if let end = received.firstIndex(of: 0x0A) {
-                defer { received.removeFirst(end + 1) }
-                return String(decoding: received[..<end], as: UTF8.self)
+    /// The next line of standard output; nil at its end.
+    func line() async throws -> String? {
+        try await OwnThread.run { [self] in
+            while true {
+                if let line = takeLine() { return line }
+                let chunk = output.fileHandleForReading.availableData
+                if chunk.isEmpty { return nil }
+                received.withLock { $0 += chunk }
             }
-            var ready = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-            guard poll(&ready, 1, Int32(timeout * 1000)) == 1 else { return nil }
-            var chunk = [UInt8](repeating: 0, count: 1 << 16)
-            let count = read(descriptor, &chunk, chunk.count)
-            guard count > 0 else { return nil }
-            received += chunk.prefix(count)
         }
     }
 
-    func signal(_ number: Int32) { kill(id, number) }
+    private func takeLine() -> String? {
+        received.withLock { received in
+            guard let end = received.firstIndex(of: 0x0A) else { return nil }
+            defer { received.removeFirst(end + 1) }
+            return String(decoding: received[..<end], as: UTF8.self)
+        }
+    }
 
-    /// The largest resident set so far, in bytes.
-    var peakMemory: Int? {
-        let status = (try? String(contentsOfFile: "/proc/\(id)/status", encoding: .utf8)) ?? ""
+    func signal(_ number: Int32) { kill(process.processIdentifier, number) }
+
+    /// Sends a signal a while after the file has got its size, or the tool has ended.
+    /// - Parameter pause: in microseconds.
+    func signal(_ number: Int32, onceFile path: String, has size: Int, pause: UInt32 = 0) async throws {
+        try await OwnThread.run { [self] in
+            while process.isRunning, Self.size(path) < size { usleep(500) }
+            usleep(pause)
+            signal(number)
+        }
+    }
+
+    private static func size(_ path: String) -> Int {
+        var status = stat()
+        return stat(path, &status) == 0 ? Int(status.st_size) : 0
+    }
+
+    /// Waits for the end and returns the largest resident set on the way, in bytes.
+    func peakMemory() async throws -> Int {
+        try await OwnThread.run { [self] in
+            var peak = 0
+            while process.isRunning {
+                peak = max(peak, residentPeak ?? 0)
+                usleep(5000)
+            }
+            return peak
+        }
+    }
+
+    /// nil once the process is gone.
+    private var residentPeak: Int? {
+        guard let status = try? String(contentsOfFile: "/proc/\(process.processIdentifier)/status", encoding: .utf8)
+        else { return nil }
         return status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
             .flatMap { Int($0.split(whereSeparator: { " \t".contains($0) })[1]) }.map { $0 * 1024 }
     }
 
     /// Waits for the end.
     /// - Returns: the exit code (128 and the signal's number after a signal) and standard error.
-    func finish() -> (status: Int32, stderr: String) {
-        process.waitUntilExit()
-        group.wait()
-        let signal: Int32 = process.terminationReason == .uncaughtSignal ? 128 : 0
-        return (
-            process.terminationStatus + signal, errorText.data.withLock { String(decoding: $0, as: UTF8.self) }
-        )
+    func finish() async throws -> (status: Int32, stderr: String) {
+        let end = try await OwnThread.run { [self] in
+            process.waitUntilExit()
+            return (status: process.exitCode, stderr: errors.text)
+        }
+        if timedOut.withLock({ $0 }) { Issue.record("the tool ran too long and was killed") }
+        return end
     }
-}
-
-/// Bytes that another thread hands over.
-private final class Collected: Sendable {
-    let data = Mutex(Data())
 }

@@ -4,14 +4,14 @@ import TestSupport
 import Testing
 
 /// `ringkey verify` on the samples.
-@Suite struct VerifyTests {
+@Suite(.takesTurns) struct VerifyTests {
     static let key = "samples/demo.key.json"
     static let otherKey = "samples/other.key.json"
     static let marked = (1...8).map { "samples/images/marked-\($0).png" }
     static let clean = (1...8).map { "samples/images/clean-\($0).png" }
 
-    private func verdicts(_ arguments: [String]) throws -> (status: Int32, verdicts: [[String: Any]]) {
-        let output = try Tool.run(["verify", "--json", "--quiet"] + arguments)
+    private func verdicts(_ arguments: [String]) async throws -> (status: Int32, verdicts: [[String: Any]]) {
+        let output = try await Tool.run(["verify", "--json", "--quiet"] + arguments)
         #expect(output.stderr.isEmpty, "\(output.stderr)")
         return (output.status, output.json)
     }
@@ -19,8 +19,8 @@ import Testing
     private func pValues(_ verdicts: [[String: Any]]) -> [Double] { verdicts.compactMap { $0["p_value"] as? Double } }
 
     /// ringkey verify samples/images/marked-*.png --key samples/demo.key.json
-    @Test func allMarkedSamplesAreFound() throws {
-        let (status, verdicts) = try verdicts(Self.marked + ["--key", Self.key])
+    @Test func allMarkedSamplesAreFound() async throws {
+        let (status, verdicts) = try await verdicts(Self.marked + ["--key", Self.key])
         #expect(status == 0)
         #expect(verdicts.compactMap { $0["path"] as? String } == Self.marked)
         #expect(verdicts.allSatisfy { $0["verdict"] as? String == "watermarked" })
@@ -28,34 +28,34 @@ import Testing
         #expect(verdicts.allSatisfy { $0["decoy_rank"] as? Int == 1 && $0["decoys"] as? Int == 10_000 })
     }
 
-    @Test func noCleanSampleIsFound() throws {
-        let (status, verdicts) = try verdicts(Self.clean + ["--key", Self.key])
+    @Test func noCleanSampleIsFound() async throws {
+        let (status, verdicts) = try await verdicts(Self.clean + ["--key", Self.key])
         #expect(status == 1)
         #expect(verdicts.count == 8 && verdicts.allSatisfy { $0["verdict"] as? String == "not_watermarked" })
         #expect(pValues(verdicts).count { $0 > 1e-3 } >= 7)
     }
 
-    @Test func aWrongKeyIsNeverNearAMatch() throws {
-        let (status, verdicts) = try verdicts(Self.marked + Self.clean + ["--key", Self.otherKey])
+    @Test func aWrongKeyIsNeverNearAMatch() async throws {
+        let (status, verdicts) = try await verdicts(Self.marked + Self.clean + ["--key", Self.otherKey])
         #expect(status == 1)
         #expect(pValues(verdicts).count == 16 && pValues(verdicts).allSatisfy { $0 > 1e-4 })
     }
 
-    @Test func hardSamples() throws {
+    @Test func hardSamples() async throws {
         let hard = "samples/images/hard/"
-        let found = try verdicts([hard + "marked-jpeg75.jpg", hard + "marked-blurred.png", "--key", Self.key])
+        let found = try await verdicts([hard + "marked-jpeg75.jpg", hard + "marked-blurred.png", "--key", Self.key])
         #expect(found.status == 0)
         #expect(pValues(found.verdicts).allSatisfy { $0 < 1e-4 })
-        let foreign = try verdicts([hard + "other-key.png", "--key", Self.key])
+        let foreign = try await verdicts([hard + "other-key.png", "--key", Self.key])
         #expect(foreign.status == 1)
-        #expect(try verdicts([hard + "other-key.png", "--key", Self.otherKey]).status == 0)
+        #expect(try await verdicts([hard + "other-key.png", "--key", Self.otherKey]).status == 0)
     }
 
     /// The best key is named, and both are paid for.
-    @Test func severalKeys() throws {
+    @Test func severalKeys() async throws {
         let image = "samples/images/hard/other-key.png"
-        let one = try verdicts([image, "--key", Self.otherKey, "--steps", "10"]).verdicts
-        let both = try verdicts([image, "--key", Self.key, "--key", Self.otherKey, "--steps", "10"])
+        let one = try await verdicts([image, "--key", Self.otherKey, "--steps", "10"]).verdicts
+        let both = try await verdicts([image, "--key", Self.key, "--key", Self.otherKey, "--steps", "10"])
         #expect(both.status == 0)
         let verdict = try #require(both.verdicts.first)
         #expect((verdict["key"] as? [String: Any])?["name"] as? String == "other")
@@ -68,23 +68,25 @@ import Testing
     }
 
     /// Settings reach the verdict and change it.
-    @Test func settingsAreFollowed() throws {
+    @Test func settingsAreFollowed() async throws {
         let image = Self.marked[1]
-        func verdict(_ arguments: [String]) throws -> [String: Any] {
+        func verdict(_ arguments: [String]) async throws -> [String: Any] {
             try #require(
-                try verdicts([image, "--key", Self.key, "--decoder-inversion", "anderson:4"] + arguments).verdicts.first
+                try await verdicts([image, "--key", Self.key, "--decoder-inversion", "anderson:4"] + arguments).verdicts
+                    .first
             )
         }
-        let plain = try verdict([])
+        let plain = try await verdict([])
         let p = try #require(plain["log10_p"] as? Double)
-        let twoSided = try verdict(["--two-sided"])
+        let twoSided = try await verdict(["--two-sided"])
         #expect(abs(try #require(twoSided["log10_p"] as? Double) - p - log10(2)) < 1e-6)
         #expect(twoSided["two_sided"] as? Bool == true)
-        #expect(try verdict(["--fpr", "1e-200"])["verdict"] as? String == "not_watermarked")
-        #expect(try verdict(["--decoys", "100"])["decoys"] as? Int == 100)
-        #expect(try verdict(["--decoys", "0"])["decoy_rank"] == nil)
+        #expect(try await verdict(["--fpr", "1e-200"])["verdict"] as? String == "not_watermarked")
+        #expect(try await verdict(["--decoys", "100"])["decoys"] as? Int == 100)
+        #expect(try await verdict(["--decoys", "0"])["decoy_rank"] == nil)
         let shallow = try #require(
-            try verdicts([image, "--key", Self.key, "--steps", "2", "--decoder-inversion", "none"]).verdicts.first)
+            try await verdicts([image, "--key", Self.key, "--steps", "2", "--decoder-inversion", "none"]).verdicts.first
+        )
         #expect(try #require(shallow["log10_p"] as? Double) > p)
         let stages = try #require(shallow["stages"] as? [[String: Any]])
         #expect(
@@ -92,41 +94,41 @@ import Testing
                 "preprocessing", "encoding", "diffusion_inversion", "detection",
             ])
         #expect(stages.first { $0["stage"] as? String == "diffusion_inversion" }?["steps"] as? Int == 2)
-        let told = try verdict(["--prompt", "sea at night with moon", "--guidance", "2"])
+        let told = try await verdict(["--prompt", "sea at night with moon", "--guidance", "2"])
         #expect(told["log10_p"] as? Double != p)
-        let oneThread = try verdict(["--threads", "1"])
+        let oneThread = try await verdict(["--threads", "1"])
         #expect(abs(try #require(oneThread["log10_p"] as? Double) - p) < 0.1)
     }
 
     /// The clean latent decides this sample, and nothing more is done; a clean image gets every look.
-    @Test func looksEndWhereOneDecides() throws {
-        let early = try #require(try verdicts([Self.marked[1], "--key", Self.key]).verdicts.first)
+    @Test func looksEndWhereOneDecides() async throws {
+        let early = try #require(try await verdicts([Self.marked[1], "--key", Self.key]).verdicts.first)
         #expect(early["look"] as? Int == 1)
         #expect(early["hypotheses"] as? Int == 3)
         #expect((early["looks"] as? [Any])?.count == 1)
         let stages = (early["stages"] as? [[String: Any]])?.compactMap { $0["stage"] as? String }
         #expect(stages == ["preprocessing", "encoding", "detection"])
-        let all = try #require(try verdicts([Self.marked[1], "--key", Self.key, "--all-looks"]).verdicts.first)
+        let all = try #require(try await verdicts([Self.marked[1], "--key", Self.key, "--all-looks"]).verdicts.first)
         #expect((all["looks"] as? [Any])?.count == 3)
         #expect(try #require(all["log10_p"] as? Double) < (try #require(early["log10_p"] as? Double)))
-        let clean = try #require(try verdicts([Self.clean[0], "--key", Self.key]).verdicts.first)
+        let clean = try #require(try await verdicts([Self.clean[0], "--key", Self.key]).verdicts.first)
         #expect((clean["looks"] as? [Any])?.count == 3 && clean["look"] as? Int == 3)
         let named = try #require(
-            try verdicts([Self.clean[0], "--key", Self.key, "--looks", "none/1,forward:2/3"]).verdicts.first)
+            try await verdicts([Self.clean[0], "--key", Self.key, "--looks", "none/1,forward:2/3"]).verdicts.first)
         let looks = try #require(named["looks"] as? [[String: Any]])
         #expect(looks.compactMap { $0["decoder_inversion"] as? String } == ["none", "forward:2"])
         #expect(looks.compactMap { $0["steps"] as? Int } == [1, 3])
     }
 
     @Test(arguments: [["--looks", "none"], ["--looks", "none/5,"], ["--looks", "none/5", "--steps", "3"]])
-    func badLooksAreUsageErrors(arguments: [String]) throws {
-        let output = try Tool.run(["verify", Self.marked[0], "--key", Self.key] + arguments)
+    func badLooksAreUsageErrors(arguments: [String]) async throws {
+        let output = try await Tool.run(["verify", Self.marked[0], "--key", Self.key] + arguments)
         #expect(output.status == 64)
         #expect(output.stderr.contains("--looks"))
     }
 
     /// A line of the file for each image.
-    @Test func promptsOfEachImage() throws {
+    @Test func promptsOfEachImage() async throws {
         let folder = try TemporaryFolder()
         let file = folder.path("prompts.txt")
         try Data("\nsea at night with moon\n".utf8).write(to: URL(fileURLWithPath: file))
@@ -134,36 +136,36 @@ import Testing
             "--key", Self.key, "--decoder-inversion", "none", "--steps", "5", "--guidance", "3", "--decoys", "0",
         ]
         let images = [Self.marked[1], Self.marked[1]]
-        let (_, told) = try verdicts(images + arguments + ["--prompt-file", file])
-        let (_, alone) = try verdicts([images[0]] + arguments + ["--prompt", "sea at night with moon"])
-        let (_, unknown) = try verdicts([images[0]] + arguments)
+        let (_, told) = try await verdicts(images + arguments + ["--prompt-file", file])
+        let (_, alone) = try await verdicts([images[0]] + arguments + ["--prompt", "sea at night with moon"])
+        let (_, unknown) = try await verdicts([images[0]] + arguments)
         func p(_ verdict: [String: Any]?) throws -> Double { try #require(verdict?["log10_p"] as? Double) }
         #expect(abs(try p(told.first) - p(unknown.first)) < 0.01)
         #expect(abs(try p(told.last) - p(alone.first)) < 0.01)
         #expect(abs(try p(alone.first) - p(unknown.first)) > 0.1)
-        let short = try Tool.run(["verify", images[0]] + arguments + ["--prompt-file", file])
+        let short = try await Tool.run(["verify", images[0]] + arguments + ["--prompt-file", file])
         #expect(short.status == 2 && short.stderr.contains("1 lines, one for each image, found 2"))
     }
 
     /// Images in one batch get the verdicts they get alone.
-    @Test func batchesChangeLittle() throws {
+    @Test func batchesChangeLittle() async throws {
         let images = Array(Self.marked[0..<3])
-        let batched = try verdicts(images + ["--key", Self.key, "--batch", "3", "--decoys", "0"]).verdicts
-        let single = try verdicts(images + ["--key", Self.key, "--batch", "1", "--decoys", "0"]).verdicts
+        let batched = try await verdicts(images + ["--key", Self.key, "--batch", "3", "--decoys", "0"]).verdicts
+        let single = try await verdicts(images + ["--key", Self.key, "--batch", "1", "--decoys", "0"]).verdicts
         for (a, b) in zip(batched, single) {
             let (x, y) = (try #require(a["log10_p"] as? Double), try #require(b["log10_p"] as? Double))
             #expect(abs(x - y) < 0.01 * abs(y))
         }
     }
 
-    @Test func megapixelLimit() throws {
-        let output = try Tool.run(["verify", Self.clean[0], "--key", Self.key, "--max-megapixels", "0.01"])
+    @Test func megapixelLimit() async throws {
+        let output = try await Tool.run(["verify", Self.clean[0], "--key", Self.key, "--max-megapixels", "0.01"])
         #expect(output.status == 2)
         #expect(output.stderr.contains("0.01 megapixels") && output.stderr.contains("128×128"))
     }
 
-    @Test func textForOneImage() throws {
-        let output = try Tool.run(["verify", Self.marked[0], "--key", Self.key, "--all-looks"])
+    @Test func textForOneImage() async throws {
+        let output = try await Tool.run(["verify", Self.marked[0], "--key", Self.key, "--all-looks"])
         #expect(output.status == 0)
         for word in [
             "watermarked", "consistent with key demo", "1 of 10001", "anderson", "ddim", "seconds", "Tree-Ring",
@@ -174,8 +176,8 @@ import Testing
         #expect(!forbidden.contains { output.stdout.contains($0) })
     }
 
-    @Test func tableForSeveral() throws {
-        let output = try Tool.run(["verify", Self.marked[0], Self.clean[0], "--key", Self.key, "--decoys", "10"])
+    @Test func tableForSeveral() async throws {
+        let output = try await Tool.run(["verify", Self.marked[0], Self.clean[0], "--key", Self.key, "--decoys", "10"])
         let lines = output.stdout.split(separator: "\n")
         #expect(lines.first?.hasPrefix("IMAGE") == true)
         #expect(lines.dropFirst().first?.contains("watermarked") == true)
@@ -183,9 +185,9 @@ import Testing
     }
 
     /// A run leaves nothing behind in the user's home: the runtime's telemetry is off.
-    @Test func leavesNothingInTheHomeFolder() throws {
+    @Test func leavesNothingInTheHomeFolder() async throws {
         let folder = try TemporaryFolder()
-        let output = try Tool.run(
+        let output = try await Tool.run(
             ["verify", Self.marked[0], "--key", Self.key, "--decoys", "0"],
             environment: [
                 "HOME": folder.url.path, "XDG_CACHE_HOME": folder.path("cache"), "ORT_DISABLE_TELEMETRY": "0",
@@ -195,13 +197,13 @@ import Testing
     }
 
     /// No secret ever leaves the tool.
-    @Test func secretsStayInTheirFile() throws {
+    @Test func secretsStayInTheirFile() async throws {
         let document = try JSONSerialization.jsonObject(
             with: Data(contentsOf: Fixtures.repository.appendingPathComponent(Self.key)))
         let secret = try #require((document as? [String: Any])?["secret"] as? String)
         let outputs = [
-            try Tool.run(["verify", Self.marked[0], "--key", Self.key, "--json", "--decoys", "0"]),
-            try Tool.run(["key", "show", Self.key]), try Tool.run(["key", "show", Self.key, "--json"]),
+            try await Tool.run(["verify", Self.marked[0], "--key", Self.key, "--json", "--decoys", "0"]),
+            try await Tool.run(["key", "show", Self.key]), try await Tool.run(["key", "show", Self.key, "--json"]),
         ]
         for output in outputs {
             #expect(output.status == 0)
@@ -209,10 +211,12 @@ import Testing
         }
     }
 
-    @Test func plot() throws {
+    @Test func plot() async throws {
         let folder = try TemporaryFolder()
         let path = folder.path("evidence.png")
-        let output = try Tool.run(["verify", Self.marked[0], "--key", Self.key, "--plot", path, "--decoys", "500"])
+        let output = try await Tool.run([
+            "verify", Self.marked[0], "--key", Self.key, "--plot", path, "--decoys", "500",
+        ])
         #expect(output.status == 0)
         let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
         #expect(Array(bytes.prefix(4)) == [0x89, 0x50, 0x4E, 0x47])
@@ -220,15 +224,15 @@ import Testing
         let picture = try ImageFile.read(path)
         #expect(picture.width == 1200 && (900...1300).contains(picture.height))
         // It is not replaced without --force, and that is said before any work.
-        let again = try Tool.run(["verify", Self.marked[0], "--key", Self.key, "--plot", path])
+        let again = try await Tool.run(["verify", Self.marked[0], "--key", Self.key, "--plot", path])
         #expect(again.status == 2 && again.stdout.isEmpty && again.stderr.contains("--force"))
     }
 
-    @Test func plotAsSVG() throws {
+    @Test func plotAsSVG() async throws {
         let folder = try TemporaryFolder()
         let (path, again) = (folder.path("evidence.SVG"), folder.path("again.svg"))
         for file in [path, again] {
-            let output = try Tool.run(["verify", Self.marked[0], "--key", Self.key, "--plot", file, "--decoys", "500"])
+            let output = try await Tool.run(["verify", Self.marked[0], "--key", Self.key, "--plot", file, "--decoys", "500"])
             #expect(output.status == 0)
         }
         let svg = try String(contentsOfFile: path, encoding: .utf8)
@@ -241,37 +245,37 @@ import Testing
     }
 
     /// A machine without a librsvg that can be loaded: refused before any work, and SVG is written all the same.
-    @Test func plotWithoutLibrsvg() throws {
+    @Test func plotWithoutLibrsvg() async throws {
         let folder = try TemporaryFolder()
         try Data("nothing".utf8).write(to: folder.url.appendingPathComponent("librsvg-2.so.2"))
-        func verify(_ plot: String) throws -> Tool.Output {
-            try Tool.run(
+        func verify(_ plot: String) async throws -> Tool.Output {
+            try await Tool.run(
                 ["verify", Self.marked[0], "--key", Self.key, "--decoys", "0", "--plot", folder.path(plot)],
                 environment: ["LD_LIBRARY_PATH": folder.url.path])
         }
-        let refused = try verify("a.png")
+        let refused = try await verify("a.png")
         #expect(refused.status == 2 && refused.stdout.isEmpty)
         #expect(refused.stderr.contains("librsvg-2.so.2: expected librsvg 2.46 or newer"), "\(refused.stderr)")
-        let output = try verify("a.svg")
+        let output = try await verify("a.svg")
         #expect(output.status == 0, "\(output.stderr)")
     }
 
     /// A picture that grove did not make and that is larger than it: resampled, and judged all the same.
-    @Test func foreignPicture() throws {
-        let output = try Tool.run(
+    @Test func foreignPicture() async throws {
+        let output = try await Tool.run(
             ["verify", "samples/grove/samples.png", "--key", Self.key, "--json", "--decoys", "0"])
         #expect(output.status == 1)
         #expect(output.stdout.contains("image_resampled"))
     }
 
     /// A key that was not drawn at random has no p-value, and no absence can be told.
-    @Test func keyWithoutPValue() throws {
+    @Test func keyWithoutPValue() async throws {
         let folder = try TemporaryFolder()
         let path = folder.path("zeros.json")
         let zeros = Fixtures.url("CLI/0a1b_3_10_zeros.npy").path
-        #expect(try Tool.run(["key", "import", zeros, "-o", path]).status == 0)
+        #expect(try await Tool.run(["key", "import", zeros, "-o", path]).status == 0)
         let plot = folder.path("zeros.svg")
-        let output = try Tool.run(["verify", Self.marked[0], "--key", path, "--json", "--plot", plot])
+        let output = try await Tool.run(["verify", Self.marked[0], "--key", path, "--json", "--plot", plot])
         #expect(output.status == 3)
         let picture = try String(contentsOfFile: plot, encoding: .utf8)
         #expect(picture.contains(">no p-value</tspan>") && picture.contains("all of the key&#39;s numbers are 0"))
@@ -282,12 +286,13 @@ import Testing
         #expect((verdict["reference"] as? [String: Any])?["l1"] as? Double != nil)
     }
 
-    @Test func keyThatCannotReachTheRate() throws {
+    @Test func keyThatCannotReachTheRate() async throws {
         let folder = try TemporaryFolder()
         let path = folder.path("weak.json")
         #expect(
-            try Tool.run(["keygen", "-o", path, "--pattern", "ring", "--radius", "4", "--channels", "0"]).status == 0)
-        let output = try Tool.run(["verify", Self.clean[0], "--key", path, "--json"])
+            try await Tool.run(["keygen", "-o", path, "--pattern", "ring", "--radius", "4", "--channels", "0"]).status
+                == 0)
+        let output = try await Tool.run(["verify", Self.clean[0], "--key", path, "--json"])
         #expect(output.status == 3)
         #expect(output.stdout.contains("key_cannot_reach_rate"))
     }

@@ -29,41 +29,56 @@ public enum Tool {
             ? beside : Fixtures.repository.appendingPathComponent(".build/release/ringkey")
     }()
 
-    /// Runs `ringkey` in the repository's root. Both pipes are drained while it runs; after the timeout it is killed.
+    /// Runs `ringkey` in the repository's root, on a thread that is not the pool's. After the timeout it is killed.
+    /// - Parameter timeout: in seconds.
     public static func run(
         _ arguments: [String], environment: [String: String] = [:], folder: URL = Fixtures.repository,
         timeout: Double = 120
-    ) throws -> Output {
-        let process = Process()
-        process.executableURL = url
-        process.arguments = arguments
-        process.currentDirectoryURL = folder
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-        process.standardInput = FileHandle.nullDevice
-        let (stdout, stderr) = (Pipe(), Pipe())
-        process.standardOutput = stdout
-        process.standardError = stderr
-        let group = DispatchGroup()
-        nonisolated(unsafe) var (out, err) = (Data(), Data())
-        try process.run()
-        DispatchQueue.global().async(group: group) { out = stdout.fileHandleForReading.readDataToEndOfFile() }
-        DispatchQueue.global().async(group: group) { err = stderr.fileHandleForReading.readDataToEndOfFile() }
-        if group.wait(timeout: .now() + timeout) == .timedOut {
-            kill(process.processIdentifier, SIGKILL)
-            group.wait()
-            Issue.record("ringkey \(arguments.joined(separator: " ")) ran longer than \(timeout) s")
+    ) async throws -> Output {
+        try await run(
+            command: [url.path] + arguments, environment: environment, folder: folder, timeout: timeout)
+    }
+
+    /// Runs any command as `run(_:)` does, found as `env` finds it.
+    public static func run(
+        command: [String], environment: [String: String] = [:], folder: URL = Fixtures.repository,
+        timeout: Double = 120
+    ) async throws -> Output {
+        let (output, timedOut) = try await OwnThread.run {
+            let process = Process()
+            process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+            process.arguments = ["--"] + command
+            process.currentDirectoryURL = folder
+            process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+            process.standardInput = FileHandle.nullDevice
+            return try finish(process, timeout: timeout)
         }
+        if timedOut { Issue.record("\(command.joined(separator: " ")) ran longer than \(timeout) s") }
+        return output
+    }
+
+    /// Blocks until the process has ended. Both pipes are drained while it runs.
+    private static func finish(_ process: Process, timeout: Double) throws -> (output: Output, timedOut: Bool) {
+        let (stdout, stderr) = (Drain(), Drain())
+        process.standardOutput = stdout.pipe
+        process.standardError = stderr.pipe
+        try process.run()
+        for drain in [stdout, stderr] { drain.begin() }
+        let deadline = DispatchTime.now() + timeout
+        let timedOut = !(stdout.isEnded(by: deadline) && stderr.isEnded(by: deadline))
+        if timedOut { kill(process.processIdentifier, SIGKILL) }
         process.waitUntilExit()
-        // A signal is told apart from an exit code, as shells do.
-        let signal: Int32 = process.terminationReason == .uncaughtSignal ? 128 : 0
-        return Output(
-            status: process.terminationStatus + signal, stdout: String(decoding: out, as: UTF8.self),
-            stderr: String(decoding: err, as: UTF8.self))
+        return (Output(status: process.exitCode, stdout: stdout.text, stderr: stderr.text), timedOut)
     }
 }
 
+extension Process {
+    /// The exit code of a process that has ended; 128 and the signal's number after a signal, as in shells.
+    public var exitCode: Int32 { terminationStatus + (terminationReason == .uncaughtSignal ? 128 : 0) }
+}
+
 /// A folder that lives as long as a test.
-public final class TemporaryFolder {
+public final class TemporaryFolder: Sendable {
     /// The folder.
     public let url: URL
 
