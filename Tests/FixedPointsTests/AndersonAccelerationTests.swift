@@ -64,10 +64,11 @@ import Testing
         var update = AndersonAcceleration(memory: 3, ridge: 0, damping: .fixed(0.5), restartGrowth: 2)
         _ = update.next(after: vector(0, 0), residual: vector(1, 0))
         _ = update.next(after: vector(-0.5, 0), residual: vector(0.5, 0.25))
-        let restarted = update.next(after: vector(-1, 1), residual: vector(3, 3))
+        let restarted = update.next(after: vector(-1, 1), residual: vector(1, 1))
         #expect(restarted.point.elements == [-0.75, -0.125])
-        // ΔZ = (-¼, -⅛), ΔT = (-½, -¼), γ = 0 for T = (0, 0): it stays where it is.
-        #expect(update.next(after: restarted.point, residual: vector(0, 0)).point.elements == [-0.75, -0.125])
+        // ΔZ = (-¼, -⅛) and ΔT = (-¼, -¼) from the best point, so that γ = -½.
+        let next = update.next(after: restarted.point, residual: vector(0.25, 0))
+        #expect(next.point.elements == [-0.9375, -0.125])
         // A residual of twice the best is no jump yet.
         var tolerant = AndersonAcceleration(memory: 1, ridge: 0, damping: .fixed(0.5), restartGrowth: 2)
         _ = tolerant.next(after: vector(0), residual: vector(1))

@@ -45,14 +45,17 @@ import Testing
         expectClose(try proposal(points, residuals, memory: 2, ridge: ridge), expected, relative: 1e-6)
     }
 
-    /// A change that repeats the one before adds nothing: γ is that of one change.
-    @Test func aDependentChangeIsLeftOut() throws {
+    /// A change of the residual along the one before adds nothing: its γ is 0, whatever rounding leaves of it.
+    @Test(arguments: 1...20)
+    func aDependentChangeIsLeftOut(_ factor: Int) throws {
         let (point, residual) = (vector(1, 2, 0, 0), vector(1, 0.5, -1, 0.25))
-        let (pointChange, residualChange) = (vector(0.5, 0, -0.5, 1), vector(0.25, -0.5, 1, 0.5))
-        let points = [point, point + pointChange, point + 2 * pointChange]
-        let residuals = [residual, residual + residualChange, residual + 2 * residualChange]
+        let pointChanges = [vector(0.5, 0, -0.5, 1), vector(0, 1, 0.5, -0.25)]
+        // Its length is no Float, so that the unit vectors are rounded.
+        let residualChange = vector(0.25, -0.5, 1, 0.75)
+        let points = [point, point + pointChanges[0], point + pointChanges[0] + pointChanges[1]]
+        let residuals = [residual, residual + residualChange, residual + Double(1 + factor) * residualChange]
         let gamma = residualChange.dot(residuals[2]) / residualChange.squaredNorm
-        let expected = combined([gamma], [pointChange], [residualChange], points[2], residuals[2])
+        let expected = combined([gamma], pointChanges, [residualChange], points[2], residuals[2])
         expectClose(try proposal(points, residuals, memory: 3, ridge: 0), expected, relative: 1e-6)
     }
 

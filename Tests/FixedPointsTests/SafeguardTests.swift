@@ -30,7 +30,7 @@ import Testing
     /// Residuals that fall, then run away: the point of the smallest is returned.
     @Test func theBestPointOnTheWayIsKept() throws {
         let residuals: [Float] = [4, 2, 0.5, 1, 9, 10, 11, 12]
-        let (solution, points) = try solve { _, number in residuals[number - 1] }
+        let (solution, points) = try solve { _, number in residuals[min(number, residuals.count) - 1] }
         #expect(points == [1, -3, -5, -5.5, -6.5, -15.5, -25.5])
         #expect(solution.ending == .diverged && solution.evaluations == 7)
         #expect(solution.point.elements == [-5] && solution.residual == 0.5 && solution.fellBack)
@@ -40,7 +40,7 @@ import Testing
     /// A single large residual is forgiven: methods that shorten their step get the chance to.
     @Test func growthHasToLast() throws {
         let residuals: [Float] = [1, 9, 9, 0.5, 9, 9, 0.25, 0]
-        let (solution, _) = try solve { _, number in residuals[number - 1] }
+        let (solution, _) = try solve { _, number in residuals[min(number, residuals.count) - 1] }
         #expect(solution.ending == .converged && solution.evaluations == 8 && !solution.fellBack)
     }
 
