@@ -24,15 +24,18 @@ enum Fake {
 
     static func verdict(_ path: String, sha256: String = "", decision: Verdict.Decision = .notWatermarked) -> Verdict {
         // Verdict has no public initialiser: it is read, as a report reads it.
-        let json = """
-            {"format":"ringkey.verdict/1","path":\(quoted(path)),"sha256":"\(sha256)","bytes":1,"width":2,"height":2,
+        func json(_ path: String) -> String {
+            """
+            {"format":"ringkey.verdict/1","path":\(path),"sha256":"\(sha256)","bytes":1,"width":2,"height":2,
             "verdict":"\(decision.rawValue)","key":{"id":"\(key.id)","name":"fake","pattern":"ring"},"p_value":0.5,
             "log10_p":-0.3,"cosine":0.1,"dimension":10,"hypotheses":1,"look":1,"looks":[],"two_sided":false,"fpr":1e-6,"decoys":0,
             "reference":{},"scores":[],"stages":[],"model":{"name":"none","path":"/none","digest":"0"},"findings":[],
             "seconds":0.1,"tool":"ringkey test"}
             """
+        }
         do {
-            return try JSONDecoder().decode(Verdict.self, from: Data(json.utf8))
+            let quoted = String(decoding: try JSONEncoder().encode(path), as: UTF8.self)
+            return try JSONDecoder().decode(Verdict.self, from: Data(json(quoted).utf8))
         } catch {
             preconditionFailure("a verdict that cannot be read: \(error)")
         }
@@ -66,9 +69,6 @@ enum Fake {
         return records
     }
 
-    private static func quoted(_ text: String) -> String {
-        (try? String(decoding: JSONEncoder().encode(text), as: UTF8.self)) ?? "\"\""
-    }
 }
 
 extension AuditRecord {

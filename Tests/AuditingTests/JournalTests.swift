@@ -137,10 +137,11 @@ import Verification
             var written: [String] = []
             let audit = Audit(settings, index: index) { $0.map { Fake.verdict($0.path, sha256: $0.sha256) } }
             _ = try audit.run([list]) { event in
-                guard case .record(let record) = event else { return }
-                try journal.append(.record(record))
-                index.add(record)
-                written.append((record.path as NSString).lastPathComponent + " " + record.outcomeName)
+                if case .record(let record) = event {
+                    try journal.append(.record(record))
+                    index.add(record)
+                    written.append((record.path as NSString).lastPathComponent + " " + record.outcomeName)
+                }
             }
             return written
         }

@@ -187,7 +187,7 @@ import Testing
         try await expectRefusal(["noise", "--key", Self.key, "-o", path], mentioning: [path, "--force"])
         #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == Data("mine".utf8))
         #expect(try await Tool.run(["noise", "--key", Self.key, "-o", path, "--force"]).status == 0)
-        #expect(folder.names == ["z.npy"])
+        #expect(try folder.names == ["z.npy"])
     }
 
     @Test func badLatentShape() async throws {

@@ -18,6 +18,7 @@ import Testing
         let encoded = try golden("encoded")
         var iterates = Iterates(
             of: try EncoderResidual(autoencoder: LinearAutoencoder(), encoded: encoded), by: update)
+        #expect(expected.batch > 5)
         for k in 0..<expected.batch {
             let evaluations = try #require(try iterates.next()?.get())
             #expect(evaluations.map(\.number) == [k + 1, k + 1])

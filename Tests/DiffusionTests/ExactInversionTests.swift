@@ -27,6 +27,7 @@ struct ExactInversionTests {
         if let change { inversion.relaxation.tolerance = change }
         let (exact, outcomes) = try inversion.invert(clean, steps: steps, guidance: .none(nil))
         let naive = try solver.invert(clean, steps: steps, guidance: .none(nil))
+        #expect(!outcomes.isEmpty)
         return (exact.normalisedErrorDecibels(to: noise), naive.normalisedErrorDecibels(to: noise), outcomes)
     }
 
@@ -70,7 +71,7 @@ struct ExactInversionTests {
             let (found, outcomes) = try ExactInversion(of: solver, method: method)
                 .invert(clean, steps: steps, guidance: .none(nil))
             #expect(found.normalisedErrorDecibels(to: noise) < -60)
-            #expect(outcomes.allSatisfy { !$0.fellBack })
+            #expect(!outcomes.isEmpty && outcomes.allSatisfy { !$0.fellBack })
         }
     }
 

@@ -5,7 +5,8 @@ import Testing
 
 /// Which batches a guided prediction asks the model for.
 struct GuidanceTests {
-    /// Returns its conditioning's first number in every element, so that the output shows who saw what.
+    /// Returns its conditioning's first number in every element, so that the output shows who saw what; without a
+    /// conditioning, the latents.
     private struct Echo: NoisePredictor {
         let predictionType = PredictionType.epsilon
         let latentShape = LatentShape(channels: 1, height: 1, width: 2)

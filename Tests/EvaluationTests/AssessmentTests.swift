@@ -20,6 +20,7 @@ import Verification
         let score = try #require(report.assessment?.all.score)
         #expect(abs(score.auc - golden.auc) < 1e-13)
         #expect(score.positives == marked.count && score.negatives == clean.count)
+        #expect((score.aucInterval == nil) == (golden.interval == nil))
         if let interval = score.aucInterval, let expected = golden.interval {
             expectClose([interval.lower, interval.upper], expected, absolute: 1e-7)
         }

@@ -71,7 +71,9 @@ import Verification
 
     @Test func markdownKeepsItsTables() throws {
         let text = try hostileReport().markdown()
-        for block in text.components(separatedBy: "\n\n") where block.hasPrefix("|") {
+        let tables = text.components(separatedBy: "\n\n").filter { $0.hasPrefix("|") }
+        #expect(tables.count > 3)
+        for block in tables {
             let counts = block.split(separator: "\n").map { line in
                 line.replacingOccurrences(of: "\\|", with: "").count { $0 == "|" }
             }
@@ -128,7 +130,7 @@ import Verification
         }
         verdicts.append(Samples.verdict("find", log10P: -20))
         let report = try Report(Samples.results(verdicts), settings: Samples.settings)
-        #expect(report.summary.pValues.reduce(0, +) == 2000)
+        #expect(report.summary.pValues.count == 20 && report.summary.pValues.reduce(0, +) == 2000)
         #expect(report.summary.pValues.allSatisfy { (99...101).contains($0) }, "\(report.summary.pValues)")
         #expect(abs(report.summary.expectedFalsePositives - 2001e-6) < 1e-12)
         #expect(report.summary.findsByKey == [1])

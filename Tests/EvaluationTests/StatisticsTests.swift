@@ -26,6 +26,7 @@ import Testing
         if let variance = area.variance, let expected = golden.variance {
             #expect(abs(variance - expected) < 1e-13)
         }
+        #expect((area.interval == nil) == (golden.interval == nil))
         if let interval = area.interval, let expected = golden.interval {
             expectClose([interval.lower, interval.upper], expected, absolute: 1e-7, "interval")
         }
@@ -33,6 +34,7 @@ import Testing
 
     @Test func differenceOfTwoScoresOnTheSameImages() throws {
         let golden = try StatisticsGolden.load()
+        #expect(golden.curves.count == 8)
         let first = try #require(golden.curves.first)
         let ours = DeLong(positives: first.positives, negatives: first.negatives)
         let theirs = DeLong(positives: golden.paired.positives, negatives: golden.paired.negatives)
@@ -65,7 +67,9 @@ import Testing
 
     /// lgamma of a million loses eight digits of sixteen.
     @Test func intervalsEqualSciPy() throws {
-        for golden in try StatisticsGolden.load().intervals {
+        let intervals = try StatisticsGolden.load().intervals
+        #expect(intervals.count == 10)
+        for golden in intervals {
             let proportion = Proportion(golden.successes, of: golden.trials)
             let name = "\(golden.successes) of \(golden.trials)"
             for (interval, expected) in [

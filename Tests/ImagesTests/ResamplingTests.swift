@@ -33,7 +33,9 @@ import Testing
     }
 
     @Test func aWindowIsThePartOfTheWhole() throws {
-        for (source, expected) in try pairs("resize") where expected.width > 2 && expected.height > 2 {
+        let pairs = try pairs("resize").filter { $0.expected.width > 2 && $0.expected.height > 2 }
+        #expect(pairs.count == 15)
+        for (source, expected) in pairs {
             let columns = 1..<expected.width - 1
             let rows = 2..<expected.height
             let window = Resampling.resize(
@@ -81,17 +83,5 @@ import Testing
                 #expect(resized.pixels.allSatisfy { $0 == value })
             }
         }
-    }
-
-    /// 2048² to 512² takes a fraction of a diffusion step; the bound leaves room for a busy machine.
-    @Test func shrinkingIsFast() {
-        let image = RGBImage(
-            width: 2048, height: 2048, pixels: (0..<2048 * 2048 * 3).map { UInt8(truncatingIfNeeded: $0 &* 40503 >> 7) }
-        )
-        let fastest = (0..<5).map { _ in
-            ContinuousClock().measure { _ = ImagePreprocessing.tensor(of: image, size: (height: 512, width: 512)) }
-        }.min()
-        print("2048×2048 to 512×512: \(fastest.map { "\($0)" } ?? "-")")
-        #expect(fastest ?? .seconds(1) < .milliseconds(150))
     }
 }

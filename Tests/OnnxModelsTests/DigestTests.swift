@@ -36,15 +36,6 @@ struct DigestTests {
         #expect(other.sha256 != before.sha256)
     }
 
-    /// Linear in the folder's size, well below what a verification takes.
-    @Test func isFastOnGrove() throws {
-        let clock = ContinuousClock()
-        let elapsed = try clock.measure { _ = try ModelDigest(of: groveURL) }
-        // 0.1 s of libsodium's portable SHA-256 on an idle core; a loaded machine may take several times that.
-        #expect(elapsed < .seconds(2))
-        print("digest of grove: \(elapsed)")
-    }
-
     @Test func isMadeOnce() throws {
         let folder = try SyntheticFolder()
         let model = try folder.open()

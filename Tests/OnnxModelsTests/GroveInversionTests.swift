@@ -38,6 +38,7 @@ struct GroveInversionTests {
         let windows = try golden("\(name)-window")
         var iterates = Iterates(
             of: try EncoderResidual(autoencoder: model.autoencoder, encoded: encoded), by: update)
+        #expect(norms.count == 12)
         for (k, norm) in norms.enumerated() {
             let evaluation = try #require(try iterates.next()?.get().first)
             expectClose([evaluation.norm], [norm], relative: tolerance, "\(name) ‖T‖ \(k + 1)")

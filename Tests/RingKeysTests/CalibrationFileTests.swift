@@ -50,9 +50,9 @@ import Testing
         try expectRefusal(folder.write("short", content.dropLast(4)), "short")
         try expectRefusal(folder.write("text", Data("not a calibration".utf8)), "text")
         try expectRefusal(
-            folder.write("model", Data(content.map(\.self)).replacing("\"abc\"", with: "\"abd\"")), "sha256")
+            folder.write("model", try content.replacing("\"abc\"", with: "\"abd\"")), "sha256")
         try expectRefusal(
-            folder.write("format", content.replacing("calibration/1", with: "calibration/9")), "format")
+            folder.write("format", try content.replacing("calibration/1", with: "calibration/9")), "format")
         // Tensors of somebody else.
         let foreign = folder.path("foreign")
         try SafetensorsFile.write([("weight", Tensor(zeros: [2, 2]))], to: foreign, overwrite: false)
@@ -72,9 +72,10 @@ import Testing
 
 extension Data {
     /// The bytes with the first occurrence of one text replaced by another of its length.
-    fileprivate func replacing(_ text: String, with other: String) -> Data {
+    fileprivate func replacing(_ text: String, with other: String) throws -> Data {
         var copy = self
-        if let range = copy.range(of: Data(text.utf8)) { copy.replaceSubrange(range, with: Data(other.utf8)) }
+        let range = try #require(copy.range(of: Data(text.utf8)), "no \(text)")
+        copy.replaceSubrange(range, with: Data(other.utf8))
         return copy
     }
 }

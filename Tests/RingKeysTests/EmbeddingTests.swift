@@ -40,10 +40,7 @@ import Testing
         pattern: KeyGeometry.Pattern, shape: LatentShape, radius: Double, phase: KeyGeometry.PhaseOrigin
     ) throws {
         let key = try NativeFixtures.key(pattern, radius: radius, channels: [0, 2], shape: shape, phase: phase)
-        guard case .complex64(let values) = key.referenceSpectrum.elements else {
-            Issue.record("no complex spectrum")
-            return
-        }
+        let values = try ReferenceFixtures.complex(key.referenceSpectrum)
         let (height, width) = (shape.height, shape.width)
         let plane = ComplexPlane(height: height, width: width)
         let transform = PlaneTransform(height: height, width: width)
@@ -72,7 +69,7 @@ import Testing
         pattern: KeyGeometry.Pattern, shape: LatentShape, radius: Double, phase: KeyGeometry.PhaseOrigin
     ) throws {
         let key = try NativeFixtures.key(pattern, radius: radius, channels: [0, 2], shape: shape, phase: phase)
-        guard case .complex64(let target) = key.referenceSpectrum.elements else { return }
+        let target = try ReferenceFixtures.complex(key.referenceSpectrum)
         let original = Tensor(normal: shape.tensorShape(batch: 2), seed: 7)
         var marked = original
         key.embed(into: &marked)

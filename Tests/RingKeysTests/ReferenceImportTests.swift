@@ -165,11 +165,14 @@ import Testing
         var values = try ReferenceFixtures.complex(source.referenceSpectrum)
         let rings = Array(source.numbers.enumerated().filter { $0.offset % 2 == 0 }.map(\.element))
         let factors: [Float] = [1.1, 0.8, 1.2, 0.9, 0.6, 1.4]
+        var written = 0
         for i in stride(from: 0, to: 2 * 4096, by: 2) where values[i] != 0 {
+            written += 1
             let number = Double(values[i]) / 2048.0.squareRoot()
             let ring = try #require(rings.firstIndex { abs($0 - number) < 1e-5 })
             (values[i], values[i + 1]) = (80 * ((factors[ring] - 1) * 2 + 1), 0)
         }
+        #expect(written > 100, "\(written) coefficients")
         let path = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString)_0_6_ring.npy")
             .path
         defer { try? FileManager.default.removeItem(atPath: path) }

@@ -53,14 +53,15 @@ import Testing
     @Test func oneOfManyWritersWins() async throws {
         let folder = try ScratchFolder()
         let path = folder.file("x")
-        let winners = await withTaskGroup(of: UInt8?.self) { group in
+        let winners = try await withThrowingTaskGroup(of: UInt8?.self) { group in
             for writer in 0..<16 as Range<UInt8> {
                 group.addTask {
                     let content = Data(repeating: writer, count: 100_000)
-                    return (try? AtomicFile.write(content, to: path, overwrite: false)).map { writer }
+                    do { try AtomicFile.write(content, to: path, overwrite: false) } catch is InputError { return nil }
+                    return writer
                 }
             }
-            return await group.reduce(into: [UInt8]()) { winners, writer in winners += [writer].compactMap { $0 } }
+            return try await group.reduce(into: [UInt8]()) { winners, writer in winners += [writer].compactMap { $0 } }
         }
         let winner = try #require(winners.count == 1 ? winners.first : nil)
         #expect(try folder.content("x") == Data(repeating: winner, count: 100_000))

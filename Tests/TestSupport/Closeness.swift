@@ -3,7 +3,7 @@ import Testing
 
 /// Expects every element of `actual` to be within `absolute + relative·max|expected|` of its partner, and reports the
 /// worst one otherwise. The relative tolerance is taken on the largest expected magnitude, so that elements near zero
-/// are judged on the scale of the whole.
+/// are judged on the scale of the whole. Two empty collections are no comparison, and fail.
 public func expectClose<Number: BinaryFloatingPoint>(
     _ actual: some Collection<Number>, _ expected: some Collection<Number>,
     relative: Double = 0, absolute: Double = 0, _ comment: String = "",
@@ -11,6 +11,10 @@ public func expectClose<Number: BinaryFloatingPoint>(
 ) {
     guard actual.count == expected.count else {
         Issue.record("\(comment) \(actual.count) elements, expected \(expected.count)", sourceLocation: sourceLocation)
+        return
+    }
+    guard !expected.isEmpty else {
+        Issue.record("\(comment) nothing to compare", sourceLocation: sourceLocation)
         return
     }
     let scale = expected.reduce(0.0) { max($0, abs(Double($1))) }
@@ -21,7 +25,7 @@ public func expectClose<Number: BinaryFloatingPoint>(
         if worst.error.isNaN { break }
         if !(error <= worst.error) { worst = (index, Double(a), Double(e), error) }
     }
-    if !(worst.error <= tolerance), !actual.isEmpty {
+    if !(worst.error <= tolerance) {
         Issue.record(
             """
             \(comment) element \(worst.index) is \(worst.actual), expected \(worst.expected): \

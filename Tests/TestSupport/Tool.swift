@@ -101,5 +101,7 @@ public final class TemporaryFolder: Sendable {
     }
 
     /// Names of all files.
-    public var names: [String] { ((try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []).sorted() }
+    public var names: [String] {
+        get throws { try FileManager.default.contentsOfDirectory(atPath: url.path).sorted() }
+    }
 }
