@@ -8,7 +8,7 @@ BINARY = .build/release/ringkey
 PRIVATE_KEYS = chmod 600 samples/*.key.json
 export SWIFT_BACKTRACE ?= enable=no
 
-.PHONY: help deps build demo test bench reproduce interop samples lint install clean
+.PHONY: help deps build demo test coverage tsan asan bench reproduce interop samples lint install clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,6 +27,18 @@ test: deps ## build and run all tests
 	@$(SWIFT_BUILD) --build-tests
 	@$(PRIVATE_KEYS)
 	@swift test -c release --skip-build
+
+coverage: deps ## run all tests and print the line coverage of each target
+	@$(PRIVATE_KEYS)
+	@scripts/coverage.sh
+
+tsan: deps ## run the library tests and an audit under ThreadSanitizer
+	@$(PRIVATE_KEYS)
+	@scripts/sanitize.sh thread
+
+asan: deps ## run the library tests and an audit under AddressSanitizer
+	@$(PRIVATE_KEYS)
+	@scripts/sanitize.sh address
 
 bench: build ## time the tool against the same work in Python; writes the tables of docs/benchmarks.md
 	@benchmarks/run.sh $(BINARY)
@@ -51,4 +63,4 @@ install: build ## install the binary and libonnxruntime under PREFIX (/usr/local
 	@install -D -m 644 LICENSE README.md -t $(DESTDIR)$(PREFIX)/share/doc/ringkey
 
 clean: ## remove what was built (.deps stays)
-	@rm -rf .build
+	@rm -rf .build .build-coverage .build-thread .build-address
