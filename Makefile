@@ -8,7 +8,7 @@ BINARY = .build/release/ringkey
 PRIVATE_KEYS = chmod 600 samples/*.key.json
 export SWIFT_BACKTRACE ?= enable=no
 
-.PHONY: help deps build demo test coverage tsan asan bench reproduce interop samples lint install clean
+.PHONY: help deps build demo test coverage tsan asan bench reproduce interop samples lint docs install clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -55,6 +55,9 @@ samples: build ## make the sample images anew
 
 lint: ## check the formatting of the sources
 	@swift format lint --strict --recursive Package.swift Sources Tests benchmarks
+
+docs: build ## build the modules' documentation into .build/docs; a warning is an error
+	@scripts/docs.sh
 
 install: build ## install the binary and libonnxruntime under PREFIX (/usr/local)
 	@install -D -m 755 $(BINARY) $(DESTDIR)$(PREFIX)/bin/ringkey

@@ -9,17 +9,36 @@ let package = Package(
         .executable(name: "ringkey", targets: ["ringkey"]),
 
         // MARK: - Public API
+        .library(name: "InputErrors", targets: ["InputErrors"]),
         .library(name: "RandomNumbers", targets: ["RandomNumbers"]),
+        .library(name: "Statistics", targets: ["Statistics"]),
+        .library(name: "LinearAlgebra", targets: ["LinearAlgebra"]),
+        .library(name: "Cryptography", targets: ["Cryptography"]),
         .library(name: "Tensors", targets: ["Tensors"]),
-        .library(name: "Images", targets: ["Images"]),
+        .library(name: "Files", targets: ["Files"]),
+        .library(name: "TensorFiles", targets: ["TensorFiles"]),
+        .library(name: "Spectra", targets: ["Spectra"]),
         .library(name: "FixedPoints", targets: ["FixedPoints"]),
+        .library(name: "NoiseSchedules", targets: ["NoiseSchedules"]),
+        .library(name: "Models", targets: ["Models"]),
         .library(name: "Diffusion", targets: ["Diffusion"]),
         .library(name: "DecoderInversion", targets: ["DecoderInversion"]),
+        .library(name: "NullModels", targets: ["NullModels"]),
+        .library(name: "Marks", targets: ["Marks"]),
         .library(name: "RingKeys", targets: ["RingKeys"]),
+        .library(name: "Pictures", targets: ["Pictures"]),
+        .library(name: "Items", targets: ["Items"]),
+        .library(name: "Images", targets: ["Images"]),
+        .library(name: "Attacks", targets: ["Attacks"]),
+        .library(name: "Plotting", targets: ["Plotting"]),
+        .library(name: "ModelFolders", targets: ["ModelFolders"]),
         .library(name: "OnnxModels", targets: ["OnnxModels"]),
+        .library(name: "Attempts", targets: ["Attempts"]),
+        .library(name: "Verdicts", targets: ["Verdicts"]),
         .library(name: "Verification", targets: ["Verification"]),
         .library(name: "Auditing", targets: ["Auditing"]),
         .library(name: "Evaluation", targets: ["Evaluation"]),
+        .library(name: "RingkeyKit", targets: ["RingkeyKit"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
@@ -35,90 +54,210 @@ let package = Package(
         .target(name: "COnnxRuntime"),
         .target(name: "CRsvg"),
 
-        // MARK: - The algorithms: no files of models, no command line
+        // MARK: - The ground: refusals, numbers, tensors, files
+        .target(name: "InputErrors"),
         .target(name: "RandomNumbers"),
+        .target(name: "Statistics"),
         .target(name: "LinearAlgebra", dependencies: ["RandomNumbers"]),
+        .target(name: "Cryptography", dependencies: ["CSodium"]),
         .target(name: "Tensors", dependencies: ["RandomNumbers"]),
-        .target(name: "FixedPoints", dependencies: ["Tensors", "LinearAlgebra"]),
-        .target(name: "Diffusion", dependencies: ["Tensors", "FixedPoints"]),
-        .target(name: "DecoderInversion", dependencies: ["Tensors", "FixedPoints", "Diffusion"]),
-        .target(name: "RingKeys", dependencies: ["Tensors", "RandomNumbers", "LinearAlgebra", "CFFTW", "CSodium"]),
+        .target(name: "Files", dependencies: ["InputErrors"]),
+        .target(name: "TensorFiles", dependencies: ["InputErrors", "Tensors", "Files"]),
+        .target(name: "Spectra", dependencies: ["Tensors", "CFFTW"]),
 
-        // MARK: - Files and backends
+        // MARK: - The algorithms: they know no file, no model format, no command line
+        .target(name: "FixedPoints", dependencies: ["LinearAlgebra", "Tensors"]),
+        .target(name: "NoiseSchedules", dependencies: ["InputErrors"]),
+        .target(name: "Models", dependencies: ["InputErrors", "Tensors", "NoiseSchedules"]),
+        .target(
+            name: "Diffusion", dependencies: ["InputErrors", "Tensors", "FixedPoints", "NoiseSchedules", "Models"]),
+        .target(name: "DecoderInversion", dependencies: ["InputErrors", "Tensors", "FixedPoints", "Models"]),
+        .target(
+            name: "NullModels",
+            dependencies: [
+                "InputErrors", "LinearAlgebra", "Cryptography", "Tensors", "Files", "TensorFiles", "Spectra",
+            ]),
+
+        // MARK: - Marks: the protocols, and one leaf a scheme
+        .target(name: "Marks", dependencies: ["InputErrors", "RandomNumbers", "Statistics", "Tensors"]),
+        .target(
+            name: "RingKeys",
+            dependencies: [
+                "InputErrors", "RandomNumbers", "Statistics", "LinearAlgebra", "Cryptography", "Tensors", "Files",
+                "TensorFiles", "Spectra", "Marks",
+            ]),
+
+        // MARK: - Pictures
+        .target(name: "Pictures", dependencies: ["InputErrors", "Tensors"]),
+        .target(name: "Items", dependencies: ["Pictures"]),
         .target(
             name: "Images",
-            dependencies: ["Tensors", "RandomNumbers", "CPNG", "CPNGReader", "CTurboJPEG", "CWebP"]),
-        .target(name: "OnnxModels", dependencies: ["Tensors", "Diffusion", "COnnxRuntime", "CSodium"]),
-        .target(name: "Plotting", dependencies: ["Tensors", "Images", "CRsvg"]),
+            dependencies: [
+                "InputErrors", "Cryptography", "Files", "Pictures", "Items", "CPNG", "CPNGReader", "CTurboJPEG",
+                "CWebP",
+            ]),
+        .target(name: "Attacks", dependencies: ["InputErrors", "RandomNumbers", "Pictures", "Images"]),
+        .target(name: "Plotting", dependencies: ["InputErrors", "Marks", "Pictures", "Images", "CRsvg"]),
 
-        // MARK: - The chain and the command line
+        // MARK: - Model backends: what any folder has, and one leaf a format
+        .target(
+            name: "ModelFolders",
+            dependencies: ["InputErrors", "Cryptography", "Tensors", "Files", "NoiseSchedules", "Models"]),
+        .target(
+            name: "OnnxModels",
+            dependencies: ["InputErrors", "Tensors", "NoiseSchedules", "Models", "ModelFolders", "COnnxRuntime"]),
+
+        // MARK: - From images to verdicts, and what becomes of them
+        .target(name: "Attempts", dependencies: ["InputErrors", "Tensors", "DecoderInversion", "Pictures"]),
+        .target(name: "Verdicts", dependencies: ["InputErrors", "Files", "Models", "Marks"]),
         .target(
             name: "Verification",
             dependencies: [
-                "Tensors", "Images", "FixedPoints", "Diffusion", "DecoderInversion", "RingKeys", "CSodium",
+                "InputErrors", "Tensors", "FixedPoints", "NoiseSchedules", "Models", "Diffusion", "DecoderInversion",
+                "NullModels", "Marks", "Pictures", "Items", "Attempts", "Verdicts",
             ]),
-        .target(name: "Auditing", dependencies: ["Tensors", "Images", "Verification", "CSodium"]),
+        .target(
+            name: "Auditing",
+            dependencies: [
+                "InputErrors", "Cryptography", "Files", "Items", "Images", "Attempts", "Verdicts", "Verification",
+            ]),
         .target(
             name: "Evaluation",
             dependencies: [
-                "Tensors", "RandomNumbers", "Images", "Plotting", "RingKeys", "Verification", "Auditing", "CSodium",
+                "InputErrors", "Statistics", "Cryptography", "Files", "Models", "Marks", "Pictures", "Images",
+                "Plotting", "Verdicts",
             ]),
+
+        // MARK: - Everything put together
+        .target(
+            name: "RingkeyKit",
+            dependencies: [
+                "InputErrors", "Tensors", "Files", "TensorFiles", "NoiseSchedules", "Models", "Diffusion",
+                "DecoderInversion", "NullModels", "Marks", "RingKeys", "Pictures", "Images", "Attacks", "Plotting",
+                "ModelFolders", "OnnxModels", "Attempts", "Verdicts", "Verification", "Auditing", "Evaluation",
+            ]),
+
+        // MARK: - The command line: it parses, prints and exits
         .executableTarget(
             name: "ringkey",
             dependencies: [
-                "Tensors", "Images", "Diffusion", "DecoderInversion", "RingKeys", "OnnxModels", "Plotting",
-                "Verification", "Auditing", "Evaluation",
+                "InputErrors", "Tensors", "Files", "TensorFiles", "NoiseSchedules", "Models", "Diffusion",
+                "DecoderInversion", "NullModels", "Marks", "RingKeys", "Images", "Attacks", "Plotting", "Attempts",
+                "Verdicts", "Verification", "Auditing", "Evaluation", "RingkeyKit",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
+
+        // MARK: - Measurements for the documentation
         .executableTarget(
             name: "false-positives",
             dependencies: [
-                "Tensors", "RandomNumbers", "Images", "Diffusion", "DecoderInversion", "RingKeys", "OnnxModels",
-                "Verification",
+                "InputErrors", "RandomNumbers", "Statistics", "Tensors", "Files", "TensorFiles", "Models", "NullModels",
+                "RingKeys", "Images", "Attempts", "Verification", "RingkeyKit",
             ],
             path: "benchmarks/false_positives/Measure"),
-
-        // MARK: - Measurements for docs/reproduction.md
         .executableTarget(
             name: "reproduce",
             dependencies: [
-                "Tensors", "FixedPoints", "Diffusion", "DecoderInversion", "OnnxModels", "Verification",
+                "InputErrors", "Tensors", "Files", "TensorFiles", "FixedPoints", "Models", "Diffusion",
+                "DecoderInversion", "Images", "Verification", "RingkeyKit",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "benchmarks/reproduce/native"),
 
         // MARK: - Tests. Every import is declared: a target is built anew only when a declared module changes.
-        .target(name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport"),
-        .testTarget(name: "RandomNumbersTests", dependencies: ["RandomNumbers", "Tensors", "TestSupport"]),
-        .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra", "RandomNumbers", "TestSupport"]),
-        .testTarget(name: "TensorsTests", dependencies: ["Tensors", "RandomNumbers", "TestSupport"]),
-        .testTarget(name: "FixedPointsTests", dependencies: ["FixedPoints", "LinearAlgebra", "RandomNumbers", "Tensors", "TestSupport"]),
-        .testTarget(name: "ImagesTests", dependencies: ["Images", "RandomNumbers", "Tensors", "TestSupport"]),
-        .testTarget(name: "DiffusionTests", dependencies: ["Diffusion", "FixedPoints", "Tensors", "TestSupport"]),
+        .target(
+            name: "TestSupport",
+            dependencies: [
+                "InputErrors", "RandomNumbers", "Tensors", "Files", "NoiseSchedules", "Models", "Marks", "Pictures",
+                "Verdicts",
+            ],
+            path: "Tests/TestSupport"),
+        .testTarget(name: "InputErrorsTests", dependencies: ["InputErrors", "TestSupport"]),
+        .testTarget(name: "RandomNumbersTests", dependencies: ["RandomNumbers", "TensorFiles", "TestSupport"]),
+        .testTarget(name: "StatisticsTests", dependencies: ["Statistics", "TestSupport"]),
+        .testTarget(name: "LinearAlgebraTests", dependencies: ["RandomNumbers", "LinearAlgebra", "TestSupport"]),
+        .testTarget(name: "TensorsTests", dependencies: ["RandomNumbers", "Tensors", "TensorFiles", "TestSupport"]),
+        .testTarget(name: "FilesTests", dependencies: ["InputErrors", "Files", "TestSupport"]),
+        .testTarget(
+            name: "TensorFilesTests",
+            dependencies: ["InputErrors", "RandomNumbers", "Tensors", "TensorFiles", "TestSupport"]),
+        .testTarget(name: "FixedPointsTests", dependencies: ["Tensors", "FixedPoints", "Marks", "TestSupport"]),
+        .testTarget(name: "ModelsTests", dependencies: ["InputErrors", "Models", "TestSupport"]),
+        .testTarget(
+            name: "DiffusionTests",
+            dependencies: [
+                "InputErrors", "Tensors", "TensorFiles", "NoiseSchedules", "Models", "Diffusion", "TestSupport",
+            ]),
         .testTarget(
             name: "DecoderInversionTests",
-            dependencies: ["DecoderInversion", "FixedPoints", "Diffusion", "Tensors", "TestSupport"]),
-        .testTarget(name: "RingKeysTests", dependencies: ["RingKeys", "RandomNumbers", "Tensors", "TestSupport"]),
+            dependencies: [
+                "InputErrors", "Tensors", "TensorFiles", "FixedPoints", "Models", "DecoderInversion", "TestSupport",
+            ]),
+        .testTarget(
+            name: "NullModelsTests",
+            dependencies: ["InputErrors", "Tensors", "TensorFiles", "NullModels", "TestSupport"]),
+        .testTarget(name: "MarksTests", dependencies: ["InputErrors", "Tensors", "Marks", "TestSupport"]),
+        .testTarget(
+            name: "RingKeysTests",
+            dependencies: [
+                "InputErrors", "RandomNumbers", "Statistics", "Cryptography", "Tensors", "Files", "TensorFiles",
+                "Spectra", "NullModels", "Marks", "RingKeys", "TestSupport",
+            ]),
+        .testTarget(name: "PicturesTests", dependencies: ["Pictures", "TestSupport"]),
+        .testTarget(name: "ItemsTests", dependencies: ["InputErrors", "Cryptography", "Pictures", "Items", "Images"]),
+        .testTarget(
+            name: "ImagesTests",
+            dependencies: ["InputErrors", "RandomNumbers", "Tensors", "Pictures", "Images", "TestSupport"]),
+        .testTarget(
+            name: "AttacksTests",
+            dependencies: ["InputErrors", "RandomNumbers", "Pictures", "Attacks", "TestSupport"]),
+        .testTarget(name: "PlottingTests", dependencies: ["InputErrors", "Marks", "Pictures", "Images", "Plotting"]),
+        .testTarget(name: "ModelFoldersTests", dependencies: ["InputErrors", "ModelFolders", "TestSupport"]),
         .testTarget(
             name: "OnnxModelsTests",
             dependencies: [
-                "OnnxModels", "DecoderInversion", "FixedPoints", "Diffusion", "Images", "Tensors", "TestSupport",
+                "InputErrors", "Tensors", "TensorFiles", "FixedPoints", "NoiseSchedules", "Models", "Diffusion",
+                "DecoderInversion", "Marks", "Pictures", "Images", "ModelFolders", "OnnxModels", "TestSupport",
             ]),
-        .testTarget(name: "PlottingTests", dependencies: ["Plotting", "Images", "Tensors"]),
+        .testTarget(name: "AttemptsTests", dependencies: ["InputErrors", "Tensors", "Pictures", "Attempts"]),
+        .testTarget(
+            name: "VerdictsTests",
+            dependencies: ["InputErrors", "Files", "Models", "Marks", "Verdicts", "TestSupport"]),
         .testTarget(
             name: "VerificationTests",
-            dependencies: ["Verification", "Tensors", "Images", "Diffusion", "DecoderInversion", "RingKeys"]),
-        .testTarget(
-            name: "AuditingTests", dependencies: ["Auditing", "Verification", "Images", "Tensors", "TestSupport"]),
-        .testTarget(
-            name: "EvaluationTests",
             dependencies: [
-                "Evaluation", "Auditing", "Verification", "Plotting", "RingKeys", "Images", "RandomNumbers", "Tensors",
+                "InputErrors", "Tensors", "Models", "NullModels", "Marks", "RingKeys", "Pictures", "Items", "Attempts",
+                "Verdicts", "Verification", "TestSupport",
+            ]),
+        .testTarget(
+            name: "AuditingTests",
+            dependencies: [
+                "InputErrors", "Files", "Models", "Marks", "Pictures", "Images", "Verdicts", "Verification", "Auditing",
                 "TestSupport",
             ]),
         .testTarget(
+            name: "EvaluationTests",
+            dependencies: [
+                "InputErrors", "Files", "Models", "Marks", "Pictures", "Images", "Verdicts", "Evaluation",
+                "TestSupport",
+            ]),
+        .testTarget(
+            name: "RingkeyKitTests",
+            dependencies: [
+                "InputErrors", "RandomNumbers", "Pictures", "Images", "Attacks", "Verdicts", "Verification",
+                "RingkeyKit", "TestSupport",
+            ]),
+        .testTarget(
             name: "CLITests",
-            dependencies: ["ringkey", "Auditing", "Verification", "Images", "RingKeys", "Tensors", "TestSupport"]),
+            dependencies: [
+                "ringkey", "Tensors", "Files", "TensorFiles", "RingKeys", "Pictures", "Images", "Attacks", "Verdicts",
+                "TestSupport",
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )
+
+// What `make docs` needs and nothing else does: a plain build need not fetch it.
+if Context.environment["RINGKEY_DOCS"] != nil {
+    package.dependencies.append(.package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.4.0"))
+}

@@ -1,6 +1,9 @@
+import Attempts
 import Foundation
+import InputErrors
+import Items
 import Synchronization
-import Tensors
+import Verdicts
 import Verification
 
 /// Judges the files of several sources: reading, decoding, the model and detection overlap, and the memory in use does
@@ -18,13 +21,18 @@ public final class Audit: Sendable {
         public var examiners: Int
         /// The model's, in pixels.
         public var imageSize: (height: Int, width: Int)
+        /// The views of a plan, made of each picture before it is dropped.
+        public var views: [any View]
         /// Larger images are refused.
         public var limitMegapixels: Double
         /// Whether files of an earlier run are compared by SHA-256 instead of length and time of change.
         public var comparesHashes = false
 
         /// Settings; threads for reading and decoding by the number of cores.
-        public init(batch: Int, imageSize: (height: Int, width: Int), limitMegapixels: Double) {
+        public init(
+            batch: Int, imageSize: (height: Int, width: Int), views: [any View] = [PlainView()], limitMegapixels: Double
+        ) {
+            self.views = views
             self.batch = batch
             self.imageSize = imageSize
             self.limitMegapixels = limitMegapixels
@@ -52,6 +60,7 @@ public final class Audit: Sendable {
     private let luck = Mutex((verdicts: 0, failures: 0))
 
     /// - Parameters:
+    ///   - settings: how files become verdicts.
     ///   - index: what the results have already; nil where no file can come twice.
     ///   - judge: a verdict for each image, in order. Called on several threads.
     public init(
@@ -60,7 +69,7 @@ public final class Audit: Sendable {
         self.settings = settings
         self.judge = judge
         examiner = Examiner(
-            imageSize: settings.imageSize, limitMegapixels: settings.limitMegapixels,
+            imageSize: settings.imageSize, views: settings.views, limitMegapixels: settings.limitMegapixels,
             comparesHashes: settings.comparesHashes, index: index)
         pipeline = AuditPipeline(
             batch: settings.batch, judges: settings.judges, examiners: settings.examiners)
@@ -74,6 +83,8 @@ public final class Audit: Sendable {
 
     /// Judges all files.
     /// - Parameters:
+    ///   - sources: folders, files, lists, standard input.
+    ///   - shard: the part of them that is judged; nil for all.
     ///   - separator: what ends a path in lists and on standard input.
     ///   - handle: called on this thread for each file. An error from it ends the audit.
     /// - Returns: whether all sources were read to their end.
@@ -156,7 +167,8 @@ public final class Audit: Sendable {
         } catch {
             guard images.count == 1 else { return images.flatMap { judgeTogether([$0]) } }
             let refusal =
-                error as? InputError ?? InputError("model", expected: "an image it can judge", found: "\(error)")
+                error as? InputError
+                ?? InputError("model", expected: "an image it can judge", found: "\(error)", as: .modelGraph)
             let isHopeless = luck.withLock { luck in
                 luck.failures += 1
                 return luck.verdicts == 0 && luck.failures >= Self.hopeless
@@ -165,7 +177,7 @@ public final class Audit: Sendable {
             return [
                 .failure(
                     AuditFailure(
-                        path: images[0].subject.path, code: .notMeasurable, expected: refusal.expected,
+                        path: images[0].subject.name, code: .notMeasurable, expected: refusal.expected,
                         found: "\(refusal.subject): \(refusal.found)"))
             ]
         }

@@ -1,4 +1,5 @@
 import Foundation
+import Verdicts
 import Verification
 
 /// The places where an audit's threads meet: source → examiners → judges → writer. One lock guards everything; nobody
@@ -27,31 +28,34 @@ final class AuditPipeline: @unchecked Sendable {
         case skipped
     }
 
-    private let batch: Int
+    /// What the source's thread is doing.
+    private enum SourceState {
+        /// Reading.
+        case busy
+        /// Waiting for more to read, perhaps for ever.
+        case idle
+        /// Waiting for room.
+        case held
+        /// Nothing: all files were handed over.
+        case ended
+    }
+
     private let window: Int
     private let lead = 4096
 
     private let condition = NSCondition()
-    private var admitted = 0
-    private var written = 0
-    private var examining = 0
-    private var judging = 0
-    private var waiting: [Item] = []
-    private var ready: [Ready] = []
-    private var finished: [Int: Result] = [:]
-    private var sourceEnded = false
-    private var sourceIsIdle = false
-    private var sourceIsHeld = false
-    private var stopped = false
+    private var source = SourceState.busy
+    private var queue = WorkQueue<Candidate>()
+    private var gatherer: BatchGatherer<Ready>
+    private var output = OrderedOutput<Result>()
+    private var isStopped = false
     private var failure: (any Error)?
-    private var judgingSince: ContinuousClock.Instant?
-    private var judgingTime = Duration.zero
 
     /// - Parameters:
     ///   - batch: images judged at once.
     ///   - judges, examiners: how many threads do each.
     init(batch: Int, judges: Int, examiners: Int) {
-        self.batch = batch
+        gatherer = BatchGatherer(size: batch)
         window = (judges + 1) * batch + examiners
     }
 
@@ -66,7 +70,7 @@ final class AuditPipeline: @unchecked Sendable {
 
     /// Whether the source has to wait for room.
     private var isFull: Bool {
-        waiting.count + examining + ready.count + judging >= window || admitted - written >= lead
+        queue.count + gatherer.count >= window || queue.admitted - output.given >= lead
     }
 
     // MARK: - The source's thread
@@ -75,26 +79,25 @@ final class AuditPipeline: @unchecked Sendable {
     /// - Returns: false where no more are wanted.
     func admit(_ candidate: Candidate) -> Bool {
         locked {
-            while !stopped, isFull {
-                sourceIsHeld = true
+            while !isStopped, isFull {
+                source = .held
                 condition.broadcast()
                 condition.wait()
             }
-            sourceIsHeld = false
-            if stopped { return false }
-            waiting.append(Item(place: admitted, candidate: candidate))
-            admitted += 1
+            source = .busy
+            if isStopped { return false }
+            queue.admit(candidate)
             return true
         }
     }
 
     /// Tells that the source has nothing for now, so that an incomplete batch is not to wait.
-    func sourceIsWaiting(_ isIdle: Bool) { locked { sourceIsIdle = isIdle } }
+    func sourceIsWaiting(_ isIdle: Bool) { locked { source = isIdle ? .idle : .busy } }
 
     /// Tells that all files were handed over.
     func endSource(_ error: (any Error)?) {
         locked {
-            sourceEnded = true
+            source = .ended
             failure = failure ?? error
         }
     }
@@ -104,47 +107,50 @@ final class AuditPipeline: @unchecked Sendable {
     /// The next file to examine; nil at the end.
     func takeItem() -> Item? {
         locked {
-            while !stopped, waiting.isEmpty, !sourceEnded { condition.wait() }
-            guard !stopped, !waiting.isEmpty else { return nil }
-            examining += 1
-            return waiting.removeFirst()
+            while !isStopped {
+                if let (place, candidate) = queue.take() { return Item(place: place, candidate: candidate) }
+                if source == .ended { return nil }
+                condition.wait()
+            }
+            return nil
         }
     }
 
     /// Hands over an image to judge.
     func put(_ image: Ready) {
         locked {
-            examining -= 1
-            ready.append(image)
+            queue.finish()
+            gatherer.add(image, at: image.item.place)
         }
     }
 
     /// Hands over the end of a file that is not judged.
     func put(_ result: Result, for item: Item) {
         locked {
-            examining -= 1
-            finished[item.place] = result
+            queue.finish()
+            output.put(result, at: item.place)
         }
     }
 
     // MARK: - Judges
 
+    /// Whether no further image is to be had soon. A source that waits for room may not have noticed yet that there is
+    /// some.
+    private var isQuiet: Bool {
+        guard queue.count == 0 else { return false }
+        switch source {
+        case .busy: return false
+        case .held: return isFull
+        case .idle, .ended: return true
+        }
+    }
+
     /// The next images to judge, in order; fewer than a batch only where no more are to be had soon. Nil at the end.
     func takeBatch() -> [Ready]? {
         locked {
-            while !stopped {
-                // A source that waits for room may not have noticed yet that there is some.
-                let isQuiet =
-                    waiting.isEmpty && examining == 0 && (sourceEnded || sourceIsIdle || sourceIsHeld && isFull)
-                if ready.count >= batch || isQuiet && !ready.isEmpty {
-                    ready.sort { $0.item.place < $1.item.place }
-                    let taken = Array(ready.prefix(batch))
-                    ready.removeFirst(taken.count)
-                    if judging == 0 { judgingSince = .now }
-                    judging += taken.count
-                    return taken
-                }
-                if isQuiet, sourceEnded { return nil }
+            while !isStopped {
+                if let batch = gatherer.take(partial: isQuiet) { return batch }
+                if isQuiet, source == .ended { return nil }
                 condition.wait()
             }
             return nil
@@ -154,14 +160,13 @@ final class AuditPipeline: @unchecked Sendable {
     /// Hands over what became of judged images.
     func put(_ results: [(Item, Result)]) {
         locked {
-            judging -= results.count
-            for (item, result) in results { finished[item.place] = result }
-            if judging == 0, let since = judgingSince { judgingTime += .now - since }
+            gatherer.finish(results.count)
+            for (item, result) in results { output.put(result, at: item.place) }
         }
     }
 
     /// The time in which at least one batch was being judged.
-    var judgingDuration: Duration { locked { judgingTime } }
+    var judgingDuration: Duration { locked { gatherer.judgingTime } }
 
     // MARK: - The writer
 
@@ -169,17 +174,9 @@ final class AuditPipeline: @unchecked Sendable {
     func takeResult() -> Result? {
         locked {
             while true {
-                if let result = finished.removeValue(forKey: written) {
-                    written += 1
-                    return result
-                }
-                if stopped, examining == 0, judging == 0 {
-                    guard let next = finished.keys.min(), let result = finished.removeValue(forKey: next) else {
-                        return nil
-                    }
-                    return result
-                }
-                if sourceEnded, written == admitted { return nil }
+                if let result = output.next() { return result }
+                if isStopped, queue.nobodyWorks, gatherer.nobodyJudges { return output.earliest() }
+                if source == .ended, output.given == queue.admitted { return nil }
                 condition.wait()
             }
         }
@@ -188,13 +185,13 @@ final class AuditPipeline: @unchecked Sendable {
     /// Ends the audit when what is being examined and judged now is done.
     func stop(_ error: (any Error)? = nil) {
         locked {
-            stopped = true
+            isStopped = true
             failure = failure ?? error
         }
     }
 
     /// Whether all files were handed over and finished.
-    var isComplete: Bool { locked { sourceEnded && !stopped && failure == nil } }
+    var isComplete: Bool { locked { source == .ended && !isStopped && failure == nil } }
 
     /// Why the audit ended early.
     var error: (any Error)? { locked { failure } }

@@ -1,4 +1,5 @@
-import Tensors
+import Files
+import InputErrors
 
 /// A file that a source names.
 struct Candidate: Sendable {

@@ -1,6 +1,10 @@
+import Attempts
+import Cryptography
+import Files
 import Foundation
 import Images
-import Tensors
+import InputErrors
+import Verdicts
 import Verification
 
 /// From a file's name to an image that can be judged, or the reason why there is none.
@@ -17,8 +21,10 @@ struct Examiner: Sendable {
         case skipped
     }
 
-    /// The model's.
+    /// The model's, in pixels.
     let imageSize: (height: Int, width: Int)
+    /// What is made of each picture before it is dropped.
+    let views: [any View]
     /// Larger images are refused.
     let limitMegapixels: Double
     /// Whether a file is known by its content instead of length and time of change.
@@ -40,7 +46,8 @@ struct Examiner: Sendable {
             return try examine(candidate, entry, &stamp)
         } catch {
             let refusal =
-                error as? InputError ?? InputError(candidate.path.description, expected: "an image", found: "\(error)")
+                error as? InputError
+                ?? InputError(candidate.path.description, expected: "an image", found: "\(error)", as: .unexpected)
             let failure = AuditFailure(path: candidate.path.description, refusal)
             if let entry, entry.end == .failed(failure.code), entry.stamp == stamp { return .already }
             return .failure(failure, stamp)
@@ -56,7 +63,7 @@ struct Examiner: Sendable {
         let file: RegularFile
         do {
             file = try RegularFile(opening: candidate.path)
-        } catch let error as InputError where error.refusal == .notAFile && !promisesImage {
+        } catch let error as InputError where error.code == .notAFile && !promisesImage {
             return .skipped
         }
         let fileStamp = FileStamp(size: file.count, modified: file.modified)
@@ -64,11 +71,12 @@ struct Examiner: Sendable {
         if let entry, entry.stamp == fileStamp, isFinal(entry) { return .already }
         if !promisesImage, try !ImageDecoder.recognises(file.beginning(16)) { return .skipped }
         let content = try file.content(limit: ImageFile.largestFile)
-        let sha256 = Subject.hexadecimalSHA256(content)
-        if let known = entry?.sha256, known == sha256 { return .already }
-        var subject = try Subject(
-            path: candidate.path.description, content: content, sha256: sha256, imageSize: imageSize,
-            limitMegapixels: limitMegapixels, since: start)
+        let sha256 = content.withUnsafeBytes(SHA256.hash).hexadecimal
+        if let known = entry?.digest, known == FileDigest(hexadecimal: sha256) { return .already }
+        let item = try EncodedImage(
+            name: candidate.path.description, content: content, sha256: sha256, since: start
+        ).item(limitMegapixels: limitMegapixels)
+        var subject = Subject(item, views: views, size: imageSize)
         subject.dropPicture()
         return .subject(subject, fileStamp)
     }

@@ -1,5 +1,6 @@
+import Files
 import Foundation
-import Tensors
+import InputErrors
 
 /// The names in one folder, sorted so that a walk gives paths in the order of their bytes.
 struct FolderListing {
@@ -39,7 +40,8 @@ struct FolderListing {
             let name = UnsafeBufferPointer(start: start, count: length)
             if name.elementsEqual([0x2E]) || name.elementsEqual([0x2E, 0x2E]) { continue }
             guard let place = UInt32(exactly: names.count) else {
-                throw InputError(path.description, expected: "a folder with fewer files", found: "names of over 4 GB")
+                throw InputError(
+                    path.description, expected: "a folder with fewer files", found: "names of over 4 GB", as: .noMemory)
             }
             entries.append(Entry(start: place, length: UInt16(length), kind: entry.pointee.d_type))
             names.append(contentsOf: name)

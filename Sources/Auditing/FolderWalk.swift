@@ -1,5 +1,6 @@
+import Files
 import Foundation
-import Tensors
+import InputErrors
 
 /// The files in a folder and the folders below it, in the order of their paths' bytes.
 ///

@@ -1,5 +1,7 @@
+import Files
 import Foundation
-import Tensors
+import InputErrors
+import Verdicts
 
 /// A file of results that a killed audit can go on with.
 ///
@@ -19,24 +21,28 @@ public final class Journal {
     private var lastFlush = ContinuousClock.now
 
     /// Opens or makes the file.
-    /// - Parameter resume: whether there may be results in it already.
+    /// - Parameters:
+    ///   - path: the file of results.
+    ///   - resume: whether there may be results in it already.
     /// - Throws: `InputError` for results that exist without `resume`, a file that another audit writes, and one that
     ///   cannot be written.
     public init(_ path: String, resume: Bool) throws {
         self.path = path
         descriptor = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK, 0o644)
         guard descriptor >= 0 else {
-            throw InputError(path, expected: "a file that can be written", found: systemMessage(errno))
+            throw InputError(
+                path, expected: "a writable file", found: systemMessage(errno), as: .notWritable)
         }
         do {
             isLocked = try Self.lock(descriptor, path)
             var status = stat()
             guard fstat(descriptor, &status) == 0 else {
-                throw InputError(path, expected: "a file that can be written", found: systemMessage(errno))
+                throw InputError(
+                    path, expected: "a writable file", found: systemMessage(errno), as: .notWritable)
             }
             length = Int(status.st_size)
             guard resume || length == 0 else {
-                throw InputError(path, expected: "a new file (or --resume to go on with it)", found: "an existing one")
+                throw InputError(path, expected: "a new file", found: "results or another file", as: .resumable)
             }
         } catch {
             close(descriptor)
@@ -99,21 +105,33 @@ public final class Journal {
     }
 
     private func load(_ header: AuditHeader, index: AuditIndex?) throws -> AuditHeader? {
-        var lines = ResultLines(of: descriptor, named: path)
+        lseek(descriptor, 0, SEEK_SET)
+        let reader = ResultReader(LineReader(descriptor, named: path), takesUnterminated: false)
         var last: AuditHeader?
         var end = 0
-        while let line = try lines.next() {
-            switch try JournalEntry(line, of: path) {
-            case .header(let found):
+        func add(_ file: LineFile, _ entry: AuditIndex.Entry) throws {
+            guard last != nil else {
+                throw InputError(
+                    path, expected: "a header before the first result", found: "none", as: .resultsLine)
+            }
+            index?.add(file.name, entry)
+        }
+        while let entry = try reader.next() {
+            switch entry.content {
+            case .result(.header(let found)):
                 try JournalMismatch.check(found, against: header, in: path)
                 last = found
-            case .file(let name, let entry):
-                guard last != nil else {
-                    throw InputError(path, expected: "a header before the first result", found: "none")
-                }
-                index?.add(name, entry)
+            case .result(.verdict(let line)):
+                try add(line.file, .init(end: .judged(line.decision), stamp: line.file.stamp, digest: line.digest))
+            case .result(.failure(let line)):
+                try add(line.file, .init(end: .failed(line.code), stamp: line.file.stamp))
+            case .blank:
+                throw InputError(
+                    "\(path), line \(entry.number)", expected: "a header, a verdict or an error",
+                    found: "an empty line", as: .resultsLine)
+            case .torn: continue
             }
-            end = line.end
+            end = entry.end
         }
         if end < length {
             guard ftruncate(descriptor, off_t(end)) == 0 else { throw Self.writingFailure(path, errno) }
@@ -126,14 +144,15 @@ public final class Journal {
     private static func lock(_ descriptor: Int32, _ path: String) throws -> Bool {
         if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
         guard errno != EWOULDBLOCK else {
-            throw InputError(path, expected: "results that nobody writes", found: "another audit writing them")
+            throw InputError(
+                path, expected: "results that are not in use", found: "another audit writing them", as: .inUse)
         }
         return false
     }
 
     private static func writingFailure(_ path: String, _ code: Int32) -> InputError {
         let expectation =
-            [ENOSPC, EDQUOT, EFBIG].contains(code) ? "room for another result" : "a file that can be written"
-        return InputError(path, expected: expectation, found: systemMessage(code))
+            [ENOSPC, EDQUOT, EFBIG].contains(code) ? "room for another result" : "a writable file"
+        return InputError(path, expected: expectation, found: systemMessage(code), as: .notWritable)
     }
 }

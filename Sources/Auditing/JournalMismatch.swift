@@ -1,4 +1,5 @@
-import Tensors
+import InputErrors
+import Verdicts
 
 /// Results that were judged with another model, other keys or other settings than a run that wants to go on with them.
 public struct JournalMismatch: Error, Sendable {
@@ -12,7 +13,8 @@ public struct JournalMismatch: Error, Sendable {
     /// The differences in words.
     public var error: InputError {
         InputError(
-            path, expected: "results of " + describe(\.there), found: "results of " + describe(\.here))
+            path, expected: "results with " + describe(\.there), found: "results with " + describe(\.here),
+            as: .resultsMismatch)
     }
 
     private func describe(_ side: KeyPath<AuditHeader.Difference, String>) -> String {
@@ -24,7 +26,7 @@ public struct JournalMismatch: Error, Sendable {
     static func check(_ found: AuditHeader, against header: AuditHeader, in path: String) throws {
         var differences = found.differences(from: header)
         if let shard = header.shard, found.shard != shard {
-            differences.append(.init(name: "--shard", here: found.shard ?? "nothing", there: shard))
+            differences.append(.init(name: "shard", here: found.shard ?? "nothing", there: shard))
         }
         if !differences.isEmpty { throw JournalMismatch(path: path, header: found, differences: differences) }
     }

@@ -1,5 +1,7 @@
+import Files
 import Foundation
-import Tensors
+import InputErrors
+import Verdicts
 
 /// Results that go to a pipe, a terminal or a device: each line at once, nothing to resume.
 public struct ResultStream: Sendable {
@@ -19,7 +21,8 @@ public struct ResultStream: Sendable {
         descriptor = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY)
         name = path
         guard descriptor >= 0 else {
-            throw InputError(path, expected: "something that can be written to", found: systemMessage(errno))
+            throw InputError(
+                path, expected: "a writable pipe or device", found: systemMessage(errno), as: .notWritable)
         }
     }
 
@@ -36,7 +39,8 @@ public struct ResultStream: Sendable {
                     var ready = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
                     poll(&ready, 1, -1)
                 } else if errno != EINTR {
-                    throw InputError(name, expected: "room for another result", found: systemMessage(errno))
+                    throw InputError(
+                        name, expected: "room for another result", found: systemMessage(errno), as: .notWritable)
                 }
             }
         }

@@ -1,5 +1,4 @@
-import CSodium
-import Tensors
+import Cryptography
 
 /// One of N parts of an audit: part I has the files whose name's hash is I - 1 modulo N.
 ///
@@ -32,9 +31,7 @@ public struct Shard: Sendable, Equatable, CustomStringConvertible {
     /// Whether a file belongs to this part.
     /// - Parameter name: below the source folder, or as given.
     public func contains(_ name: [UInt8]) -> Bool {
-        var digest = [UInt8](repeating: 0, count: Int(crypto_hash_sha256_BYTES))
-        crypto_hash_sha256(&digest, name, UInt64(name.count))
-        let hash = digest.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        let hash = SHA256.hash(name).prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
         return hash % UInt64(count) == UInt64(index - 1)
     }
 }

@@ -1,5 +1,5 @@
-import Diffusion
 import FixedPoints
+import Models
 import Tensors
 
 /// Gradient-free decoder inversion (Hong et al., NeurIPS 2024, arXiv 2409.18442): from the encoder's latent E(x) to a

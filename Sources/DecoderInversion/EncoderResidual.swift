@@ -1,5 +1,6 @@
-import Diffusion
 import FixedPoints
+import InputErrors
+import Models
 import Tensors
 
 /// T(z) = E(D(z)) - E(x) for a batch of images x (Hong et al. 2024, eq. 3).
@@ -14,14 +15,17 @@ public struct EncoderResidual: ResidualOperator, Sendable {
     public let scales: [Double]
 
     /// T for the images with these latents.
-    /// - Parameter encoded: E(x), `[B, C, h, w]`.
+    /// - Parameters:
+    ///   - autoencoder: E and D.
+    ///   - encoded: E(x), `[B, C, h, w]`.
     /// - Throws: `InputError` where E(x) has NaN or infinite elements: there is nothing to fall back to.
     public init(autoencoder: any Autoencoder, encoded: Tensor) throws {
         self.autoencoder = autoencoder
         targets = (0..<encoded.batch).map { encoded.item($0) }
         for (index, target) in targets.enumerated() where !target.isFinite {
             throw InputError(
-                "encoder", expected: "numbers in the latent of image \(index + 1)", found: "NaN or infinity")
+                "encoder", expected: "finite numbers in the latent of image \(index + 1)", found: "NaN or infinity",
+                as: .notFinite)
         }
         scales = targets.map { $0.squaredNorm > 0 ? $0.squaredNorm.squareRoot() : 1 }
     }

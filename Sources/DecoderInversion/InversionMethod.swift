@@ -1,5 +1,5 @@
 import FixedPoints
-import Tensors
+import InputErrors
 
 /// A method of decoder inversion with its constants, and how many evaluations of E∘D it may spend; written `anderson:6`.
 public struct InversionMethod: Sendable, Equatable, CustomStringConvertible {
@@ -11,7 +11,7 @@ public struct InversionMethod: Sendable, Equatable, CustomStringConvertible {
         case forward
         /// Inertial Krasnoselskii-Mann iteration, Hong et al. 2024, eq. 10-11.
         case km
-        /// Adam with T in the place of the gradient, and the paper's learning-rate schedule.
+        /// Adam with T in place of the gradient, and the paper's learning-rate schedule.
         case adam
         /// Anderson acceleration of the fixed point.
         case anderson
@@ -36,7 +36,9 @@ public struct InversionMethod: Sendable, Equatable, CustomStringConvertible {
     public let update: (any FixedPointUpdate)?
 
     /// A method with any constants.
-    /// - Parameter evaluations: at least 1.
+    /// - Parameters:
+    ///   - update: the method with its constants.
+    ///   - evaluations: at least 1.
     public init(_ update: any FixedPointUpdate, evaluations: Int) {
         precondition(evaluations > 0, "\(evaluations) evaluations")
         kind = Kind(update.kind)
@@ -46,7 +48,9 @@ public struct InversionMethod: Sendable, Equatable, CustomStringConvertible {
 
     /// A kind with its usual constants: `forward` and `anderson` choose their steps from the operator, `km` and `adam` are
     /// the paper's.
-    /// - Parameter evaluations: at least 1, ignored for `none`; nil for the kind's usual number.
+    /// - Parameters:
+    ///   - kind: which method.
+    ///   - evaluations: at least 1, ignored for `none`; nil for the kind's usual number.
     public init(_ kind: Kind, evaluations: Int? = nil) {
         let count = evaluations ?? Self.defaultEvaluations(kind)
         precondition(count > 0 || kind == .none, "\(count) evaluations")
@@ -72,7 +76,9 @@ public struct InversionMethod: Sendable, Equatable, CustomStringConvertible {
         else {
             let known = Kind.allCases.map(\.rawValue).joined(separator: ", ")
             throw InputError(
-                "decoder inversion", expected: "one of \(known), with :EVALUATIONS from 1 to 10000", found: text)
+                "decoder inversion", expected: "one of \(known), optionally with :EVALUATIONS from 1 to 10000",
+                found: text,
+                as: .invalidSetting)
         }
         self.init(kind, evaluations: count)
     }

@@ -67,7 +67,7 @@ public struct InversionTrace {
     /// ⟨ED(z∞) - ED(z_k), z∞ - z_k⟩ / ‖ED(z∞) - ED(z_k)‖², for the kept points.
     ///
     /// z∞ is the evaluated point with the smallest residual, whether or not the iteration has converged: the paper's is
-    /// the last, which is no limit where the iteration diverges. It has no cocoercivity itself and is left out. The
+    /// the last, which is not a limit if the iteration diverges. It has no cocoercivity itself and is left out. The
     /// difference of two ED is that of two T.
     /// - Returns: in the order of the evaluations, counted from 1; empty for an image without kept points.
     public func cocoercivities(of item: Int) -> [(evaluation: Int, value: Double)] {

@@ -1,3 +1,4 @@
+import NoiseSchedules
 import Tensors
 
 extension BackwardRun {

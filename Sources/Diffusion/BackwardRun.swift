@@ -1,4 +1,5 @@
 import FixedPoints
+import NoiseSchedules
 import Tensors
 
 /// A sampling run that is solved backwards for a batch of images: the work of one `ExactInversion`.

@@ -1,3 +1,5 @@
+import Models
+import NoiseSchedules
 import Tensors
 
 /// A model with a solver: from noise to clean latents and back.

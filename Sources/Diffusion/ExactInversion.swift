@@ -1,4 +1,3 @@
-import FixedPoints
 import Tensors
 
 /// Takes clean latents back to the very noise that a solver's sampling run would turn into them (Hong et al., CVPR 2024,
@@ -57,7 +56,7 @@ public struct ExactInversion: Sendable {
     /// From clean latents to initial noise.
     /// - Parameters:
     ///   - latents: z_0, `[B, C, h, w]`.
-    ///   - steps: of the sampling run, at least 1.
+    ///   - count: steps of the sampling run, at least 1.
     ///   - guidance: that of the sampling run.
     ///   - observe: called after every step with the number of steps solved, over all passes.
     /// - Returns: noise `[B, C, h, w]` and an outcome for each image.

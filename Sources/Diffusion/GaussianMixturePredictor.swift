@@ -1,4 +1,6 @@
 import Foundation
+import Models
+import NoiseSchedules
 import Tensors
 
 /// The exact predictor for data from a mixture of isotropic Gaussians: a model without error, for tests and examples.

@@ -1,3 +1,4 @@
+import Models
 import Tensors
 
 /// Classifier-free guidance (Ho and Salimans 2022): m = m_u + scale·(m_c - m_u), both outputs from one batch of two.

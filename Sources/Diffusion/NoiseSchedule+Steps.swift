@@ -1,5 +1,6 @@
 import Foundation
-import Tensors
+import InputErrors
+import NoiseSchedules
 
 extension NoiseSchedule {
     /// The steps of a sampling run, from noise to clean.
@@ -8,7 +9,8 @@ extension NoiseSchedule {
         switch solver {
         case .flow where !isRectifiedFlow:
             throw InputError(
-                "solver", expected: "ddim or a dpm++ on a variance-preserving schedule", found: "flow")
+                "solver", expected: "ddim or a dpm++ on a variance-preserving schedule", found: "flow",
+                as: .invalidSetting)
         case .ddim, .flow:
             return try steps(count).reversed().map { SolverStep(from: $0.noisy, to: $0.clean) }
         case .dpm(let settings):
@@ -82,14 +84,15 @@ extension NoiseSchedule {
 
     private func requireSteps(_ count: Int) throws {
         guard (1..<trainingSteps).contains(count) else {
-            throw InputError("steps", expected: "1 to \(trainingSteps - 1)", found: "\(count)")
+            throw InputError("steps", expected: "1 to \(trainingSteps - 1)", found: "\(count)", as: .invalidSetting)
         }
     }
 
     private func levels(_ timesteps: [Int]) throws -> [NoiseLevel] {
         guard let last = timesteps.last, last < trainingSteps else {
             throw InputError(
-                "steps", expected: "timesteps below \(trainingSteps)", found: "\(timesteps.last ?? 0)")
+                "steps", expected: "timesteps below \(trainingSteps)", found: "\(timesteps.last ?? 0)",
+                as: .invalidSetting)
         }
         return timesteps.map { level(at: $0) }
     }
@@ -98,7 +101,8 @@ extension NoiseSchedule {
     private func flowLevels(_ count: Int, _ settings: Solver.DPMSettings) throws -> [NoiseLevel]? {
         guard let shift = flowShift else { return nil }
         guard !settings.usesKarrasSigmas else {
-            throw InputError("solver", expected: "one without -karras for a rectified flow", found: "-karras")
+            throw InputError(
+                "solver", expected: "one without -karras for a rectified flow", found: "-karras", as: .invalidSetting)
         }
         let total = Double(trainingSteps)
         return (0...count).map { index in

@@ -1,3 +1,5 @@
+import InputErrors
+import NoiseSchedules
 import Tensors
 
 /// The coefficients that turn a latent z and a model's output m into x̂₀ = a·z + b·m and ε̂ = c·z + d·m.
@@ -15,14 +17,17 @@ extension PredictionType {
         case .epsilon:
             guard alpha > 0 else {
                 throw InputError(
-                    "prediction type", expected: "v_prediction or sample in pure noise (zero SNR)", found: rawValue)
+                    "prediction type", expected: "v_prediction or sample in pure noise (zero SNR)", found: rawValue,
+                    as: .modelConfiguration)
             }
             return OutputConversion(clean: (1 / alpha, -sigma / alpha), noise: (0, 1))
         case .vPrediction:
             return OutputConversion(clean: (alpha, -sigma), noise: (sigma, alpha))
         case .sample:
             guard sigma > 0 else {
-                throw InputError("prediction type", expected: "epsilon or v_prediction without noise", found: rawValue)
+                throw InputError(
+                    "prediction type", expected: "epsilon or v_prediction without noise", found: rawValue,
+                    as: .modelConfiguration)
             }
             return OutputConversion(clean: (0, 1), noise: (1 / sigma, -alpha / sigma))
         case .flow:

@@ -1,5 +1,5 @@
 import Foundation
-import Tensors
+import NoiseSchedules
 
 /// One step of a solver, in either direction.
 struct SolverStep: Sendable {
@@ -7,7 +7,7 @@ struct SolverStep: Sendable {
     let from: NoiseLevel
     /// Where it leads.
     let to: NoiseLevel
-    /// What the model is told.
+    /// The timestep given to the model.
     let timestep: Double
     /// Levels of the earlier outputs that the step uses, the newest first; their number is the order minus 1.
     let earlier: [NoiseLevel]

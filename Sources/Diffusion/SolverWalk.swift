@@ -1,3 +1,6 @@
+import InputErrors
+import Models
+import NoiseSchedules
 import Tensors
 
 /// A run of a solver as a sequence of iterates that the caller draws, times and stops: an iterator whose `next` can throw.
@@ -50,7 +53,9 @@ public struct SolverWalk {
         done += 1
         guard latents.isFinite else {
             throw InputError(
-                "noise predictor", expected: "numbers", found: "NaN or infinity after step \(done) of \(steps.count)")
+                "noise predictor", expected: "finite numbers",
+                found: "NaN or infinity after step \(done) of \(steps.count)",
+                as: .notFinite)
         }
         try remember(before, output, of: step)
         return Iterate(step: done, level: step.to, latents: latents)

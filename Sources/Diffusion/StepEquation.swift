@@ -1,4 +1,6 @@
 import FixedPoints
+import Models
+import NoiseSchedules
 import Tensors
 
 /// The equation F(z) = z' of one sampling step, or of several in a row taken as one, as a fixed point.

@@ -41,7 +41,10 @@ public struct FixedPointSolver: Sendable {
     public let safeguard: Safeguard?
 
     /// A solver; it keeps nothing between two calls of `solve`.
-    /// - Parameter evaluations: at least 1.
+    /// - Parameters:
+    ///   - update: the method in its initial state.
+    ///   - evaluations: of T for one item at most, at least 1.
+    ///   - safeguard: nil for the bare methods of the papers.
     public init(update: any FixedPointUpdate, evaluations: Int, safeguard: Safeguard?) {
         precondition(evaluations > 0, "\(evaluations) evaluations")
         self.update = update

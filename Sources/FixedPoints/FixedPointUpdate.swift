@@ -26,7 +26,9 @@ public struct Proposal: Sendable {
     public let point: Tensor
 
     /// A proposal.
-    /// - Parameter point: nil where T is to be evaluated at the iterate.
+    /// - Parameters:
+    ///   - latent: the iterate z_{k+1}.
+    ///   - point: nil where T is to be evaluated at the iterate.
     public init(latent: Tensor, point: Tensor? = nil) {
         self.latent = latent
         self.point = point ?? latent
@@ -39,7 +41,7 @@ public enum UpdateKind: String, Sendable, CaseIterable {
     case forward
     /// The inertial Krasnoselskii-Mann iteration.
     case km
-    /// Adam with T in the place of the gradient.
+    /// Adam with T in place of the gradient.
     case adam
     /// Anderson acceleration.
     case anderson

@@ -1,7 +1,7 @@
 import Foundation
 import Tensors
 
-/// Adam (Kingma and Ba 2015) with T(z) in the place of the gradient, as Hong et al. 2024 use it.
+/// Adam (Kingma and Ba 2015) with T(z) in place of the gradient, as Hong et al. 2024 use it.
 ///
 /// Notation: `first` m, `second` v, `firstDecay` β₁, `secondDecay` β₂.
 public struct ScheduledAdam: FixedPointUpdate {

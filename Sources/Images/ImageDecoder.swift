@@ -1,4 +1,5 @@
-import Tensors
+import InputErrors
+import Pictures
 
 /// Decodes PNG, JPEG and WebP from memory to 8-bit RGB, as `PIL.Image.open(…).convert("RGB")` does: an alpha channel is
 /// dropped, not blended; an EXIF orientation, gamma and colour profiles are not applied.
@@ -13,6 +14,7 @@ public enum ImageDecoder {
     private static let largestPixelCount = 1 << 30
 
     /// - Parameters:
+    ///   - bytes: PNG, JPEG or WebP.
     ///   - name: stands for the bytes in errors.
     ///   - limitMegapixels: larger images are refused before memory is allocated.
     /// - Throws: `InputError` naming what was expected and found.
@@ -57,7 +59,7 @@ public enum ImageDecoder {
 
     private static let expectation = "a PNG, JPEG or WebP image"
 
-    /// Content that is no known format.
+    /// Describes content of an unknown format.
     private static func describe(_ bytes: [UInt8]) -> String {
         if bytes.isEmpty { return "no bytes" }
         let isText = bytes.prefix(512).allSatisfy { (0x20...0x7E).contains($0) || [0x09, 0x0A, 0x0D].contains($0) }

@@ -1,4 +1,4 @@
-/// A file format, told by the first bytes and never by the file's name.
+/// A file format, recognised by the first bytes and never by the file name.
 enum ImageFormat {
     case png, jpeg, webp
     /// A known format that is not read.

@@ -1,5 +1,5 @@
 import CTurboJPEG
-import Tensors
+import InputErrors
 
 /// JPEG by libjpeg-turbo: baseline, progressive, grey, CMYK and YCCK, with the accurate inverse transform and smooth
 /// colour upsampling, as Pillow reads it. CMYK is taken as inverted, by Adobe's convention; so does Pillow.
@@ -43,7 +43,7 @@ private final class Decompressor {
 
     init(named name: String) throws {
         guard let handle = tjInitDecompress() else {
-            throw InputError(name, expected: "a JPEG decoder", found: "no memory for one")
+            throw InputError(name, expected: "a JPEG decoder", found: "no memory for one", as: .noMemory)
         }
         self.handle = handle
         self.name = name

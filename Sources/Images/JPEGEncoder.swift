@@ -1,5 +1,6 @@
 import CTurboJPEG
-import Tensors
+import InputErrors
+import Pictures
 
 /// Encodes baseline JPEG with libjpeg-turbo: the standard tables scaled by the quality and the accurate transform, as
 /// `Image.save(…, quality=…)` of Pillow does by default.
@@ -22,21 +23,25 @@ public enum JPEGEncoder {
         }
     }
 
-    /// - Parameter quality: 1 (worst) to 100 (best).
+    /// - Parameters:
+    ///   - image: 8-bit RGB.
+    ///   - quality: 1 (worst) to 100 (best).
+    ///   - subsampling: of the colour planes.
     /// - Throws: `InputError` for another quality, or an image without pixels or of a side over 65,500.
     public static func encode(
         _ image: RGBImage, quality: Int, subsampling: Subsampling = .yuv420
     ) throws -> [UInt8] {
         guard (1...100).contains(quality) else {
-            throw InputError("JPEG quality", expected: "1 to 100", found: "\(quality)")
+            throw InputError("JPEG quality", expected: "1 to 100", found: "\(quality)", as: .invalidSetting)
         }
         let sides = 1...65_500
         guard sides.contains(image.width), sides.contains(image.height) else {
             throw InputError(
-                "JPEG encoder", expected: "sides of 1 to 65500 pixels", found: "\(image.width)×\(image.height)")
+                "JPEG encoder", expected: "sides of 1 to 65500 pixels", found: "\(image.width)×\(image.height)",
+                as: image.pixels.isEmpty ? .wrongShape : .tooLarge)
         }
         guard let handle = tjInitCompress() else {
-            throw InputError("JPEG encoder", expected: "memory for it", found: "none")
+            throw InputError("JPEG encoder", expected: "memory for it", found: "none", as: .noMemory)
         }
         defer { tjDestroy(handle) }
         let (width, height) = (Int32(image.width), Int32(image.height))
@@ -50,7 +55,8 @@ public enum JPEGEncoder {
                 Int32(quality), TJFLAG_ACCURATEDCT | TJFLAG_NOREALLOC)
             guard status == 0 else {
                 throw InputError(
-                    "JPEG encoder", expected: "an image it can write", found: String(cString: tjGetErrorStr2(handle)))
+                    "JPEG encoder", expected: "an image it can write", found: String(cString: tjGetErrorStr2(handle)),
+                    as: .noMemory)
             }
             count = Int(size)
         }

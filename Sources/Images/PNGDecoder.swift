@@ -1,5 +1,5 @@
 import CPNGReader
-import Tensors
+import InputErrors
 
 /// PNG by libpng: 1 to 16 bit, grey, palette, alpha, interlaced.
 enum PNGDecoder: FormatDecoder {

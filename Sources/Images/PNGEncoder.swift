@@ -1,5 +1,6 @@
 import CPNG
-import Tensors
+import InputErrors
+import Pictures
 
 /// Encodes 8-bit RGB PNG, the same bytes for the same image. Nothing but the picture is written: no time, no text.
 public enum PNGEncoder {
@@ -38,6 +39,8 @@ public enum PNGEncoder {
     }
 
     private static func refusal(of image: RGBImage, _ found: String) -> InputError {
-        InputError("PNG encoder", expected: "an image it can write", found: found)
+        InputError(
+            "PNG encoder", expected: "an image it can write", found: found,
+            as: image.pixels.isEmpty ? .wrongShape : .tooLarge)
     }
 }

@@ -1,5 +1,5 @@
 import CWebP
-import Tensors
+import InputErrors
 
 /// WebP by libwebp: lossy and lossless; animations are refused.
 enum WebPDecoder: FormatDecoder {

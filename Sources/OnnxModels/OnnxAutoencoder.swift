@@ -1,4 +1,6 @@
-import Diffusion
+import InputErrors
+import ModelFolders
+import Models
 import Tensors
 
 /// The autoencoder of a model folder. Encoder and decoder are loaded each at its first use.
@@ -65,7 +67,8 @@ public final class OnnxAutoencoder: Autoencoder {
         let (height, width) = (images.shape[2], images.shape[3])
         guard height % scale == 0, width % scale == 0, height > 0, width > 0 else {
             throw InputError(
-                "image", expected: "height and width in multiples of \(scale)", found: "\(height)x\(width)")
+                "image", expected: "height and width in multiples of \(scale)", found: "\(height)x\(width)",
+                as: .wrongShape)
         }
         let index = try session.output(named: Self.encoderOutputs)
         let channels = latentShape.channels
@@ -77,7 +80,7 @@ public final class OnnxAutoencoder: Autoencoder {
             guard output.shape.count == 4, [channels, 2 * channels].contains(output.shape[1]) else {
                 throw InputError(
                     session.path, expected: "latents of \(channels) or moments of \(2 * channels) channels",
-                    found: "shape \(output.shape)")
+                    found: "shape \(output.shape)", as: .modelGraph)
             }
             return mode(output)
         }

@@ -1,13 +1,15 @@
 import Foundation
-import Tensors
+import InputErrors
+import ModelFolders
+import Models
 
 /// What an ONNX file says of its graph, read without ONNX Runtime: only the fields that are needed of `ModelProto`
 /// (onnx.proto), so that weights are not touched.
 struct OnnxFile {
     private(set) var producer = ""
     private(set) var opset = 0
-    private(set) var inputs: [GraphPort] = []
-    private(set) var outputs: [GraphPort] = []
+    private(set) var inputs: [TensorPort] = []
+    private(set) var outputs: [TensorPort] = []
     /// Elements in floating-point and 8-bit initialisers (not shapes and indices).
     private(set) var parameterCount = 0
     /// Whether an operator draws random numbers.
@@ -17,24 +19,26 @@ struct OnnxFile {
 
     private var initializers: Set<String> = []
 
-    /// - Throws: `InputError` for a file that is no ONNX graph, or whose external data are missing or lie elsewhere.
+    /// - Throws: `InputError` for a file that is not an ONNX graph, or with external data missing or outside it.
     init(_ url: URL) throws {
         _ = try ModelFile.requiredSize(url)
         let data: Data
         do { data = try Data(contentsOf: url, options: .alwaysMapped) } catch {
-            throw InputError(url.path, expected: "a readable file", found: error.localizedDescription)
+            throw InputError(url.path, expected: "a readable file", found: error.localizedDescription, as: .notReadable)
         }
         do {
             try data.withUnsafeBytes { try read(model: $0) }
         } catch {
-            throw InputError(url.path, expected: "an ONNX model", found: "malformed protobuf")
+            throw InputError(url.path, expected: "an ONNX model", found: "malformed protobuf", as: .modelGraph)
         }
-        guard !outputs.isEmpty else { throw InputError(url.path, expected: "an ONNX graph", found: "no outputs") }
+        guard !outputs.isEmpty else {
+            throw InputError(url.path, expected: "an ONNX graph", found: "no outputs", as: .modelGraph)
+        }
         // Graphs of before IR version 4 list initialisers among the inputs.
         inputs.removeAll { initializers.contains($0.name) }
         for name in externalFiles.sorted() {
             guard !name.hasPrefix("/"), !name.split(separator: "/").contains("..") else {
-                throw InputError(url.path, expected: "external data in the same folder", found: name)
+                throw InputError(url.path, expected: "external data in the same folder", found: name, as: .modelGraph)
             }
             _ = try ModelFile.requiredSize(url.deletingLastPathComponent().appendingPathComponent(name))
         }
@@ -121,13 +125,13 @@ struct OnnxFile {
     }
 
     /// A `ValueInfoProto`.
-    private static func port(_ bytes: UnsafeRawBufferPointer) throws -> GraphPort {
+    private static func port(_ bytes: UnsafeRawBufferPointer) throws -> TensorPort {
         let info = try fields(bytes)
         guard let name = info[1], let type = info[2], let tensor = try fields(type)[1] else {
             throw ProtobufReader.Malformed()
         }
         var element: ElementType?
-        var shape: [GraphPort.Extent] = []
+        var shape: [TensorPort.Extent] = []
         var reader = ProtobufReader(tensor)
         while let (field, value) = try reader.next() {
             switch (field, value) {
@@ -137,16 +141,16 @@ struct OnnxFile {
             }
         }
         guard let element else { throw ProtobufReader.Malformed() }
-        return GraphPort(name: String(decoding: name, as: UTF8.self), type: element, shape: shape)
+        return TensorPort(name: String(decoding: name, as: UTF8.self), type: element, shape: shape)
     }
 
     /// A `TensorShapeProto`.
-    private static func extents(_ bytes: UnsafeRawBufferPointer) throws -> [GraphPort.Extent] {
-        var shape: [GraphPort.Extent] = []
+    private static func extents(_ bytes: UnsafeRawBufferPointer) throws -> [TensorPort.Extent] {
+        var shape: [TensorPort.Extent] = []
         var reader = ProtobufReader(bytes)
         while let (_, value) = try reader.next() {
             guard case .bytes(let dimension) = value else { continue }
-            var extent = GraphPort.Extent.dynamic("")
+            var extent = TensorPort.Extent.dynamic("")
             var fields = ProtobufReader(dimension)
             while let (field, value) = try fields.next() {
                 switch (field, value) {

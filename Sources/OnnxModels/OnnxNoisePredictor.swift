@@ -1,4 +1,7 @@
-import Diffusion
+import InputErrors
+import ModelFolders
+import Models
+import NoiseSchedules
 import Tensors
 
 /// The UNet of a model folder, loaded at its first use.
@@ -17,7 +20,7 @@ public final class OnnxNoisePredictor: NoisePredictor {
     private struct Network: Sendable {
         let session: Session
         let roles: [Role]
-        let sample: GraphPort
+        let sample: TensorPort
         let output: Int
     }
 
@@ -47,6 +50,7 @@ public final class OnnxNoisePredictor: NoisePredictor {
 
     /// The graph's output. The batch is run at once where the graph allows it.
     /// - Parameters:
+    ///   - latents: `[B, C, h, w]`.
     ///   - timestep: a whole number where the graph takes whole numbers.
     ///   - conditioning: `[B, tokens, width]`, or of batch 1 for all latents; required.
     public func predict(_ latents: Tensor, timestep: Double, conditioning: Tensor?) throws -> Tensor {
@@ -74,13 +78,13 @@ public final class OnnxNoisePredictor: NoisePredictor {
     }
 
     private static func feed(
-        _ timestep: Double, to port: GraphPort, of network: Network, batch: Int
+        _ timestep: Double, to port: TensorPort, of network: Network, batch: Int
     ) throws -> Tensor {
         guard !port.type.isInteger || timestep == timestep.rounded() else {
             throw InputError(
                 "\(network.session.path): \(port.name)",
                 expected: "a whole number for \(port.type)",
-                found: "\(timestep)")
+                found: "\(timestep)", as: .modelGraph)
         }
         switch port.shape.first {
         case nil: return Tensor([Float(timestep)], shape: [])
@@ -104,14 +108,15 @@ public final class OnnxNoisePredictor: NoisePredictor {
         else {
             throw InputError(
                 path, expected: "the inputs sample, timestep and encoder_hidden_states",
-                found: session.inputs.map(\.name).joined(separator: ", "))
+                found: session.inputs.map(\.name).joined(separator: ", "), as: .modelGraph)
         }
         let channels = latentShape.channels
         try session.require(session.inputs[sample], [nil, channels, nil, nil], "latents")
         try session.require(session.inputs[conditioning], [nil, nil, conditioningWidth], "conditioning")
         guard session.inputs[timestep].shape.count <= 1 else {
             throw InputError(
-                "\(path): timestep", expected: "a scalar or one axis", found: "\(session.inputs[timestep])")
+                "\(path): timestep", expected: "a scalar or one axis", found: "\(session.inputs[timestep])",
+                as: .modelGraph)
         }
         let output = try session.output(named: outputs)
         try session.require(session.outputs[output], [nil, channels, nil, nil], "latents")

@@ -1,11 +1,12 @@
 import COnnxRuntime
-import Tensors
+import InputErrors
+import Models
 
 extension OnnxRuntime {
     /// Session options: silent, fully optimising, with the threads and the provider asked for. The caller releases them.
     func makeSettings(_ options: ExecutionOptions) throws -> OpaquePointer {
         if let threads = options.threads, threads < 1 {
-            throw InputError("threads", expected: "1 or more", found: "\(threads)")
+            throw InputError("threads", expected: "1 or more", found: "\(threads)", as: .invalidSetting)
         }
         let provider = try resolve(provider: options.provider)
         var made: OpaquePointer?
@@ -26,7 +27,8 @@ extension OnnxRuntime {
         } catch {
             api.pointee.ReleaseSessionOptions(made)
             throw InputError(
-                "provider \(options.provider)", expected: "one that works (\(offered))", found: error.message)
+                "provider \(options.provider)", expected: "one that works (\(offered))", found: error.message,
+                as: .provider)
         }
     }
 
@@ -34,7 +36,9 @@ extension OnnxRuntime {
     private func resolve(provider: String) throws -> String {
         let wanted = Self.shortName(provider.lowercased())
         guard let match = providers.first(where: { Self.shortName($0).lowercased() == wanted }) else {
-            throw InputError("provider \(provider)", expected: "one of \(offered)", found: "no such execution provider")
+            throw InputError(
+                "provider \(provider)", expected: "one of \(offered)", found: "no such execution provider",
+                as: .provider)
         }
         return match
     }

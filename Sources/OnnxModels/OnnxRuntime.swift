@@ -1,7 +1,7 @@
 import COnnxRuntime
 import Foundation
+import InputErrors
 import Synchronization
-import Tensors
 
 /// The ONNX Runtime library with its one environment: opened at run time, once a process, never closed.
 public final class OnnxRuntime: @unchecked Sendable {
@@ -30,7 +30,9 @@ public final class OnnxRuntime: @unchecked Sendable {
                     return opened
                 }
                 throw InputError(
-                    library, expected: "the library that this process has open, \(opened.path)", found: "another one")
+                    library, expected: "the library that this process has already opened, \(opened.path)",
+                    found: "another one",
+                    as: .invalidSetting)
             }
             let runtime = try OnnxRuntime(firstOf: candidates(library), isExplicit: library != nil)
             opened = runtime
@@ -60,15 +62,15 @@ public final class OnnxRuntime: @unchecked Sendable {
                 providers = try Self.availableProviders(api)
                 return
             } catch {
-                throw InputError(candidate, expected: "a working ONNX Runtime", found: error.message)
+                throw InputError(candidate, expected: "a working ONNX Runtime", found: error.message, as: .runtime)
             }
         }
         throw InputError(
             "libonnxruntime",
             expected: isExplicit
                 ? "ONNX Runtime 1.\(CORT_API_VERSION) or newer at the given path"
-                : "ONNX Runtime 1.\(CORT_API_VERSION) or newer (run `make deps`, or give --onnxruntime PATH)",
-            found: failures.isEmpty ? "no candidate" : "tried " + failures.joined(separator: ", "))
+                : "ONNX Runtime 1.\(CORT_API_VERSION) or newer",
+            found: failures.isEmpty ? "no candidate" : "none, tried " + failures.joined(separator: ", "), as: .runtime)
     }
 
     private static func availableProviders(_ api: UnsafePointer<CortApi>) throws(OnnxRuntimeError) -> [String] {

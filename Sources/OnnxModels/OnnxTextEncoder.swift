@@ -1,4 +1,5 @@
-import Diffusion
+import ModelFolders
+import Models
 import Tensors
 
 /// The tokenizer and text encoder of a model folder, loaded at their first use.

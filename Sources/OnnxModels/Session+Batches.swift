@@ -1,10 +1,11 @@
+import Models
 import Tensors
 
 extension Session {
     /// Runs `body` on all items at once where the first axis of input `port` is dynamic or just as long, and otherwise on
     /// as many items at a time as the graph was exported for; the last group is filled up with copies of its last item.
     /// - Parameter tensors: of one batch extent, at least one item.
-    func inBatches(_ tensors: [Tensor], of port: GraphPort, _ body: ([Tensor]) throws -> Tensor) rethrows -> Tensor {
+    func inBatches(_ tensors: [Tensor], of port: TensorPort, _ body: ([Tensor]) throws -> Tensor) rethrows -> Tensor {
         let count = tensors[0].batch
         guard let size = port.extent(0), size > 0, size != count else { return try body(tensors) }
         let groups = try stride(from: 0, to: count, by: size).map { start in

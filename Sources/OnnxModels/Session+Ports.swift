@@ -1,11 +1,12 @@
 import COnnxRuntime
+import Models
 
 extension Session {
     enum Side { case inputs, outputs }
 
     /// Names, element types and shapes of one side of a graph.
     static func ports(of session: OpaquePointer, _ runtime: OnnxRuntime, _ side: Side) throws(OnnxRuntimeError)
-        -> [GraphPort]
+        -> [TensorPort]
     {
         let api = runtime.api
         var count = 0
@@ -13,7 +14,7 @@ extension Session {
         case .inputs: try api.check(api.pointee.SessionGetInputCount(session, &count))
         case .outputs: try api.check(api.pointee.SessionGetOutputCount(session, &count))
         }
-        var ports: [GraphPort] = []
+        var ports: [TensorPort] = []
         for index in 0..<count {
             let name = try name(of: index, session, runtime, side)
             let type = try api.make {
@@ -45,7 +46,7 @@ extension Session {
 
     private static func port(
         name: String, type: OpaquePointer, _ api: UnsafePointer<CortApi>
-    ) throws(OnnxRuntimeError) -> GraphPort {
+    ) throws(OnnxRuntimeError) -> TensorPort {
         var kind: Int32 = 0
         try api.check(api.pointee.GetOnnxTypeFromTypeInfo(type, &kind))
         guard kind == Int32(CORT_ONNX_TENSOR) else {
@@ -61,9 +62,9 @@ extension Session {
         var symbols = [UnsafePointer<CChar>?](repeating: nil, count: extents.count)
         try api.check(api.pointee.GetSymbolicDimensions(info, &symbols, extents.count))
         let shape = zip(extents, symbols).map { extent, symbol in
-            extent >= 0 ? GraphPort.Extent.fixed(extent) : .dynamic(symbol.map { String(cString: $0) } ?? "")
+            extent >= 0 ? TensorPort.Extent.fixed(extent) : .dynamic(symbol.map { String(cString: $0) } ?? "")
         }
-        return GraphPort(name: name, type: element, shape: shape)
+        return TensorPort(name: name, type: element, shape: shape)
     }
 
     /// The extents of a shape; -1 is a dynamic one.

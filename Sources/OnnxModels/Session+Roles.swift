@@ -1,4 +1,5 @@
-import Tensors
+import InputErrors
+import Models
 
 extension Session {
     /// The output of one of these names, or the only one there is.
@@ -9,20 +10,21 @@ extension Session {
         }
         throw InputError(
             path, expected: "an output \(names.joined(separator: " or "))",
-            found: outputs.map(\.name).joined(separator: ", "))
+            found: outputs.map(\.name).joined(separator: ", "), as: .modelGraph)
     }
 
     /// The graph's only input.
-    func onlyInput(_ role: String) throws -> GraphPort {
+    func onlyInput(_ role: String) throws -> TensorPort {
         guard inputs.count == 1 else {
             throw InputError(
-                path, expected: "one input, the \(role)", found: inputs.map(\.name).joined(separator: ", "))
+                path, expected: "one input, the \(role)", found: inputs.map(\.name).joined(separator: ", "),
+                as: .modelGraph)
         }
         return inputs[0]
     }
 
     /// Refuses a port whose fixed extents contradict the folder's configuration; nil fits anything.
-    func require(_ port: GraphPort, _ shape: [Int?], _ meaning: String) throws {
+    func require(_ port: TensorPort, _ shape: [Int?], _ meaning: String) throws {
         let fits =
             port.shape.count == shape.count
             && shape.indices.allSatisfy { axis in
@@ -31,7 +33,8 @@ extension Session {
             }
         guard fits else {
             let wanted = shape.map { $0.map(String.init) ?? "?" }.joined(separator: ", ")
-            throw InputError("\(path): \(port.name)", expected: "\(meaning) [\(wanted)]", found: "\(port)")
+            throw InputError(
+                "\(path): \(port.name)", expected: "\(meaning) [\(wanted)]", found: "\(port)", as: .modelGraph)
         }
     }
 }

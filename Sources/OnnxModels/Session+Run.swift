@@ -1,4 +1,6 @@
 import COnnxRuntime
+import InputErrors
+import Models
 import Tensors
 
 extension Session {
@@ -13,16 +15,18 @@ extension Session {
         precondition(feeds.count == inputs.count, "\(feeds.count) feeds for \(inputs.count) inputs")
         for (port, feed) in zip(inputs, feeds) {
             guard port.accepts(feed.shape) else {
-                throw InputError("\(path): input \(port.name)", expected: "\(port)", found: "shape \(feed.shape)")
+                throw InputError(
+                    "\(path): input \(port.name)", expected: "\(port)", found: "shape \(feed.shape)", as: .wrongShape)
             }
             guard port.type.byteCount != nil else {
-                throw InputError("\(path): input \(port.name)", expected: "a number type", found: "\(port.type)")
+                throw InputError(
+                    "\(path): input \(port.name)", expected: "a number type", found: "\(port.type)", as: .modelGraph)
             }
         }
         guard outputs[output].type.isDecodable else {
             throw InputError(
                 "\(path): output \(outputs[output].name)", expected: "float32, float16 or float64",
-                found: "\(outputs[output].type)")
+                found: "\(outputs[output].type)", as: .modelGraph)
         }
         do {
             let operands = try zip(inputs, feeds).map { try Operand($1, as: $0.type, runtime) }
@@ -31,11 +35,12 @@ extension Session {
             }
             guard result.isFiniteThroughout else {
                 throw InputError(
-                    "\(path): output \(outputs[output].name)", expected: "finite numbers", found: "NaN or infinity")
+                    "\(path): output \(outputs[output].name)", expected: "finite numbers", found: "NaN or infinity",
+                    as: .notFinite)
             }
             return result
         } catch let error as OnnxRuntimeError {
-            throw InputError(path, expected: "a graph that runs on its inputs", found: error.message)
+            throw InputError(path, expected: "a graph that runs on its inputs", found: error.message, as: .modelGraph)
         }
     }
 

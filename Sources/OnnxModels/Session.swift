@@ -1,15 +1,16 @@
 import COnnxRuntime
 import Foundation
-import Tensors
+import InputErrors
+import Models
 
 /// One graph, loaded and optimised. Running it is thread-safe.
 public final class Session: @unchecked Sendable {
     /// The model file.
     public let path: String
     /// The inputs in the graph's order.
-    public let inputs: [GraphPort]
+    public let inputs: [TensorPort]
     /// The outputs in the graph's order.
-    public let outputs: [GraphPort]
+    public let outputs: [TensorPort]
 
     let runtime: OnnxRuntime
     let handle: OpaquePointer
@@ -27,14 +28,14 @@ public final class Session: @unchecked Sendable {
         do {
             handle = try api.make { api.pointee.CreateSession(runtime.environment, path, settings, $0) }
         } catch {
-            throw InputError(path, expected: "an ONNX model that loads", found: error.message)
+            throw InputError(path, expected: "an ONNX model that loads", found: error.message, as: .modelGraph)
         }
         do {
             inputs = try Self.ports(of: handle, runtime, .inputs)
             outputs = try Self.ports(of: handle, runtime, .outputs)
         } catch {
             api.pointee.ReleaseSession(handle)
-            throw InputError(path, expected: "tensors as inputs and outputs", found: error.message)
+            throw InputError(path, expected: "tensors as inputs and outputs", found: error.message, as: .modelGraph)
         }
         self.path = path
         self.runtime = runtime

@@ -3,11 +3,12 @@ import Foundation
 extension EvidencePicture {
     /// The key's numbers and the measured ones, down to `bottom`.
     func comparisonPanel(top: Double, bottom: Double) -> [String] {
-        switch comparison {
+        switch mark?.comparison {
         case .scatter(let key, let measured): scatter(key: key, measured: measured, top: top, bottom: bottom)
         case .rings(let radii, let channels): rings(radii: radii, channels: channels, top: top, bottom: bottom)
         case .constant(let key, let radii, let measured):
             constant(key: key, radii: radii, measured: measured, top: top, bottom: bottom)
+        case nil: []
         }
     }
 

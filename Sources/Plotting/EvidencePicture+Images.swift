@@ -1,4 +1,4 @@
-import Images
+import Marks
 
 extension EvidencePicture {
     /// The image, fitted into a square.
@@ -15,7 +15,7 @@ extension EvidencePicture {
 
     /// Up to 16 spectra in one or two rows, and the lower edge of what was drawn.
     func spectrumPanel(top: Double) throws -> (elements: [String], bottom: Double) {
-        let shown = spectra.filter { !($0.rows.first ?? []).isEmpty }.prefix(16)
+        let shown = (mark?.spectra ?? []).filter { !($0.rows.first ?? []).isEmpty }.prefix(16)
         let hasRings = shown.contains { $0.radii.count > 1 }
         var elements = SVGMark.title(
             "Spectrum of the recovered noise", remark: hasRings ? "circles: the key's rings" : "circle: the key's edge",
@@ -40,7 +40,7 @@ extension EvidencePicture {
     }
 
     /// Thin lines for the rings, the key's edge in white on dark so that it shows on any spectrum.
-    private func circles(_ spectrum: Spectrum, x: Double, y: Double, side: Double) -> [String] {
+    private func circles(_ spectrum: MarkPicture.Spectrum, x: Double, y: Double, side: Double) -> [String] {
         let (height, width) = (spectrum.rows.count, spectrum.rows[0].count)
         let cell = (x: side / Double(width), y: side / Double(height))
         let centre = (x: x + (Double(width / 2) + 0.5) * cell.x, y: y + (Double(height / 2) + 0.5) * cell.y)

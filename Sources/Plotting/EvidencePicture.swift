@@ -1,5 +1,6 @@
 import Foundation
-import Images
+import Marks
+import Pictures
 
 /// One picture a person can judge a verdict by: the image, the spectrum of the keyed channels with the key's disc, the
 /// key's numbers against the measured ones, and the key among its decoys. Legible without colour.
@@ -30,33 +31,6 @@ public struct EvidencePicture: Sendable {
         }
     }
 
-    /// One keyed channel's spectrum.
-    public struct Spectrum: Sendable {
-        /// The latent's channel.
-        public let channel: Int
-        /// Magnitudes with DC in the middle.
-        public let rows: [[Float]]
-        /// Circles to draw about DC, in cells on each axis; the last is the key's edge.
-        public let radii: [(x: Double, y: Double)]
-
-        /// A channel's spectrum and the circles to draw on it.
-        public init(channel: Int, rows: [[Float]], radii: [(x: Double, y: Double)]) {
-            self.channel = channel
-            self.rows = rows
-            self.radii = radii
-        }
-    }
-
-    /// How the key's numbers are drawn.
-    public enum Comparison: Sendable {
-        /// Over the ring's radius, one series a channel.
-        case rings(radii: [Double], channels: [(channel: Int, key: [Double], measured: [Double])])
-        /// Measured against the key's number.
-        case scatter(key: [Double], measured: [Double])
-        /// For a key whose numbers are all the same: the measured ones by their distance from DC.
-        case constant(key: Double, radii: [Double], measured: [Double])
-    }
-
     /// The key's place among keys that have nothing to do with the image.
     public struct Rivals: Sendable {
         /// The key's cosine.
@@ -75,21 +49,18 @@ public struct EvidencePicture: Sendable {
     public var header: Header
     /// The image under examination.
     public var picture: RGBImage
-    /// One for each keyed channel.
-    public var spectra: [Spectrum]
-    /// The key's numbers and the measured ones.
-    public var comparison: Comparison
+    /// The keyed channels' spectra, and the key's numbers against the measured ones; nil where the scheme has no picture.
+    public var mark: MarkPicture?
     /// Nil for a key without an exact p-value, which no cosine tells anything about.
     public var rivals: Rivals?
 
     /// The evidence, as plain values.
     public init(
-        header: Header, picture: RGBImage, spectra: [Spectrum], comparison: Comparison, rivals: Rivals?
+        header: Header, picture: RGBImage, mark: MarkPicture?, rivals: Rivals?
     ) {
         self.header = header
         self.picture = picture
-        self.spectra = spectra
-        self.comparison = comparison
+        self.mark = mark
         self.rivals = rivals
     }
 

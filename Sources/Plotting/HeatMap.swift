@@ -1,5 +1,5 @@
 import Foundation
-import Images
+import Pictures
 
 /// Turns a plane of magnitudes into a picture, dark for small and light for large, on a logarithmic scale between the
 /// plane's 2nd and 99.5th percentile.

@@ -19,7 +19,11 @@ public struct SVGAxis: Sendable {
     /// About how many ticks a linear axis has.
     let tickCount: Int
 
-    /// - Parameter range: above 0 for a logarithmic axis; not of length 0.
+    /// - Parameters:
+    ///   - name: what the axis shows.
+    ///   - range: above 0 for a logarithmic axis; not of length 0.
+    ///   - scale: how values are spread.
+    ///   - ticks: about how many ticks a linear axis has.
     public init(_ name: String, _ range: ClosedRange<Double>, scale: Scale = .linear, ticks: Int = 5) {
         precondition(range.lowerBound < range.upperBound, "an axis of \(range)")
         precondition(scale == .linear || range.lowerBound > 0, "a logarithmic axis of \(range)")

@@ -24,6 +24,9 @@ public struct SVGChart: Sendable {
     /// - Parameters:
     ///   - identifier: letters and digits, unlike those of other charts on the page.
     ///   - description: what a reader who cannot see it should know.
+    ///   - horizontal: the axis below.
+    ///   - vertical: the axis at the left.
+    ///   - legend: where the legend stands.
     public init(
         identifier: String, description: String, horizontal: SVGAxis, vertical: SVGAxis, legend: LegendPlace
     ) {
@@ -40,7 +43,10 @@ public struct SVGChart: Sendable {
     private static func n(_ value: Double) -> String { SVGText.number(value) }
 
     /// A line through points in order.
-    /// - Parameter label: for the legend; nil for a line that needs none.
+    /// - Parameters:
+    ///   - points: in the axes' values.
+    ///   - series: which colour and dashes.
+    ///   - label: for the legend; nil for a line that needs none.
     public mutating func line(_ points: [(x: Double, y: Double)], _ series: SVGSeries, label: String? = nil) {
         let path = points.map { Self.n(frame.x($0.x)) + "," + Self.n(frame.y($0.y)) }.joined(separator: " ")
         let style = #"fill="none" stroke="\#(series.colour)" stroke-width="2.2"\#(series.dashes)"#
@@ -49,7 +55,10 @@ public struct SVGChart: Sendable {
     }
 
     /// Bars from 0, the second series hatched, the first filled.
-    /// - Parameter bars: left edge, right edge and height of each; those of height 0 are left out.
+    /// - Parameters:
+    ///   - bars: left edge, right edge and height of each; those of height 0 are left out.
+    ///   - series: which colour.
+    ///   - label: for the legend; nil for bars that need none.
     public mutating func bars(
         _ bars: [(from: Double, to: Double, height: Double)], _ series: SVGSeries, label: String? = nil
     ) {

@@ -1,5 +1,6 @@
 import Foundation
 import Images
+import Pictures
 
 /// Pictures inside a picture, as PNG in the text itself.
 enum SVGImage {

@@ -35,6 +35,7 @@ public struct SVGIntervalChart: Sendable {
     /// - Parameters:
     ///   - name: what the scale shows.
     ///   - description: what a reader who cannot see it should know.
+    ///   - rows: from the top.
     public init(_ name: String, description: String, rows: [Row]) {
         self.name = name
         self.description = description

@@ -1,7 +1,7 @@
 import CRsvg
 import Foundation
-import Images
-import Tensors
+import InputErrors
+import Pictures
 
 /// Turns SVG into pixels by librsvg, which is loaded when the first rasteriser is made.
 public struct SVGRasteriser: @unchecked Sendable {
@@ -20,14 +20,15 @@ public struct SVGRasteriser: @unchecked Sendable {
         defer { free(opened.error) }
         guard let functions = opened.functions else {
             throw InputError(
-                library, expected: "librsvg 2.46 or newer, which turns SVG into PNG (SVG itself works without it)",
-                found: opened.error.map { String(cString: $0) } ?? "no reason")
+                library, expected: "librsvg 2.46 or newer, which turns SVG into PNG",
+                found: opened.error.map { String(cString: $0) } ?? "no reason", as: .pictureLibrary)
         }
         self.functions = functions
     }
 
     /// Draws a document on white, as large as fits into the size.
     /// - Parameters:
+    ///   - svg: the document.
     ///   - width: in pixels, 1 ... 32767.
     ///   - height: in pixels, 1 ... 32767.
     /// - Throws: `InputError` for a size beyond `limitMegapixels` or these bounds, before any memory is taken, and for
@@ -38,13 +39,15 @@ public struct SVGRasteriser: @unchecked Sendable {
         else {
             throw InputError(
                 "picture", expected: "sides of \(sides) pixels and at most \(Self.limitMegapixels) megapixels",
-                found: "\(width)×\(height)")
+                found: "\(width)×\(height)", as: min(width, height) < 1 ? .invalidSetting : .tooLarge)
         }
         var bytes = Array(svg.utf8)
         var pixels = [UInt32](repeating: 0, count: width * height)
         let failure = crsvg_draw(functions, &bytes, bytes.count, Int32(width), Int32(height), &pixels)
         defer { free(failure) }
-        if let failure { throw InputError("picture", expected: "SVG", found: String(cString: failure)) }
+        if let failure {
+            throw InputError("picture", expected: "SVG", found: String(cString: failure), as: .unexpected)
+        }
         let rgb = [UInt8](unsafeUninitializedCapacity: pixels.count * 3) { buffer, count in
             for (index, pixel) in pixels.enumerated() {
                 buffer[3 * index] = UInt8(truncatingIfNeeded: pixel >> 16)

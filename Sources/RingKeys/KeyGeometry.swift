@@ -1,3 +1,4 @@
+import InputErrors
 import Tensors
 
 /// Where a key's numbers lie in the spectrum of a latent.
@@ -55,29 +56,33 @@ public struct KeyGeometry: Sendable, Equatable {
         guard (1...256).contains(latentShape.channels), (4...1024).contains(latentShape.height),
             (4...1024).contains(latentShape.width)
         else {
-            throw InputError(subject, expected: "a latent shape from 1x4x4 to 256x1024x1024", found: "\(latentShape)")
+            throw InputError(
+                subject, expected: "a latent shape from 1x4x4 to 256x1024x1024", found: "\(latentShape)",
+                as: .invalidSetting)
         }
         let largest = Double(min(latentShape.height, latentShape.width)) / 2 - 1
         guard radius.isFinite, radius >= 1, radius <= largest else {
             throw InputError(
                 subject, expected: "a radius from 1 to \(Self.text(largest)) for a latent of \(latentShape)",
-                found: Self.text(radius))
+                found: Self.text(radius), as: .invalidSetting)
         }
         guard pattern.isNative || (radius == radius.rounded() && ringWidth == 1) else {
             throw InputError(
                 subject, expected: "a whole radius and a ring width of 1 for a key of the Tree-Ring package",
-                found: "\(Self.text(radius)) and \(Self.text(ringWidth))")
+                found: "\(Self.text(radius)) and \(Self.text(ringWidth))", as: .invalidSetting)
         }
         guard ringWidth.isFinite, ringWidth >= 1, ringWidth <= radius else {
             throw InputError(
-                subject, expected: "a ring width from 1 to the radius \(Self.text(radius))", found: Self.text(ringWidth)
+                subject, expected: "a ring width from 1 to the radius \(Self.text(radius))",
+                found: Self.text(ringWidth), as: .invalidSetting
             )
         }
         guard !channels.isEmpty, Set(channels).count == channels.count,
             channels.allSatisfy({ (0..<latentShape.channels).contains($0) })
         else {
             throw InputError(
-                subject, expected: "channels from 0 to \(latentShape.channels - 1), each once", found: "\(channels)")
+                subject, expected: "channels from 0 to \(latentShape.channels - 1), each once", found: "\(channels)",
+                as: .invalidSetting)
         }
         // What a key costs in memory and time goes with its cells.
         let cells =
@@ -86,7 +91,7 @@ public struct KeyGeometry: Sendable, Equatable {
         guard cells <= Self.mostCells else {
             throw InputError(
                 subject, expected: "a disc of at most \(Self.text(Self.mostCells)) frequencies over all channels",
-                found: "\(Self.text(cells.rounded()))")
+                found: "\(Self.text(cells.rounded()))", as: .invalidSetting)
         }
         self.pattern = pattern
         self.radius = radius

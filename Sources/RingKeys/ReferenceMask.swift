@@ -1,4 +1,4 @@
-import Tensors
+import Spectra
 
 /// The circle mask of the Tree-Ring package (Wen et al. 2023), as its code computes it: on a spectrum with DC in the
 /// middle, rows are flipped before the comparison with the middle, so that on even sides the circle lies one row above

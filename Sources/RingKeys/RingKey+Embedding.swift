@@ -1,3 +1,4 @@
+import Spectra
 import Tensors
 
 extension RingKey {
@@ -18,7 +19,7 @@ extension RingKey {
             for item in 0..<batch {
                 for (channel, target) in coefficients {
                     let start = item * shape.count + channel * shape.planeCount
-                    for i in 0..<shape.planeCount { plane[i] = (elements[start + i], 0) }
+                    plane.fill(UnsafeBufferPointer(rebasing: elements[start..<start + shape.planeCount]))
                     transform.forward(plane)
                     for entry in target { plane[entry.index] = (Float(entry.real), Float(entry.imaginary)) }
                     transform.inverse(plane)

@@ -1,7 +1,7 @@
+import Cryptography
 import Foundation
-import Tensors
 
-/// A key: the document `ringkey.key/1` (docs/key-format.md). Whoever holds it can mark images and find its marks.
+/// A key: the document `ringkey.key/1` (docs/key-format.md). Anyone who has it can mark images and find its marks.
 public struct RingKey: Sendable, Equatable {
     /// The document's name and version.
     public static let formatName = "ringkey.key/1"
@@ -19,7 +19,7 @@ public struct RingKey: Sendable, Equatable {
         let imaginary: Float
     }
 
-    /// For people; no part of what the key is.
+    /// A display name. The fingerprint does not depend on it.
     public let name: String
     /// When the key was made, ISO 8601 in UTC.
     public let created: String
@@ -55,7 +55,7 @@ public struct RingKey: Sendable, Equatable {
                 }
             }
         }
-        return Sodium.sha256(message).prefix(8).hexadecimal
+        return SHA256.hash(message).prefix(8).hexadecimal
     }
 
     /// κ: the key's independent numbers of unit variance, by channel, in the order of the geometry's map.
@@ -69,13 +69,9 @@ public struct RingKey: Sendable, Equatable {
         }
     }
 
-    /// Whether the exact p-value holds: the numbers were drawn at random. Rings without any imaginary part are no
-    /// spectrum of noise: somebody wrote them down.
-    public var isRandom: Bool {
-        guard geometry.pattern.isRandom else { return false }
-        switch material {
-        case .secret: return true
-        case .values(let values): return geometry.pattern != .treeRingRing || values.contains { $0.imaginary != 0 }
-        }
+    /// Rings without any imaginary part cannot come from noise: they were written by hand.
+    var areHandWrittenRings: Bool {
+        guard case .values(let values) = material, geometry.pattern == .treeRingRing else { return false }
+        return values.allSatisfy { $0.imaginary == 0 }
     }
 }

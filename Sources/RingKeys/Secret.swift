@@ -1,3 +1,4 @@
+import Cryptography
 import Foundation
 
 /// The 256 bits that a native key is drawn from. Printing or reflecting one shows nothing of it; reports carry the key's
@@ -30,7 +31,9 @@ public struct Secret: Sendable, Equatable, CustomStringConvertible, CustomReflec
 
     /// Independent standard normal numbers (docs/key-format.md): HKDF-SHA256 over the secret and a text, ChaCha20's
     /// keystream as little-endian 64-bit words, the upper 53 bits of each as a number in (0, 1], Box and Muller.
-    /// - Parameter context: what the numbers are for; another text gives independent numbers.
+    /// - Parameters:
+    ///   - count: how many.
+    ///   - context: what the numbers are for; another text gives independent numbers.
     public func normals(_ count: Int, context: String) -> [Double] {
         let stream = Sodium.chaCha20((count + 1) / 2 * 16, key: derivedKey(context: context))
         func uniform(_ index: Int) -> Double {

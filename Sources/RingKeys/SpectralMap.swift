@@ -1,5 +1,5 @@
 import LinearAlgebra
-import Tensors
+import Spectra
 
 /// The linear map from a key's numbers κ to the spectrum F of a latent that carries them, one channel's part:
 /// F(k) = √N · Σᵢ κᵢ wᵢ(k), N = h·w. White noise has E|F|² = N, so that κ of unit variance hides in it.

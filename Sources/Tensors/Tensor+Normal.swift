@@ -2,7 +2,9 @@ import RandomNumbers
 
 extension Tensor {
     /// Independent standard normal numbers, two from each pair of the generator; an odd count drops the last one.
-    /// - Parameter shape: every extent at least 0.
+    /// - Parameters:
+    ///   - shape: every extent at least 0.
+    ///   - generator: is advanced.
     public init(normal shape: [Int], using generator: inout SeededGenerator) {
         self.init(shape: shape) { target in
             for i in stride(from: 0, to: target.count, by: 2) {

@@ -1,4 +1,4 @@
-import RingKeys
+import Marks
 import Synchronization
 
 /// The decoys of a verifier, one set for each length of statistic. They are kept in memory from the second batch on: a

@@ -1,68 +1,49 @@
+import Attempts
 import DecoderInversion
 import Diffusion
 import Foundation
-import RingKeys
+import Marks
 import Tensors
 
-/// What the looks at one image have shown so far.
+/// What the attempts at one image have shown so far.
 struct Examination {
-    /// One key's measurement at one look.
-    struct Measurement {
-        let detector: KeyDetector
-        let log10Reach: Double
-        let statistic: [Double]
-        let cosine: Double
-        /// Nil for a key that was not drawn at random.
-        let score: KeyScore?
-
-        /// The smaller the better, above every score where there is none.
-        var rank: Double { score?.log10Uncorrected ?? 1 }
-
-        /// For comparisons with a rate, above every rate where there is no score.
-        var log10P: Double { score?.log10P ?? 1 }
-    }
-
-    /// One look with its measurements, the best key first.
-    struct Sight {
-        let look: Look
+    /// One attempt with its matches, the best first. Every key is there once, in its best pose.
+    struct Trial {
+        let attempt: Int
+        let route: Route
         let noise: Tensor
-        let outcome: DecoderInverter.Outcome
+        let matches: [Match]
+        /// What p-values are multiplied by.
+        let hypotheses: Int
+        let decoderOutcome: DecoderInverter.Outcome
         let diffusionOutcome: ExactInversion.Outcome?
-        let measurements: [Measurement]
+        let decoderSeconds: Double?
+        let diffusionSeconds: Double?
 
-        var best: Measurement { measurements[0] }
+        var best: Match { matches[0] }
 
-        var result: Verdict.LookResult {
-            .init(
-                decoderInversion: "\(look.decoderInversion)", steps: look.steps, key: best.detector.id,
-                log10P: best.score?.finiteLog10P, cosine: best.score?.cosine)
-        }
+        /// log₁₀ of the best key's corrected p-value; above every rate where there is none.
+        var log10P: Double { best.log10Corrected(hypotheses: Double(hypotheses)) ?? 1 }
     }
 
-    private(set) var sights: [Sight] = []
-    private(set) var stages: [Verdict.Stage]
+    private(set) var trials: [Trial] = []
     private let log10Rate: Double
     private var deciding: Int?
 
-    init(encoding: Verdict.Stage, falsePositiveRate: Double) {
-        stages = [encoding]
-        log10Rate = log10(falsePositiveRate)
-    }
+    init(falsePositiveRate: Double) { log10Rate = log10(falsePositiveRate) }
 
-    mutating func add(_ sight: Sight, stages: [Verdict.Stage]) {
-        if sight.best.log10P <= min(log10Rate, deciding.map { sights[$0].best.log10P } ?? 0) { deciding = sights.count }
-        sights.append(sight)
-        self.stages += stages
+    mutating func add(_ trial: Trial) {
+        let smallest = deciding.map { trials[$0].log10P } ?? 0
+        if trial.log10P <= min(log10Rate, smallest) { deciding = trials.count }
+        trials.append(trial)
     }
 
     /// Whether a key was found.
     var isDecided: Bool { deciding != nil }
 
-    /// Index of the sight that the verdict rests on: the best of those that found a key, or the last.
-    var index: Int { deciding ?? sights.count - 1 }
-}
+    /// The place of the trial that the verdict rests on: the best of those that found a key, or the last.
+    var index: Int { deciding ?? trials.count - 1 }
 
-extension KeyScore {
-    /// JSON has no infinity; a p-value of 0 comes of a cosine of 1 alone.
-    var finiteLog10P: Double { max(log10P, -99999) }
+    /// The trial that the verdict rests on.
+    var trial: Trial { trials[index] }
 }

@@ -1,32 +1,40 @@
-import DecoderInversion
+import Attempts
 import Diffusion
+import InputErrors
+import Models
+import NoiseSchedules
 import Tensors
 
-/// The way from images back to the noise they were made from: encoder, decoder inversion, diffusion inversion.
+/// The way from images back to the noise they were made from: encoder, decoder inversion, diffusion inversion. It gives
+/// numbers and knows nothing of keys or verdicts.
 public struct NoiseRecovery: Sendable {
-    /// How an image is taken back.
+    /// How images are taken back.
     public struct Settings: Sendable {
-        /// The ways to take, in order; at least one.
-        public var looks: [Look]
-        /// The solver of diffusion inversion.
-        public var solver: Solver
+        /// The routes that will be taken; at least one.
+        public var routes: [Route]
+        /// The solver of diffusion inversion; nil for the one that suits the model's schedule.
+        public var solver: Solver?
         /// How its steps are inverted.
         public var inverse: Inverse
-        /// What the image was asked for; the empty prompt where that is not known.
+        /// What images were asked for; the empty prompt where that is not known.
         public var prompt: String
         /// Guidance of the inversion; 1 is right where the prompt is not known.
         public var guidance: Double
+        /// Whether images are to be taken back, or clean latents alone.
+        public var takesImages: Bool
 
-        /// Settings; by default for an unknown prompt.
+        /// Settings; by default for images of unknown prompts.
         public init(
-            looks: [Look], solver: Solver = .ddim, inverse: Inverse = .naive, prompt: String = "", guidance: Double = 1
+            routes: [Route], solver: Solver? = nil, inverse: Inverse = .naive, prompt: String = "",
+            guidance: Double = 1, takesImages: Bool = true
         ) {
-            precondition(!looks.isEmpty, "a recovery that does not look")
-            self.looks = looks
+            precondition(!routes.isEmpty, "a recovery of \(routes.count) routes")
+            self.routes = routes
             self.solver = solver
             self.inverse = inverse
             self.prompt = prompt
             self.guidance = guidance
+            self.takesImages = takesImages
         }
     }
 
@@ -46,62 +54,80 @@ public struct NoiseRecovery: Sendable {
         public let outcomes: [ExactInversion.Outcome]?
     }
 
-    /// What one look recovered from some images of a batch.
-    public struct Recovered: Sendable {
-        /// What decoder inversion did to each image.
-        public let outcomes: [DecoderInverter.Outcome]
-        /// Clean latents after decoder inversion, `[B, C, h, w]`.
-        public let latents: Tensor
-        /// What diffusion inversion made of them.
-        public let inverted: Inverted
-        /// What this look did to each image, seconds shared equally; latents that an earlier look made cost nothing.
-        public let stages: [[Verdict.Stage]]
-    }
-
-    /// E and D.
-    public let autoencoder: any Autoencoder
-    /// The network that diffusion inversion asks, with its noise schedule.
-    public let solver: DiffusionSolver
+    /// The shape of one latent.
+    public let latentShape: LatentShape
+    /// Height and width of the model's images in pixels.
+    public let imageSize: (height: Int, width: Int)
     /// How images are taken back.
     public let settings: Settings
+    /// The solver of diffusion inversion.
+    public let solver: Solver
+
+    private let autoencoder: (any Autoencoder)?
+    private let diffusion: DiffusionSolver?
     private let textEncoder: (any TextEncoder)?
     private let conditioning: Tensor?
     private let unconditional: Tensor?
 
-    /// Encodes the prompt once.
-    /// - Throws: `InputError` for a prompt or guidance that the model has no text encoder for, or a number of steps that
-    ///   the schedule does not have.
-    public init(
-        autoencoder: any Autoencoder, predictor: any NoisePredictor, textEncoder: (any TextEncoder)?,
-        schedule: NoiseSchedule, settings: Settings
-    ) throws {
-        let solver = DiffusionSolver(settings.solver, schedule: schedule, predictor: predictor)
-        for look in settings.looks where look.steps > 0 { try solver.requireSteps(look.steps) }
-        guard textEncoder != nil || (settings.prompt.isEmpty && settings.guidance == 1) else {
-            throw InputError("--prompt", expected: "a model with a text encoder", found: "one without")
-        }
-        let isNeeded = settings.looks.contains { $0.steps > 0 }
-        conditioning = isNeeded ? try textEncoder?.encode([settings.prompt]) : nil
-        unconditional = isNeeded && settings.guidance != 1 ? try textEncoder?.encode([""]) : nil
-        self.autoencoder = autoencoder
-        self.solver = solver
+    /// A recovery with a model. The parts that its routes need are loaded side by side, and the prompt is encoded once.
+    /// - Throws: `InputError` for a scheduler that cannot be followed, a part that the model does not have, a number of
+    ///   steps that the schedule does not have, or a prompt or guidance for a model without a text encoder.
+    public init(_ model: any DiffusionModel, settings: Settings) throws {
+        let schedule = try model.scheduler().schedule
+        let solver = settings.solver?.ending(as: schedule) ?? (schedule.isRectifiedFlow ? .flow : .ddim)
+        let takesSteps = settings.routes.contains { $0.steps > 0 }
+        try model.load(Self.parts(settings))
         self.settings = settings
-        self.textEncoder = textEncoder
+        self.solver = solver
+        latentShape = model.latentShape
+        imageSize = model.imageSize
+        autoencoder = settings.takesImages ? try model.requireAutoencoder() : model.autoencoder
+        diffusion =
+            takesSteps ? DiffusionSolver(solver, schedule: schedule, predictor: try model.requireNoisePredictor()) : nil
+        textEncoder = model.textEncoder
+        for route in settings.routes where route.steps > 0 { try diffusion?.requireSteps(route.steps) }
+        guard textEncoder != nil || (settings.prompt.isEmpty && settings.guidance == 1) else {
+            throw InputError("prompt", expected: "a model with a text encoder", found: "one without", as: .modelPart)
+        }
+        conditioning = takesSteps ? try textEncoder?.encode([settings.prompt]) : nil
+        unconditional = takesSteps && settings.guidance != 1 ? try textEncoder?.encode([""]) : nil
+    }
+
+    private static func parts(_ settings: Settings) -> [ModelPart] {
+        var parts: [ModelPart] = settings.routes.contains { $0.steps > 0 } ? [.unet, .textEncoder] : []
+        guard settings.takesImages else { return parts }
+        parts.append(.vaeEncoder)
+        if settings.routes.contains(where: { $0.decoderInversion.kind != .none }) { parts.append(.vaeDecoder) }
+        return parts
+    }
+
+    /// The name by which a calibration knows a route: `none/0`, `anderson:4/10/ddim/naive`.
+    public func name(of route: Route) -> String {
+        route.steps == 0 ? "\(route)" : "\(route)/\(solver)/\(settings.inverse.rawValue)"
+    }
+
+    /// E and D.
+    /// - Throws: `InputError` where the model has no autoencoder.
+    func requireAutoencoder() throws -> any Autoencoder {
+        guard let autoencoder else { throw ModelPart.vaeEncoder.missing }
+        return autoencoder
     }
 
     /// Clean latents to noise, as they are where there are no steps.
     /// - Parameters:
     ///   - latents: `[B, C, h, w]`.
+    ///   - steps: of one of the settings' routes.
     ///   - prompts: one for each latent where it is known; nil stands for the prompt of the settings.
     public func invert(_ latents: Tensor, steps: Int, prompts: [String?]) throws -> Inverted {
         guard steps > 0 else { return Inverted(noise: latents, outcomes: nil) }
+        guard let diffusion else { preconditionFailure("\(steps) steps by a recovery that was made for none") }
         let guidance = Guidance(
             scale: settings.guidance, conditional: try conditioning(prompts), unconditional: unconditional)
         switch settings.inverse {
         case .naive:
-            return Inverted(noise: try solver.invert(latents, steps: steps, guidance: guidance), outcomes: nil)
+            return Inverted(noise: try diffusion.invert(latents, steps: steps, guidance: guidance), outcomes: nil)
         case .exact:
-            let (noise, outcomes) = try ExactInversion(of: solver).invert(latents, steps: steps, guidance: guidance)
+            let (noise, outcomes) = try ExactInversion(of: diffusion).invert(latents, steps: steps, guidance: guidance)
             return Inverted(noise: noise, outcomes: outcomes)
         }
     }
@@ -109,22 +135,9 @@ public struct NoiseRecovery: Sendable {
     private func conditioning(_ prompts: [String?]) throws -> Tensor? {
         guard prompts.contains(where: { $0 != nil }) else { return conditioning }
         guard let textEncoder else {
-            throw InputError("prompt of an image", expected: "a model with a text encoder", found: "one without")
+            throw InputError(
+                "prompt of an image", expected: "a model with a text encoder", found: "one without", as: .modelPart)
         }
         return try textEncoder.encode(prompts.map { $0 ?? settings.prompt })
-    }
-
-    /// How diffusion inversion is described in a verdict.
-    func diffusionStage(
-        steps: Int, prompt: String?, outcome: ExactInversion.Outcome?, seconds: Double
-    ) -> Verdict.Stage {
-        let known = prompt ?? settings.prompt
-        let prompt = known.isEmpty ? "empty prompt" : "prompt \"\(known)\""
-        let calls = outcome.map { ", \($0.modelCalls) calls" } ?? ""
-        let text = "\(settings.inverse.rawValue) \(settings.solver) inversion, \(prompt), guidance \(settings.guidance)"
-        return Verdict.Stage(
-            stage: .diffusionInversion, method: text + calls, steps: steps,
-            residual: outcome.flatMap { $0.residual.isFinite ? $0.residual : nil },
-            seconds: seconds)
     }
 }

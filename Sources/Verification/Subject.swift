@@ -1,81 +1,69 @@
-import CSodium
-import Foundation
-import Images
+import Attempts
+import Items
+import Pictures
 import Tensors
 
-/// An image under examination: what its file is, and its pixels at the model's size.
+/// An item prepared for a verifier: what it is, and its pixels at the model's size in each view of the plan.
 public struct Subject: Sendable {
-    /// The path as the user named it.
-    public let path: String
-    /// SHA-256 of the file, hexadecimal.
-    public let sha256: String
-    /// Length of the file in bytes.
-    public let bytes: Int
-    /// The decoded image.
+    /// The item. Its picture may have been dropped.
     public private(set) var image: RGBImage
-    /// `[1, 3, H, W]` in [-1, 1] at the model's size.
-    public let pixels: Tensor
+    /// The name that its user knows it by.
+    public let name: String
+    /// SHA-256 of the encoded picture, hexadecimal.
+    public let sha256: String
+    /// Length of the encoded picture in bytes.
+    public let bytes: Int
+    /// One for each view, `[1, 3, H, W]` in [-1, 1].
+    public let pixels: [Tensor]
     /// Seconds spent on reading, decoding and resampling.
     public let seconds: Double
     /// What the image was asked for, where that is known of this image; nil for what the recovery's settings say.
     public var prompt: String?
 
     /// Whether the image had to be resized or cropped.
-    public var isResampled: Bool { image.height != pixels.shape[2] || image.width != pixels.shape[3] }
+    public var isResampled: Bool { image.height != pixels[0].shape[2] || image.width != pixels[0].shape[3] }
 
-    /// Reads a file and brings it to the model's size.
-    /// - Throws: `InputError` naming the file where it is not an image that can be read.
-    public init(path: String, imageSize: (height: Int, width: Int), limitMegapixels: Double) throws {
-        let start = ContinuousClock.now
-        let file = try InputFile.read(path, limit: ImageFile.largestFile)
-        try self.init(
-            path: path, content: file, sha256: Self.hexadecimalSHA256(file), imageSize: imageSize,
-            limitMegapixels: limitMegapixels, since: start)
-    }
-
-    /// Brings the content of a file that was read already to the model's size.
+    /// Makes the views of an item.
     /// - Parameters:
-    ///   - sha256: of `content`.
-    ///   - start: when reading began, for `seconds`.
-    package init(
-        path: String, content: Data, sha256: String, imageSize: (height: Int, width: Int), limitMegapixels: Double,
-        since start: ContinuousClock.Instant
-    ) throws {
-        let image = try ImageDecoder.decode([UInt8](content), named: path, limitMegapixels: limitMegapixels)
-        self.path = path
-        self.sha256 = sha256
-        bytes = content.count
-        self.image = image
-        pixels = ImagePreprocessing.tensor(of: image, size: imageSize)
-        seconds = (ContinuousClock.now - start) / .seconds(1)
+    ///   - item: what is to be judged.
+    ///   - views: at least one.
+    ///   - size: of the model's images in pixels.
+    ///   - prompt: what the image was asked for; nil where that is not known.
+    public init(_ item: Item, views: [any View] = [PlainView()], size: (height: Int, width: Int), prompt: String? = nil)
+    {
+        precondition(!views.isEmpty, "a subject of \(views.count) views")
+        let clock = StageClock()
+        let pixels = views.map { $0.pixels(of: item.image, size: size) }
+        self.init(item, pixels: pixels, seconds: item.seconds + clock.seconds, prompt: prompt)
     }
 
-    /// Gives back the memory of the decoded image's pixels; its width and height stay.
-    package mutating func dropPicture() { image.pixels = [] }
-
-    /// SHA-256 in hexadecimal.
-    package static func hexadecimalSHA256(_ data: Data) -> String {
-        var digest = [UInt8](repeating: 0, count: Int(crypto_hash_sha256_BYTES))
-        data.withUnsafeBytes { bytes in
-            _ = crypto_hash_sha256(&digest, bytes.bindMemory(to: UInt8.self).baseAddress, UInt64(bytes.count))
-        }
-        return digest.map { byte in
-            let text = String(byte, radix: 16)
-            return byte < 16 ? "0" + text : text
-        }.joined()
-    }
-}
-
-extension Subject {
-    /// An image that is in memory already.
-    package init(
-        path: String, sha256: String, bytes: Int, image: RGBImage, pixels: Tensor, seconds: Double
-    ) {
-        self.path = path
-        self.sha256 = sha256
-        self.bytes = bytes
-        self.image = image
+    /// An item whose views are there already.
+    package init(_ item: Item, pixels: [Tensor], seconds: Double, prompt: String? = nil) {
+        image = item.image
+        name = item.name
+        sha256 = item.sha256
+        bytes = item.bytes
         self.pixels = pixels
         self.seconds = seconds
+        self.prompt = prompt
+    }
+
+    /// Gives back the memory of the decoded picture's pixels; its width and height stay.
+    package mutating func dropPicture() { image.pixels = [] }
+}
+
+extension Verifier {
+    /// Reads an item and prepares it for this verifier's plan.
+    /// - Parameters:
+    ///   - source: where the item comes from.
+    ///   - limitMegapixels: larger pictures are refused before memory is allocated.
+    ///   - prompt: what the image was asked for, where that is known.
+    /// - Throws: `InputError` naming the item where there is no picture that can be read.
+    public func subject(
+        of source: some ItemSource, limitMegapixels: Double = 100, prompt: String? = nil
+    ) throws -> Subject {
+        Subject(
+            try source.item(limitMegapixels: limitMegapixels), views: plan.views, size: recovery.imageSize,
+            prompt: prompt)
     }
 }

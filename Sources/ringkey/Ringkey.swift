@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
-import Tensors
+import InputErrors
+import RingkeyKit
 
 /// The command line. Every way out of the program passes through `main`.
 @main
@@ -9,8 +10,8 @@ struct Ringkey: ParsableCommand {
         commandName: "ringkey",
         abstract: "Verify noise-space (tree-ring) watermarks in AI-generated images.",
         discussion: """
-            A model that starts from marked noise leaves the mark in its images. ringkey inverts an image back to its \
-            noise and tells how likely the agreement with a key is by chance.
+            An image generated from marked noise carries the mark. ringkey inverts an image back to its noise and \
+            computes how likely its agreement with a key would be by chance.
 
             Examples:
               ringkey keygen -o my.key.json
@@ -20,10 +21,10 @@ struct Ringkey: ParsableCommand {
               ringkey report results.jsonl -o report.html
 
             Exit codes: \(ExitStatus.summary)
-            With several images, as grep does: any error gives 2, else any match 0, else any undecided 3, else 1.
+            With several images, as in grep: 2 after any error, else 0 for any match, else 3 for any undecided, else 1.
 
-            A match is "consistent with the key". A key can be forged from one marked image and removed by people who \
-            have the public autoencoder: a match does not prove who made an image, and its absence does not prove that \
+            A match means "consistent with the key". A mark can be forged from one marked image, and removed by anyone \
+            who has the public autoencoder: a match does not prove who made an image, and no match does not prove that \
             an image was not generated.
             """,
         version: ToolVersion.current,

@@ -1,8 +1,10 @@
 import Auditing
+import Files
 import Foundation
-import Tensors
+import InputErrors
 import TestSupport
 import Testing
+import Verdicts
 
 /// Folders, lists and the names in them.
 @Suite struct AuditSourceTests {
@@ -53,7 +55,8 @@ import Testing
         #expect(try paths(folder, [.text("@" + list)]) == ["1.png", "2 b.png", "3.png"])
         let nul = try folder.write("l0", Data(names.joined(separator: "\0").utf8))
         #expect(try Fake.records(Fake.audit(), [.text("@" + nul)], separator: 0).map(\.path) == names)
-        #expect(throws: InputError.self) { try paths(folder, [.text("@" + folder.path("none"))]) }
+        let error = #expect(throws: InputError.self) { try paths(folder, [.text("@" + folder.path("none"))]) }
+        #expect(error?.code == .missing && error?.expected == "a list of files")
     }
 
     @Test func namedFilesAreImagesAndFoundOnesByNameOrContent() throws {
@@ -106,7 +109,7 @@ import Testing
     @Test func composedAndDecomposedAccentsAreTwoFiles() throws {
         let folder = try TemporaryFolder()
         let list = try folder.write("l", Data("\(folder.path("e\u{301}.png"))\n\(folder.path("\u{E9}.png"))\n".utf8))
-        let index = AuditIndex(keepsHashes: false)
+        let index = AuditIndex(keepsDigests: false)
         #expect(try Fake.records(Fake.audit(index: index), [.text("@" + list)]).count == 2)
     }
 

@@ -1,19 +1,22 @@
 import Auditing
+import Files
 import Foundation
 import Images
-import Tensors
-import TestSupport
+import Marks
+import Models
+import Pictures
+import Verdicts
 import Verification
 
 /// Verdicts without a model.
 enum Fake {
-    static let key = Verdict.KeyIdentity(id: "0123456789abcdef", name: "fake", pattern: "ring")
-    static let model = Verdict.ModelIdentity(name: "none", path: "/none", digest: String(repeating: "0", count: 64))
+    static let key = KeyIdentity(id: "0123456789abcdef", name: "fake", pattern: "ring")
+    static let model = ModelIdentity(name: "none", path: "/none", digest: String(repeating: "0", count: 64))
 
     /// A header that differs from others in what is given.
     static func header(
         settings: [String: String] = ["fpr": "1e-06"], shard: String? = nil, digest: String? = nil,
-        keys: [Verdict.KeyIdentity] = [key], tool: String = "ringkey test"
+        keys: [KeyIdentity] = [key], tool: String = "ringkey test"
     ) -> AuditHeader {
         var model = model
         model.digest = digest ?? model.digest
@@ -22,20 +25,18 @@ enum Fake {
             command: ["ringkey", "audit"], folder: "/")
     }
 
-    static func verdict(_ path: String, sha256: String = "", decision: Verdict.Decision = .notWatermarked) -> Verdict {
-        // Verdict has no public initialiser: it is read, as a report reads it.
-        func json(_ path: String) -> String {
-            """
-            {"format":"ringkey.verdict/1","path":\(path),"sha256":"\(sha256)","bytes":1,"width":2,"height":2,
+    static func verdict(
+        _ path: String, sha256: String = String(repeating: "0", count: 64), decision: Verdict.Decision = .notWatermarked
+    ) -> Verdict {
+        let json = """
+            {"format":"ringkey.verdict/1","path":\(quoted(path)),"sha256":"\(sha256)","bytes":1,"width":2,"height":2,
             "verdict":"\(decision.rawValue)","key":{"id":"\(key.id)","name":"fake","pattern":"ring"},"p_value":0.5,
             "log10_p":-0.3,"cosine":0.1,"dimension":10,"hypotheses":1,"look":1,"looks":[],"two_sided":false,"fpr":1e-6,"decoys":0,
             "reference":{},"scores":[],"stages":[],"model":{"name":"none","path":"/none","digest":"0"},"findings":[],
             "seconds":0.1,"tool":"ringkey test"}
             """
-        }
         do {
-            let quoted = String(decoding: try JSONEncoder().encode(path), as: UTF8.self)
-            return try JSONDecoder().decode(Verdict.self, from: Data(json(quoted).utf8))
+            return try JSONDecoder().decode(Verdict.self, from: Data(json.utf8))
         } catch {
             preconditionFailure("a verdict that cannot be read: \(error)")
         }
@@ -53,7 +54,9 @@ enum Fake {
     /// An audit with images of 2×2 pixels.
     static func audit(
         batch: Int = 4, index: AuditIndex? = nil,
-        judge: @escaping @Sendable ([Subject]) throws -> [Verdict] = { $0.map { verdict($0.path, sha256: $0.sha256) } }
+        judge: @escaping @Sendable ([Subject]) throws -> [Verdict] = {
+            $0.map { verdict($0.name, sha256: $0.sha256) }
+        }
     ) -> Audit {
         Audit(.init(batch: batch, imageSize: (2, 2), limitMegapixels: 1), index: index, judge: judge)
     }
@@ -69,6 +72,9 @@ enum Fake {
         return records
     }
 
+    private static func quoted(_ text: String) -> String {
+        (try? String(decoding: JSONEncoder().encode(text), as: UTF8.self)) ?? "\"\""
+    }
 }
 
 extension AuditRecord {

@@ -1,9 +1,10 @@
 import Auditing
 import Foundation
-import Tensors
+import InputErrors
+import Marks
 import TestSupport
 import Testing
-import Verification
+import Verdicts
 
 /// The file of results: torn lines, locks, headers, and what is done again.
 @Suite struct JournalTests {
@@ -15,7 +16,7 @@ import Verification
     }
 
     private func resume(_ path: String, header: AuditHeader = Fake.header()) throws -> AuditIndex {
-        let index = AuditIndex(keepsHashes: false)
+        let index = AuditIndex(keepsDigests: false)
         try Journal(path, resume: true).begin(header, index: index)
         return index
     }
@@ -43,14 +44,14 @@ import Verification
     @Test func anExistingFileIsNotTouched() throws {
         let folder = try TemporaryFolder()
         let path = try folder.write("r.jsonl", Data("precious".utf8))
-        #expect(throws: InputError.self) { try Journal(path, resume: false) }
+        #expect(refusalCode { try Journal(path, resume: false) } == .resumable)
         #expect(try lines(path) == ["precious"])
         // Text that is no results is refused before anything is written: a torn line has no line feed, this has one.
         try folder.write("r.jsonl", Data("precious\nnotes\n".utf8))
-        #expect(throws: InputError.self) { try resume(path) }
+        #expect(refusalCode { try resume(path) } == .resultsLine)
         #expect(try lines(path) == ["precious", "notes"])
-        #expect(throws: InputError.self) { try Journal(folder.url.path, resume: true) }
-        #expect(throws: InputError.self) { try Journal(folder.path("no/r.jsonl"), resume: false) }
+        #expect(refusalCode { try Journal(folder.url.path, resume: true) } == .notWritable)
+        #expect(refusalCode { try Journal(folder.path("no/r.jsonl"), resume: false) } == .notWritable)
     }
 
     @Test func twoWritersAreRefused() throws {
@@ -58,7 +59,7 @@ import Verification
         let first = try Journal(folder.path("r.jsonl"), resume: true)
         #expect(first.isLocked)
         let error = #expect(throws: InputError.self) { try Journal(folder.path("r.jsonl"), resume: true) }
-        #expect(error?.found == "another audit writing them")
+        #expect(error?.code == .inUse && error?.found == "another audit writing them")
         withExtendedLifetime(first) {}
     }
 
@@ -67,12 +68,12 @@ import Verification
         let path = folder.path("r.jsonl")
         try write(path, [Fake.record("a")])
         let before = try lines(path)
-        let other = Verdict.KeyIdentity(id: "ffff", name: "other", pattern: "ring")
+        let other = KeyIdentity(id: "ffff", name: "other", pattern: "ring")
         for (header, name) in [
-            (Fake.header(settings: ["fpr": "0.5"]), "--fpr"), (Fake.header(settings: [:]), "--fpr"),
-            (Fake.header(settings: ["fpr": "1e-06", "new": "1"]), "--new"), (Fake.header(digest: "abc"), "model"),
+            (Fake.header(settings: ["fpr": "0.5"]), "fpr"), (Fake.header(settings: [:]), "fpr"),
+            (Fake.header(settings: ["fpr": "1e-06", "new": "1"]), "new"), (Fake.header(digest: "abc"), "model"),
             (Fake.header(keys: [other]), "keys"), (Fake.header(keys: [Fake.key, other]), "keys"),
-            (Fake.header(shard: "1/2"), "--shard"),
+            (Fake.header(shard: "1/2"), "shard"),
         ] {
             let mismatch = #expect(throws: JournalMismatch.self) { try resume(path, header: header) }
             #expect(mismatch?.differences.map(\.name) == [name])
@@ -129,13 +130,13 @@ import Verification
         let list = AuditSource.text("@" + (try folder.write("list", Data(names.joined(separator: "\n").utf8))))
 
         func run(comparesHashes: Bool = false) throws -> [String] {
-            let index = AuditIndex(keepsHashes: comparesHashes)
+            let index = AuditIndex(keepsDigests: comparesHashes)
             let journal = try Journal(folder.path("r"), resume: true)
             try journal.begin(Fake.header(), index: index)
             var settings = Audit.Settings(batch: 2, imageSize: (2, 2), limitMegapixels: 1)
             settings.comparesHashes = comparesHashes
             var written: [String] = []
-            let audit = Audit(settings, index: index) { $0.map { Fake.verdict($0.path, sha256: $0.sha256) } }
+            let audit = Audit(settings, index: index) { $0.map { Fake.verdict($0.name, sha256: $0.sha256) } }
             _ = try audit.run([list]) { event in
                 if case .record(let record) = event {
                     try journal.append(.record(record))
@@ -179,7 +180,7 @@ import Verification
         let image = try folder.write("a.png", Fake.png())
         let list = try folder.write("list", Data((image + "\n" + image + "\n").utf8))
         let sources: [AuditSource] = [.text(folder.url.path), .text(image), .text("@" + list)]
-        let index = AuditIndex(keepsHashes: false)
+        let index = AuditIndex(keepsDigests: false)
         #expect(try Fake.records(Fake.audit(index: index), sources).map(\.path) == [image])
     }
 }

@@ -1,10 +1,8 @@
-import Auditing
 import Foundation
+import InputErrors
 import Synchronization
-import Tensors
 import TestSupport
 import Testing
-import Verification
 
 /// Order, batches, bad batches, stops.
 @Suite struct PipelineTests {
@@ -19,8 +17,8 @@ import Verification
         let audit = Fake.audit(batch: 4) { subjects in
             sizes.withLock { $0.append(subjects.count) }
             // Later batches are faster.
-            usleep(subjects[0].path.hasSuffix("000.png") ? 50000 : 500)
-            return subjects.map { Fake.verdict($0.path) }
+            usleep(subjects[0].name.hasSuffix("000.png") ? 50000 : 500)
+            return subjects.map { Fake.verdict($0.name) }
         }
         #expect(try Fake.records(audit, [.text(folder.url.path)]).map(\.path) == paths)
         #expect(sizes.withLock { $0 }.sorted() == [1] + [Int](repeating: 4, count: 10))
@@ -32,10 +30,10 @@ import Verification
         let folder = try TemporaryFolder()
         _ = try images(folder, 12)
         let audit = Fake.audit(batch: 4) { subjects in
-            if subjects.contains(where: { $0.path.hasSuffix("005.png") }) {
-                throw InputError("unet: output", expected: "finite numbers", found: "NaN")
+            if subjects.contains(where: { $0.name.hasSuffix("005.png") }) {
+                throw InputError("unet: output", expected: "finite numbers", found: "NaN", as: .notFinite)
             }
-            return subjects.map { Fake.verdict($0.path) }
+            return subjects.map { Fake.verdict($0.name) }
         }
         let records = try Fake.records(audit, [.text(folder.url.path)])
         #expect(records.map(\.outcomeName) == (0..<12).map { $0 == 5 ? "not_measurable" : "ok" })
@@ -51,8 +49,8 @@ import Verification
         let folder = try TemporaryFolder()
         _ = try images(folder, 100)
         var count = 0
-        let audit = Fake.audit { _ in throw InputError("unet", expected: "memory", found: "none") }
-        #expect(throws: InputError("unet", expected: "memory", found: "none")) {
+        let audit = Fake.audit { _ in throw InputError("unet", expected: "memory", found: "none", as: .noMemory) }
+        #expect(throws: InputError("unet", expected: "memory", found: "none", as: .noMemory)) {
             _ = try audit.run([.text(folder.url.path)]) { _ in count += 1 }
         }
         #expect(count < 60)
@@ -63,7 +61,7 @@ import Verification
         let paths = try images(folder, 60)
         let audit = Fake.audit(batch: 2) { subjects in
             usleep(2000)
-            return subjects.map { Fake.verdict($0.path) }
+            return subjects.map { Fake.verdict($0.name) }
         }
         var seen: [String] = []
         let isComplete = try audit.run([.text(folder.url.path)]) { event in
@@ -78,10 +76,10 @@ import Verification
         let folder = try TemporaryFolder()
         _ = try images(folder, 30)
         var calls = 0
-        #expect(throws: InputError("disk", expected: "room", found: "none")) {
+        #expect(throws: InputError("disk", expected: "room", found: "none", as: .notWritable)) {
             _ = try Fake.audit().run([.text(folder.url.path)]) { _ in
                 calls += 1
-                if calls == 3 { throw InputError("disk", expected: "room", found: "none") }
+                if calls == 3 { throw InputError("disk", expected: "room", found: "none", as: .notWritable) }
             }
         }
         #expect(calls == 3)
@@ -120,7 +118,7 @@ import Verification
             "list", Data((image + "\n" + String(repeating: folder.path("none") + "\n", count: 10000)).utf8))
         let audit = Fake.audit { subjects in
             usleep(300_000)
-            return subjects.map { Fake.verdict($0.path) }
+            return subjects.map { Fake.verdict($0.name) }
         }
         let records = try Fake.records(audit, [.text("@" + list)])
         #expect(records.count == 10001 && records[0].outcomeName == "ok")

@@ -1,6 +1,6 @@
-import Auditing
 import Foundation
 import TestSupport
+import Verdicts
 
 /// A folder of sample images and the results of auditing it, with the fewest stages, so that tests are fast.
 final class AuditFolder {

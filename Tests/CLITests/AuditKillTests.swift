@@ -78,7 +78,7 @@ import Testing
         let done = try audit.records("r.jsonl").count
         #expect((1..<100).contains(done))
         // ringkey: R.jsonl keeps what was done. To go on: ringkey audit … --resume
-        let command = try #require(end.stderr.components(separatedBy: "To go on: ").last?.split(separator: "\n").first)
+        let command = try #require(end.stderr.components(separatedBy: "To resume: ").last?.split(separator: "\n").first)
         #expect(command.hasSuffix("--resume"))
         #expect(try await Tool.run(command: ["sh", "-c", "exec \(command) --quiet > /dev/null"]).status == 0)
         #expect(try audit.ends("r.jsonl").count == 100 && audit.records("r.jsonl").count == 100)
@@ -122,7 +122,7 @@ import Testing
         let audit = try AuditFolder()
         try audit.link(1)
         for (path, word) in [
-            (audit.path("no/r.jsonl"), "no such file"), (audit.images, "is a directory"), ("/proc/r.jsonl", "/proc"),
+            (audit.path("no/r.jsonl"), "no such file"), (audit.images, "found a folder"), ("/proc/r.jsonl", "/proc"),
         ] {
             let output = try await Tool.run(["audit", audit.images] + AuditFolder.fast + ["-o", path])
             #expect(output.status == 2 && output.stderr.contains(word), "\(output.stderr)")

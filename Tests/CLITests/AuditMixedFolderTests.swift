@@ -1,8 +1,8 @@
-import Auditing
+import Files
 import Foundation
-import Tensors
 import TestSupport
 import Testing
+import Verdicts
 
 /// 500 files of every kind, audited to the end.
 @Suite(.takesTurns) struct AuditMixedFolderTests {
@@ -38,7 +38,7 @@ import Testing
         let peak = try await tool.peakMemory()
         let end = try await tool.finish()
         #expect(end.status == 2, "\(end.stderr)")
-        #expect(end.stderr.contains("further failures are in the results only"))
+        #expect(end.stderr.contains("further failures are reported only in the results"))
 
         var found: [RawPath: MixedFolder.Expectation] = [:]
         let lines = try Data(contentsOf: URL(fileURLWithPath: folder.path("r.jsonl"))).split(separator: 0x0A)

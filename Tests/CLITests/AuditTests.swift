@@ -1,8 +1,7 @@
-import Auditing
 import Foundation
 import TestSupport
 import Testing
-import Verification
+import Verdicts
 
 /// `ringkey audit` as a user runs it.
 @Suite(.takesTurns) struct AuditTests {
@@ -84,20 +83,20 @@ import Verification
         try audit.write(
             "more.png", Data(contentsOf: Fixtures.repository.appendingPathComponent("samples/images/clean-1.png")))
         for (more, word) in [
-            (["--fpr", "0.001"], "--fpr"), (["--two-sided"], "--two-sided"),
-            (["--max-megapixels", "3"], "--max-megapixels"),
-            (["--key", "samples/other.key.json"], "keys"), (["--shard", "1/2"], "--shard"),
+            (["--fpr", "0.001"], "results with fpr 0.001"), (["--two-sided"], "results with two-sided true"),
+            (["--max-megapixels", "3"], "results with max-megapixels 3"),
+            (["--key", "samples/other.key.json"], "results with keys"), (["--shard", "1/2"], "results with shard 1/2"),
         ] {
             let output = try await Tool.run(audit.arguments("r.jsonl", ["--resume"] + more))
             #expect(output.status == 2 && output.stderr.contains(word), "\(output.stderr)")
-            #expect(output.stderr.contains("To go on with these results: \(Tool.url.path) audit"), "\(output.stderr)")
+            #expect(output.stderr.contains("To resume these results: \(Tool.url.path) audit"), "\(output.stderr)")
         }
         #expect(try await Tool.run(audit.arguments("r.jsonl")).status == 2)
         #expect(try audit.records("r.jsonl").count == 3)
         // Also of results that have another name by now: the printed command is run as it stands.
         try FileManager.default.moveItem(atPath: audit.path("r.jsonl"), toPath: audit.path("moved.jsonl"))
         let refused = try await Tool.run(audit.arguments("moved.jsonl", ["--resume", "--fpr", "0.001"]))
-        let words = "To go on with these results: "
+        let words = "To resume these results: "
         let line = try #require(refused.errorLines.first { $0.contains(words) })
         let command = try #require(line.components(separatedBy: words).last)
         let arguments = command.split(separator: " ").dropFirst().map(String.init)
@@ -121,7 +120,7 @@ import Verification
         #expect(try await Tool.run(audit.arguments("one.jsonl")).status == 0)
         #expect(try audit.ends("all.jsonl") == audit.ends("one.jsonl"))
         let resumed = try await Tool.run(audit.arguments("all.jsonl", ["--resume"]))
-        #expect(resumed.status == 0 && resumed.stdout.contains("24 had a result already"), "\(resumed)")
+        #expect(resumed.status == 0 && resumed.stdout.contains("24 already had a result"), "\(resumed)")
     }
 
     @Test(arguments: [

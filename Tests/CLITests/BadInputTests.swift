@@ -1,4 +1,5 @@
 import Foundation
+import TensorFiles
 import TestSupport
 import Testing
 
@@ -96,7 +97,7 @@ import Testing
     }
 
     @Test(arguments: [
-        (#"{"format": "#, "no JSON"),
+        (#"{"format": "#, "not JSON"),
         ("[]", "ringkey.key/1"),
         (#"{"format":"ringkey.key/1"}"#, "no field"),
         (#"{"format":5}"#, "ringkey.key/1"),

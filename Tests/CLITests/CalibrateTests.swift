@@ -90,7 +90,7 @@ import Testing
         var text = try String(contentsOfFile: scheduler, encoding: .utf8)
         text += "\n"
         try text.write(toFile: scheduler, atomically: true, encoding: .utf8)
-        try await expectRefusal(verify, own, "calibration of this model")
+        try await expectRefusal(verify, own, "calibration for this model")
     }
 
     @Test func badInputIsRefused() async throws {

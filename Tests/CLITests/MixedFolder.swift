@@ -1,8 +1,9 @@
-import Auditing
+import Files
 import Foundation
 import Images
-import Tensors
+import Pictures
 import TestSupport
+import Verdicts
 
 /// A folder of 500 files of every kind that turns up in practice, and the class that each has to get.
 final class MixedFolder {

@@ -55,7 +55,7 @@ import Testing
         let same = try await Tool.run([
             "report", "--positives", marked, "--negatives", marked, "-o", folder.path("x.html"),
         ])
-        #expect(same.status == 2 && same.stderr.contains("the same one in both"))
+        #expect(same.status == 2 && same.stderr.contains("the same file in both"))
     }
 
     @Test(

@@ -1,6 +1,7 @@
 import Foundation
 import Images
 import RingKeys
+import TensorFiles
 import Tensors
 import TestSupport
 import Testing
@@ -106,8 +107,8 @@ import Testing
         #expect(noise.elements == (try Tensor(npy: folder.path("b.npy"))).elements)
         #expect(abs(noise.standardDeviation - 1) < 0.05 && abs(noise.mean) < 0.05)
         let key = try RingKey(contentsOf: Fixtures.repository.appendingPathComponent("samples/demo.key.json").path)
-        let detector = KeyDetector(key)
-        for item in 0..<3 { #expect(detector.cosine(try detector.measure(noise.item(item))) > 0.999) }
+        let reader = RingReader(key.geometry)
+        for item in 0..<3 { #expect(reader.agreement(try reader.read(noise.item(item)), key.numbers) > 0.999) }
     }
 
     /// Generation, its latents, and the way back.

@@ -1,5 +1,6 @@
 import Foundation
 import Images
+import TensorFiles
 import TestSupport
 import Testing
 
@@ -144,7 +145,7 @@ import Testing
         #expect(abs(try p(told.last) - p(alone.first)) < 0.01)
         #expect(abs(try p(alone.first) - p(unknown.first)) > 0.1)
         let short = try await Tool.run(["verify", images[0]] + arguments + ["--prompt-file", file])
-        #expect(short.status == 2 && short.stderr.contains("1 lines, one for each image, found 2"))
+        #expect(short.status == 2 && short.stderr.contains("1 lines, one per image, found 2"))
     }
 
     /// Images in one batch get the verdicts they get alone.
@@ -233,7 +234,9 @@ import Testing
         let folder = try TemporaryFolder()
         let (path, again) = (folder.path("evidence.SVG"), folder.path("again.svg"))
         for file in [path, again] {
-            let output = try await Tool.run(["verify", Self.marked[0], "--key", Self.key, "--plot", file, "--decoys", "500"])
+            let output = try await Tool.run([
+                "verify", Self.marked[0], "--key", Self.key, "--plot", file, "--decoys", "500",
+            ])
             #expect(output.status == 0)
         }
         let svg = try String(contentsOfFile: path, encoding: .utf8)

@@ -1,7 +1,6 @@
 import DecoderInversion
 import FixedPoints
 import Tensors
-import TestSupport
 import Testing
 
 @Suite struct AndersonTests {

@@ -1,6 +1,6 @@
 import DecoderInversion
 import FixedPoints
-import Tensors
+import InputErrors
 import Testing
 
 @Suite struct InversionMethodTests {
@@ -21,7 +21,7 @@ import Testing
     ])
     func refused(_ text: String) {
         let error = #expect(throws: InputError.self) { try InversionMethod(parsing: text) }
-        #expect(error?.found == text)
+        #expect(error?.code == .invalidSetting && error?.found == text)
         #expect(error?.expected.contains("forward, km, adam, anderson") == true)
     }
 

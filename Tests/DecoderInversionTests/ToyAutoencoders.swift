@@ -1,5 +1,6 @@
-import Diffusion
+import Models
 import Synchronization
+import TensorFiles
 import Tensors
 import TestSupport
 

@@ -1,4 +1,7 @@
 import Diffusion
+import InputErrors
+import NoiseSchedules
+import TensorFiles
 import Tensors
 import TestSupport
 import Testing
@@ -91,13 +94,15 @@ struct DDIMTests {
         let sample = DiffusionSolver(.ddim, schedule: clean, predictor: FunctionPredictor.linear(.sample, shape))
         #expect(
             throws: InputError(
-                "prediction type", expected: "epsilon or v_prediction without noise", found: "sample")
+                "prediction type", expected: "epsilon or v_prediction without noise", found: "sample",
+                as: .modelConfiguration)
         ) { try sample.invert(start, steps: 5, guidance: .none(nil)) }
         let pure = NoiseSchedule(betas: [0.5, 1], spacing: .trailing, setsAlphaToOne: true)
         let epsilon = DiffusionSolver(.ddim, schedule: pure, predictor: FunctionPredictor.linear(.epsilon, shape))
         #expect(
             throws: InputError(
-                "prediction type", expected: "v_prediction or sample in pure noise (zero SNR)", found: "epsilon")
+                "prediction type", expected: "v_prediction or sample in pure noise (zero SNR)", found: "epsilon",
+                as: .modelConfiguration)
         ) { try epsilon.sample(start, steps: 2, guidance: .none(nil)) }
     }
 
@@ -111,7 +116,7 @@ struct DDIMTests {
             try DiffusionSolver(.ddim, schedule: schedule, predictor: broken)
                 .invert(start, steps: 10, guidance: .none(nil)) { seen = $0 }
         }
-        #expect(error?.found == "NaN or infinity after step 4 of 10")
+        #expect(error?.code == .notFinite && error?.found == "NaN or infinity after step 4 of 10")
         #expect(seen == 3)
     }
 

@@ -1,5 +1,7 @@
 import Diffusion
 import Foundation
+import NoiseSchedules
+import TensorFiles
 import Tensors
 import TestSupport
 import Testing

@@ -1,4 +1,5 @@
 import Diffusion
+import TensorFiles
 import Tensors
 import TestSupport
 import Testing

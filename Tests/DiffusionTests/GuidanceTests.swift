@@ -1,6 +1,7 @@
 import Diffusion
+import Models
+import NoiseSchedules
 import Tensors
-import TestSupport
 import Testing
 
 /// Which batches a guided prediction asks the model for.

@@ -1,6 +1,7 @@
-import Diffusion
 import Foundation
-import Tensors
+import InputErrors
+import NoiseSchedules
+import TensorFiles
 import TestSupport
 import Testing
 
@@ -95,6 +96,6 @@ struct NoiseScheduleTests {
     ])
     func impossibleStepCountsAreRefused(_ count: Int, _ spacing: TimestepSpacing, _ message: String) {
         let error = #expect(throws: InputError.self) { try NoiseSchedule.stableDiffusion(spacing).steps(count) }
-        #expect(error?.description == message)
+        #expect(error?.code == .invalidSetting && error?.description == message)
     }
 }

@@ -1,4 +1,6 @@
-import Diffusion
+import InputErrors
+import Models
+import NoiseSchedules
 import Tensors
 
 /// A predictor given as a function of latents and timestep.
@@ -35,7 +37,7 @@ struct ReplayedPredictor: NoisePredictor {
 
     func predict(_ latents: Tensor, timestep: Double, conditioning: Tensor?) throws -> Tensor {
         guard let call = timesteps.firstIndex(of: timestep) else {
-            throw InputError("timestep", expected: "\(timesteps)", found: "\(timestep)")
+            throw InputError("timestep", expected: "\(timesteps)", found: "\(timestep)", as: .unexpected)
         }
         return outputs.items(call * latents.batch..<(call + 1) * latents.batch)
     }

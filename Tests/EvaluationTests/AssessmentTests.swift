@@ -1,10 +1,9 @@
-import Auditing
 import Evaluation
 import Foundation
-import Tensors
+import InputErrors
 import TestSupport
 import Testing
-import Verification
+import Verdicts
 
 /// From labelled results to figures.
 @Suite struct AssessmentTests {
@@ -80,12 +79,11 @@ import Verification
 
     /// Failures and keys without a p-value are counted, and are in no rate.
     @Test func whatHasNoScoreIsCounted() throws {
-        var results = try Samples.results([
+        let results = try Samples.results([
             Samples.verdict("p", log10P: -9), Samples.verdict("n", log10P: -1),
             Samples.verdict("x", log10P: nil, decision: .undecided, l1: 30),
-            Samples.verdict("y", log10P: nil, decision: .undecided, l1: 50),
+            Samples.verdict("y", log10P: nil, decision: .undecided, l1: 50), Samples.failure("q"),
         ])
-        try results.add(AuditRecord(.failure(Samples.failure("q")), stamp: nil))
         let labels = Labels([
             "p": .init(isMarked: true), "n": .init(isMarked: false), "x": .init(isMarked: true),
             "y": .init(isMarked: false), "q": .init(isMarked: true),
@@ -167,7 +165,8 @@ import Verification
             #expect(throws: InputError.self) {
                 try Report(results, labels: Labels(["a.png": .init(isMarked: true)]), settings: Samples.settings)
             })
-        #expect("\(error)".contains("images/a.png") && "\(error)".contains("no path in common, as a.png"))
+        #expect(error.code == .labels)
+        #expect("\(error)".contains("images/a.png") && "\(error)".contains("no path in common, such as a.png"))
     }
 
     /// The same relative path may be another file in another folder, but one file cannot be both.
@@ -178,6 +177,9 @@ import Verification
         #expect(report.assessment?.all.score?.auc == 1)
         #expect(report.results.keys.map(\.name) == ["demo", "other"])
         #expect(report.results.images.compactMap(\.judgement).map(\.key) == [0, 1])
-        #expect(throws: InputError.self) { try Report(positives: one, negatives: one, settings: Samples.settings) }
+        let error = #expect(throws: InputError.self) {
+            try Report(positives: one, negatives: one, settings: Samples.settings)
+        }
+        #expect(error?.code == .labels && error?.subject == "a")
     }
 }

@@ -1,6 +1,6 @@
 import Evaluation
 import Foundation
-import Tensors
+import InputErrors
 import TestSupport
 import Testing
 
@@ -25,27 +25,30 @@ import Testing
 
     @Test(
         arguments: [
-            ("", "content"), ("\n", "column names"), ("path\na\n", "columns"), ("path,label,grp\n", "columns"),
-            ("path,label,label\n", "columns"), ("path,label\na,maybe\n", "watermarked, clean"),
-            ("path,label\na\n", "2 fields"), ("path,label\n,1\n", "a path"), ("path,label\na,1\na,0\n", "one label"),
-            ("path,label\n\"a,1\n", "RFC 4180"), ("path,label\na\"b,1\n", "RFC 4180"),
-            ("path,label\n\"a\"b,1\n", "RFC 4180"),
-        ]) func mistakesAreNamed(_ text: String, _ expected: String) throws
+            ("", "content", InputError.Code.empty), ("\n", "column names", .labels), ("path\na\n", "columns", .labels),
+            ("path,label,grp\n", "columns", .labels), ("path,label,label\n", "columns", .labels),
+            ("path,label\na,maybe\n", "watermarked, clean", .labels), ("path,label\na\n", "2 fields", .labels),
+            ("path,label\n,1\n", "a path", .labels), ("path,label\na,1\na,0\n", "one label", .labels),
+            ("path,label\n\"a,1\n", "RFC 4180", .damaged), ("path,label\na\"b,1\n", "RFC 4180", .damaged),
+            ("path,label\n\"a\"b,1\n", "RFC 4180", .damaged),
+        ]) func mistakesAreNamed(_ text: String, _ expected: String, _ code: InputError.Code) throws
     {
         let error = try #require(#expect(throws: InputError.self) { try read(text) })
         #expect(error.expected.contains(expected), "\(error)")
+        #expect(error.code == code, "\(error)")
     }
 
     /// The line is that of the record's beginning, also after fields of several lines.
     @Test func linesAreCounted() throws {
         let error = try #require(
             #expect(throws: InputError.self) { try read("path,label\n\"a\n\nb\",1\nc,2\n") })
-        #expect(error.subject.hasSuffix("labels.csv, line 5"), "\(error)")
+        #expect(error.code == .labels && error.subject.hasSuffix("labels.csv, line 5"), "\(error)")
     }
 
     @Test func otherBytesThanUTF8AreRefused() throws {
         let folder = try TemporaryFolder()
         let path = try folder.write("l.csv", Data("path,label\n".utf8) + Data([0xFF, 0xFE, 0x2C, 0x31]))
-        #expect(throws: InputError.self) { try Labels(contentsOf: path) }
+        let error = #expect(throws: InputError.self) { try Labels(contentsOf: path) }
+        #expect(error?.code == .damaged && error?.expected == "UTF-8")
     }
 }

@@ -1,12 +1,11 @@
-import Auditing
 import Evaluation
 import Foundation
 import FoundationXML
 import Images
-import Tensors
+import Pictures
 import TestSupport
 import Testing
-import Verification
+import Verdicts
 
 /// What is written: HTML, Markdown, JSON, CSV.
 @Suite struct ReportTests {
@@ -17,15 +16,12 @@ import Verification
     ]
 
     private func hostileReport() throws -> Report {
-        var results = try Samples.results(
-            Self.hostile.enumerated().map { Samples.verdict($1, log10P: $0 % 2 == 0 ? -9 : -1, l1: 40) })
-        results.add(
-            AuditHeader(
-                tool: "<i>tool", created: "", model: .init(name: "<u>m", path: "/<s>", digest: "x"),
-                keys: [.init(id: "<id>", name: "<k>", pattern: "<p>")], settings: ["<set>": "<value>"], shard: nil))
-        for code in AuditFailure.Code.allCases {
-            try results.add(AuditRecord(.failure(Samples.failure("<em>\(code)", code)), stamp: nil))
-        }
+        let verdicts = Self.hostile.enumerated().map { Samples.verdict($1, log10P: $0 % 2 == 0 ? -9 : -1, l1: 40) }
+        let header = AuditHeader(
+            tool: "<i>tool", created: "", model: .init(name: "<u>m", path: "/<s>", digest: "x"),
+            keys: [.init(id: "<id>", name: "<k>", pattern: "<p>")], settings: ["<set>": "<value>"], shard: nil)
+        let failures = AuditFailure.Code.allCases.map { Samples.failure("<em>\($0)", $0) }
+        let results = try Samples.results(verdicts + [header] + failures)
         var settings = Samples.settings
         settings.title = "<title> & 'more'"
         settings.prevalence = 0.25

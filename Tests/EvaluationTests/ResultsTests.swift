@@ -1,10 +1,10 @@
-import Auditing
 import Evaluation
+import Files
 import Foundation
-import Tensors
+import InputErrors
 import TestSupport
 import Testing
-import Verification
+import Verdicts
 
 /// Reading results.
 @Suite struct ResultsTests {
@@ -66,6 +66,20 @@ import Verification
         #expect(results.superseded == 2)
     }
 
+    /// Two names that Strings call equal are two files, as are two that look the same for lack of UTF-8.
+    @Test func namesAreToldByTheirBytes() throws {
+        func record(_ path: String, _ rawPath: [UInt8]?) -> AuditRecord {
+            AuditRecord(.failure(Samples.failure(path)), stamp: nil, rawPath: rawPath.map { RawPath(bytes: $0) })
+        }
+        let records = [
+            record("e\u{301}", nil), record("\u{E9}", nil), record("\u{FFFD}", [0xFF]), record("\u{FFFD}", [0xFE]),
+            record("\u{FFFD}", nil),
+        ]
+        let results = try Samples.results(records + records)
+        #expect(results.images.count == 5 && results.superseded == 5)
+        #expect(results.images.map { Array($0.path.utf8) } == records.map { Array($0.path.utf8) })
+    }
+
     @Test func aTornLastLineIsLeftOut() throws {
         let line = try Samples.line(Samples.verdict("b", log10P: -9))
         for length in [1, 20, line.utf8.count / 2, line.utf8.count - 2] {
@@ -94,19 +108,21 @@ import Verification
             ("{\"x\":" + String(repeating: "[", count: 100_000) + "\n", "less nesting"),
         ] {
             let error = try error(good + bad + good)
-            #expect(error.subject.hasSuffix("r.jsonl, line 2"), "\(error)")
+            #expect(error.code == .resultsLine && error.subject.hasSuffix("r.jsonl, line 2"), "\(error)")
             #expect(error.expected.contains(expected), "\(error)")
         }
-        #expect(try error("").found == "an empty file")
+        let empty = try error("")
+        #expect(empty.code == .empty && empty.found == "an empty file")
     }
 
     @Test func foldersDevicesAndMissingFilesAreRefused() throws {
         let folder = try TemporaryFolder()
-        for (path, found) in [
-            (folder.url.path, "a folder"), ("/dev/zero", "a device or socket"), (folder.path("none"), "no such file"),
-        ] {
+        for (path, found, code) in [
+            (folder.url.path, "a folder", .notAFile), ("/dev/zero", "a device or socket", .notAFile),
+            (folder.path("none"), "no such file", .missing),
+        ] as [(String, String, InputError.Code)] {
             let error = try #require(#expect(throws: InputError.self) { try Results(contentsOf: [path]) })
-            #expect(error.subject == path && error.found.contains(found), "\(error)")
+            #expect(error.code == code && error.subject == path && error.found.contains(found), "\(error)")
         }
     }
 

@@ -1,15 +1,17 @@
-import Auditing
 import Evaluation
 import Foundation
-import Verification
+import Marks
+import Models
+import TestSupport
+import Verdicts
 
 /// Lines of results as the tool writes them.
 enum Samples {
     static let keys = [
-        Verdict.KeyIdentity(id: "a4b2e0aaf40f4ea7", name: "demo", pattern: "spread"),
-        Verdict.KeyIdentity(id: "0137a4cd4dc47ac7", name: "other", pattern: "spread"),
+        KeyIdentity(id: "a4b2e0aaf40f4ea7", name: "demo", pattern: "spread"),
+        KeyIdentity(id: "0137a4cd4dc47ac7", name: "other", pattern: "spread"),
     ]
-    static let model = Verdict.ModelIdentity(name: "grove", path: "/models/grove", digest: "b97282")
+    static let model = ModelIdentity(name: "grove", path: "/models/grove", digest: "b97282")
     static let settings = Report.Settings(title: "Test", tool: "ringkey test", created: "2026-01-01T00:00:00Z")
 
     /// A verdict of one look, as it is read from a line.
@@ -69,10 +71,10 @@ enum Samples {
         return String(decoding: try encoder.encode(value), as: UTF8.self) + "\n"
     }
 
-    /// Results of verdicts.
-    static func results(_ verdicts: [Verdict]) throws -> Results {
-        var results = Results()
-        for verdict in verdicts { try results.add(AuditRecord(.verdict(verdict), stamp: nil)) }
-        return results
+    /// The results of some documents, a line each.
+    static func results(_ documents: [any Encodable]) throws -> Results {
+        let folder = try TemporaryFolder()
+        let lines = try documents.map { try line($0) }.joined()
+        return try Results(contentsOf: [folder.write("r.jsonl", Data(lines.utf8))])
     }
 }

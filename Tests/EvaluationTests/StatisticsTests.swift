@@ -1,5 +1,6 @@
 import Evaluation
 import Foundation
+import InputErrors
 import TestSupport
 import Testing
 
@@ -90,8 +91,10 @@ import Testing
     }
 
     @Test func notANumberIsNoScore() {
-        #expect(throws: (any Error).self) { try ROCCurve(positives: [1, .nan], negatives: [0]) }
-        #expect(throws: (any Error).self) { try ROCCurve(positives: [1], negatives: [.nan]) }
+        for (positives, negatives) in [([1, .nan], [0]), ([1], [.nan])] as [([Double], [Double])] {
+            let error = #expect(throws: InputError.self) { try ROCCurve(positives: positives, negatives: negatives) }
+            #expect(error?.code == .notFinite)
+        }
     }
 }
 

@@ -1,6 +1,5 @@
 import FixedPoints
 import Tensors
-import TestSupport
 import Testing
 
 /// Batches: every item has its own iteration.

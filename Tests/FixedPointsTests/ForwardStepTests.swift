@@ -1,5 +1,4 @@
 import FixedPoints
-import Tensors
 import TestSupport
 import Testing
 

@@ -1,6 +1,5 @@
 import FixedPoints
 import Tensors
-import TestSupport
 import Testing
 
 @Suite struct InertialKrasnoselskiiMannTests {

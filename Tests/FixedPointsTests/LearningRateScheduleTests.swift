@@ -1,5 +1,6 @@
 import FixedPoints
 import Foundation
+import Marks
 import Testing
 
 /// The paper's formula at its corners, with w = n/10: (i + 1)/w for i < w, then ½(1 + cos(π(i - w)/(n - w))) as long as

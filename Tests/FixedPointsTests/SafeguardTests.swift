@@ -1,7 +1,6 @@
 import FixedPoints
 import Foundation
 import Tensors
-import TestSupport
 import Testing
 
 @Suite struct SafeguardTests {

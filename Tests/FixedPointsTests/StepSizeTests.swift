@@ -1,5 +1,4 @@
 import FixedPoints
-import Tensors
 import Testing
 
 /// The adaptive step, seen through the iterates of `ForwardStep`.

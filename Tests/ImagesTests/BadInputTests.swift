@@ -1,36 +1,36 @@
 import Foundation
 import Images
+import InputErrors
 import TestSupport
-import Tensors
 import Testing
 
 /// What is refused, and in which words.
 @Suite struct BadInputTests {
     @Test(arguments: [
-        ("empty.png", "a file with content", "an empty file"),
-        ("text.png", "a PNG, JPEG or WebP image", "text"),
-        ("binary.png", "a PNG, JPEG or WebP image", "other content"),
-        ("gif.png", "a PNG, JPEG or WebP image", "GIF"),
-        ("tiff.png", "a PNG, JPEG or WebP image", "TIFF"),
-        ("bmp.png", "a PNG, JPEG or WebP image", "BMP"),
-        ("avif.png", "a PNG, JPEG or WebP image", "AVIF"),
-        ("heic.png", "a PNG, JPEG or WebP image", "HEIC"),
-        ("truncated.png", "a complete PNG image", "the end of the data before the end of the image"),
-        ("lying-size.png", "a complete PNG image", "Not enough image data"),
-        ("huge.png", "at most 100 megapixels", "20000×20000"),
-        ("zero.png", "a complete PNG image", "Invalid IHDR data"),
-        ("wrong-checksum.png", "a complete PNG image", "IDAT: CRC error"),
-        ("truncated.jpg", "a complete JPEG image", "Premature end of JPEG file"),
-        ("lying-size.jpg", "a complete JPEG image", "Corrupt JPEG data: premature end of data segment"),
-        ("huge.jpg", "at most 100 megapixels", "20000×20000"),
-        ("damaged.jpg", "a complete JPEG image", "Corrupt JPEG data: premature end of data segment"),
-        ("truncated.webp", "a complete WebP image", "damaged or missing data"),
-        ("animated.webp", "a still WebP image", "an animation"),
-        ("huge.webp", "at most 100 megapixels", "16384×16384"),
+        ("empty.png", "a file with content", "an empty file", InputError.Code.empty),
+        ("text.png", "a PNG, JPEG or WebP image", "text", .notAnImage),
+        ("binary.png", "a PNG, JPEG or WebP image", "other content", .notAnImage),
+        ("gif.png", "a PNG, JPEG or WebP image", "GIF", .unsupported),
+        ("tiff.png", "a PNG, JPEG or WebP image", "TIFF", .unsupported),
+        ("bmp.png", "a PNG, JPEG or WebP image", "BMP", .unsupported),
+        ("avif.png", "a PNG, JPEG or WebP image", "AVIF", .unsupported),
+        ("heic.png", "a PNG, JPEG or WebP image", "HEIC", .unsupported),
+        ("truncated.png", "a complete PNG image", "the end of the data before the end of the image", .damaged),
+        ("lying-size.png", "a complete PNG image", "Not enough image data", .damaged),
+        ("huge.png", "at most 100 megapixels", "20000×20000", .tooLarge),
+        ("zero.png", "a complete PNG image", "Invalid IHDR data", .damaged),
+        ("wrong-checksum.png", "a complete PNG image", "IDAT: CRC error", .damaged),
+        ("truncated.jpg", "a complete JPEG image", "Premature end of JPEG file", .damaged),
+        ("lying-size.jpg", "a complete JPEG image", "Corrupt JPEG data: premature end of data segment", .damaged),
+        ("huge.jpg", "at most 100 megapixels", "20000×20000", .tooLarge),
+        ("damaged.jpg", "a complete JPEG image", "Corrupt JPEG data: premature end of data segment", .damaged),
+        ("truncated.webp", "a complete WebP image", "damaged or missing data", .damaged),
+        ("animated.webp", "a still WebP image", "an animation", .unsupported),
+        ("huge.webp", "at most 100 megapixels", "16384×16384", .tooLarge),
     ])
-    func theErrorNamesFileExpectedAndFound(name: String, expected: String, found: String) {
+    func theErrorNamesFileExpectedAndFound(name: String, expected: String, found: String, code: InputError.Code) {
         let path = Fixtures.url("Images/bad/\(name)").path
-        #expect(throws: InputError(path, expected: expected, found: found)) { try ImageFile.read(path) }
+        #expect(throws: InputError(path, expected: expected, found: found, as: code)) { try ImageFile.read(path) }
     }
 
     @Test func whatIsNoFileIsRefused() throws {
@@ -39,13 +39,14 @@ import Testing
         defer { try? FileManager.default.removeItem(at: folder) }
         let pipe = folder.appendingPathComponent("pipe.png").path
         try #require(mkfifo(pipe, 0o600) == 0)
-        for path in [folder.path, folder.appendingPathComponent("missing.png").path, pipe] {
-            #expect(throws: InputError.self) { try ImageFile.read(path) }
-        }
+        #expect(refusalCode { try ImageFile.read(folder.path) } == .notAFile)
+        #expect(refusalCode { try ImageFile.read(folder.appendingPathComponent("missing.png").path) } == .missing)
+        #expect(refusalCode { try ImageFile.read(pipe) } == .notAFile)
     }
 
     @Test func noBytesAreRefused() {
-        #expect(throws: InputError("bytes", expected: "a PNG, JPEG or WebP image", found: "no bytes")) {
+        #expect(throws: InputError("bytes", expected: "a PNG, JPEG or WebP image", found: "no bytes", as: .notAnImage))
+        {
             try ImageDecoder.decode([], named: "bytes")
         }
     }
@@ -54,7 +55,8 @@ import Testing
     @Test func aLimitRaisedWithoutBoundStillHasOne() throws {
         let bytes = try ImageFixtures.bytes("bad/enormous.png")
         #expect(
-            throws: InputError("enormous.png", expected: "at most 1073741824 pixels", found: "2147483647×2147483647")
+            throws: InputError(
+                "enormous.png", expected: "at most 1073741824 pixels", found: "2147483647×2147483647", as: .tooLarge)
         ) { try ImageDecoder.decode(bytes, named: "enormous.png", limitMegapixels: .infinity) }
     }
 

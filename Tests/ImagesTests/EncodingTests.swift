@@ -1,4 +1,6 @@
 import Images
+import InputErrors
+import Pictures
 import RandomNumbers
 import Tensors
 import TestSupport
@@ -54,17 +56,17 @@ import Testing
     @Test(arguments: [0, -1, 101, Int.max])
     func jpegRefusesAnotherQuality(quality: Int) {
         let image = RGBImage(width: 1, height: 1, pixels: [1, 2, 3])
-        #expect(throws: InputError("JPEG quality", expected: "1 to 100", found: "\(quality)")) {
+        #expect(throws: InputError("JPEG quality", expected: "1 to 100", found: "\(quality)", as: .invalidSetting)) {
             try JPEGEncoder.encode(image, quality: quality)
         }
     }
 
     @Test func whatCannotBeEncodedIsRefused() {
         let empty = RGBImage(width: 0, height: 3, pixels: [])
-        #expect(throws: InputError.self) { try PNGEncoder.encode(empty) }
-        #expect(throws: InputError.self) { try JPEGEncoder.encode(empty, quality: 75) }
+        #expect(refusalCode { try PNGEncoder.encode(empty) } == .wrongShape)
+        #expect(refusalCode { try JPEGEncoder.encode(empty, quality: 75) } == .wrongShape)
         let long = RGBImage(width: 65_501, height: 1, pixels: [UInt8](repeating: 0, count: 65_501 * 3))
-        #expect(throws: InputError.self) { try JPEGEncoder.encode(long, quality: 75) }
+        #expect(refusalCode { try JPEGEncoder.encode(long, quality: 75) } == .tooLarge)
     }
 
     /// `np.round((np.float32(x) / 2 + 0.5).clip(0, 1) * 255)` for each of the values.
@@ -92,11 +94,11 @@ import Testing
     @Test func tensorsThatAreNoImageAreRefused() {
         let shapes = [[3], [2, 3, 4, 4], [1, 4, 4, 4], [4, 4], [1, 1, 3, 4, 4]]
         for shape in shapes {
-            #expect(throws: InputError.self) { try RGBImage(tensor: Tensor(zeros: shape)) }
+            #expect(refusalCode { try RGBImage(tensor: Tensor(zeros: shape)) } == .wrongShape)
         }
         var elements = [Float](repeating: 0, count: 3 * 5 * 7)
         elements[52] = .nan
-        #expect(throws: InputError("decoded image", expected: "numbers", found: "NaN")) {
+        #expect(throws: InputError("decoded image", expected: "numbers", found: "NaN", as: .notFinite)) {
             try RGBImage(tensor: Tensor(elements, shape: [1, 3, 5, 7]))
         }
     }

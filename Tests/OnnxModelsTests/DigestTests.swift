@@ -1,6 +1,5 @@
 import Foundation
-import OnnxModels
-import TestSupport
+import ModelFolders
 import Testing
 
 struct DigestTests {

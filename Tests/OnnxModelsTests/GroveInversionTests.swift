@@ -3,15 +3,18 @@ import Diffusion
 import FixedPoints
 import Foundation
 import Images
+import Models
 import OnnxModels
+import Pictures
+import TensorFiles
 import Tensors
 import TestSupport
 import Testing
 
 /// Decoder inversion on real networks: samples/grove through ONNX Runtime.
 struct GroveInversionTests {
-    private static let shared = Result { try ModelFolder(groveURL, options: testOptions) }
-    private let model: ModelFolder
+    private static let shared = Result { try OnnxModel(groveURL.path, options: testOptions) }
+    private let model: OnnxModel
 
     init() throws { model = try Self.shared.get() }
 
@@ -37,7 +40,7 @@ struct GroveInversionTests {
         let norms = try golden("\(name)-norms").elements.map(Double.init)
         let windows = try golden("\(name)-window")
         var iterates = Iterates(
-            of: try EncoderResidual(autoencoder: model.autoencoder, encoded: encoded), by: update)
+            of: try EncoderResidual(autoencoder: model.onnxAutoencoder, encoded: encoded), by: update)
         #expect(norms.count == 12)
         for (k, norm) in norms.enumerated() {
             let evaluation = try #require(try iterates.next()?.get().first)
@@ -57,7 +60,7 @@ struct GroveInversionTests {
     @Test func encodesAsInTorch() throws {
         let pixels = try golden("pixels").mapped { $0 / 127.5 - 1 }
         // 1e-5: the encoder alone, values up to 3.
-        expectClose(try model.autoencoder.encode(pixels), try golden("encoded"), relative: 1e-5)
+        expectClose(try model.onnxAutoencoder.encode(pixels), try golden("encoded"), relative: 1e-5)
     }
 
     /// A real pair that repels: grove with its encoder multiplied by 2.5, as a wrong scaling factor does, so that E∘D is
@@ -70,7 +73,7 @@ struct GroveInversionTests {
         InversionMethod(ScheduledAdam(schedule: .constant, peak: 1), evaluations: 14),
     ])
     func divergingPair(_ method: InversionMethod) throws {
-        let pair = AmplifiedEncoder(base: model.autoencoder, gain: 2.5)
+        let pair = AmplifiedEncoder(base: model.onnxAutoencoder, gain: 2.5)
         let encoded = 2.5 * (try golden("encoded"))
         let operation = try EncoderResidual(autoencoder: pair, encoded: encoded)
         func residual(_ latent: Tensor) throws -> Double {
@@ -90,7 +93,7 @@ struct GroveInversionTests {
 
     @Test(arguments: [InversionMethod(.forward, evaluations: 20), InversionMethod(.anderson, evaluations: 20)])
     func stepFromTheOperatorOnDivergingPair(_ method: InversionMethod) throws {
-        let pair = AmplifiedEncoder(base: model.autoencoder, gain: 2.5)
+        let pair = AmplifiedEncoder(base: model.onnxAutoencoder, gain: 2.5)
         let outcome = try DecoderInverter(autoencoder: pair, method: method)
             .invert(encoded: 2.5 * (try golden("encoded"))).outcomes[0]
         #expect(try #require(outcome.residual) < 0.2 * #require(outcome.encoderResidual), "\(method): \(outcome)")
@@ -101,12 +104,12 @@ struct GroveInversionTests {
     /// end is at least 1 dB below it.
     @Test func paperInSmall() throws {
         let truth = try sampled()
-        let images = try throughPNG(model.autoencoder.decode(truth))
-        let encoded = try model.autoencoder.encode(images)
+        let images = try throughPNG(model.onnxAutoencoder.decode(truth))
+        let encoded = try model.onnxAutoencoder.encode(images)
         /// Mean error of z_0, z_1, …, z_n.
         func errors(_ method: InversionMethod) throws -> [Double] {
             var trace = InversionTrace(truth: truth)
-            let latents = try DecoderInverter(autoencoder: model.autoencoder, method: method, safeguard: nil)
+            let latents = try DecoderInverter(autoencoder: model.onnxAutoencoder, method: method, safeguard: nil)
                 .invert(encoded: encoded) { trace.record($0) }.latents
             let last = (0..<2).map { latents.item($0).normalisedErrorDecibels(to: truth.item($0)) }
             let all = trace.rows.compactMap(\.nmseDecibels) + last
@@ -126,14 +129,13 @@ struct GroveInversionTests {
     }
 
     private func sampled() throws -> Tensor {
-        let path = model.schedulerConfiguration
-        let scheduler = try SchedulerConfiguration(data: Data(contentsOf: path), named: path.path)
-        return try DiffusionSolver(.ddim, schedule: scheduler.schedule, predictor: model.noisePredictor).sample(
+        let scheduler = try model.scheduler()
+        return try DiffusionSolver(.ddim, schedule: scheduler.schedule, predictor: model.onnxNoisePredictor).sample(
             Tensor(normal: [2, 4, 20, 28], seed: 5), steps: 15,
             guidance: Guidance(
                 scale: 3,
-                conditional: model.textEncoder.encode(["hills at dawn", "sea at dusk with clouds"]),
-                unconditional: model.textEncoder.encode([""])))
+                conditional: model.onnxTextEncoder.encode(["hills at dawn", "sea at dusk with clouds"]),
+                unconditional: model.onnxTextEncoder.encode([""])))
     }
 
     private func throughPNG(_ images: Tensor) throws -> Tensor {

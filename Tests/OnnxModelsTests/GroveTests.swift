@@ -1,4 +1,3 @@
-import Diffusion
 import Foundation
 import OnnxModels
 import Tensors
@@ -8,8 +7,8 @@ import Testing
 /// samples/grove against torch and diffusers (`Fixtures/OnnxModels/make_grove.py`).
 struct GroveTests {
     /// Opened once: sessions are made at the first use and shared by all tests, as in the tool.
-    private static let shared = Result { try ModelFolder(groveURL, options: testOptions) }
-    private let model: ModelFolder
+    private static let shared = Result { try OnnxModel(groveURL.path, options: testOptions) }
+    private let model: OnnxModel
 
     init() throws { model = try Self.shared.get() }
 
@@ -32,28 +31,30 @@ struct GroveTests {
         #expect(model.name == "grove")
         #expect(model.latentShape == LatentShape(channels: 4, height: 32, width: 32))
         #expect(model.imageSize == (128, 128))
-        #expect(model.predictionType == .epsilon)
-        #expect(model.autoencoder.scalingFactor == 0.18215)
-        #expect(model.autoencoder.shiftFactor == 0)
+        #expect(model.folder.predictionType == .epsilon)
+        #expect(model.onnxAutoencoder.scalingFactor == 0.18215)
+        #expect(model.onnxAutoencoder.shiftFactor == 0)
     }
 
     @Test func encodesAsDiffusers() throws {
-        let latents = try model.autoencoder.encode(golden("images", [2, 3, 48, 64]))
+        let latents = try model.onnxAutoencoder.encode(golden("images", [2, 3, 48, 64]))
         expectClose(latents, try golden("encoded", [2, 4, 12, 16]), absolute: Self.tolerance)
     }
 
     @Test func decodesAsDiffusers() throws {
-        let images = try model.autoencoder.decode(golden("latents", [2, 4, 12, 20]))
+        let images = try model.onnxAutoencoder.decode(golden("latents", [2, 4, 12, 20]))
         expectClose(images, try golden("decoded", [2, 3, 48, 80]), absolute: Self.tolerance)
     }
 
     @Test func encodesPromptsAsTransformers() throws {
-        let states = try model.textEncoder.encode(["", "mountains at dusk with sun and clouds", "A castle by the sea!"])
+        let states = try model.onnxTextEncoder.encode([
+            "", "mountains at dusk with sun and clouds", "A castle by the sea!",
+        ])
         expectClose(states, try golden("states", [3, 16, 64]), absolute: Self.tolerance)
     }
 
     @Test(arguments: [1, 501, 999]) func predictsAsDiffusers(timestep: Int) throws {
-        let noise = try model.noisePredictor.predict(
+        let noise = try model.onnxNoisePredictor.predict(
             golden("latents", [2, 4, 12, 20]), timestep: Double(timestep),
             conditioning: golden("states", [3, 16, 64]).items(0..<2))
         expectClose(noise, try golden("noise-\(timestep)", [2, 4, 12, 20]), absolute: Self.tolerance)
@@ -64,10 +65,10 @@ struct GroveTests {
         let latents = try golden("latents", [2, 4, 12, 20])
         let states = try golden("states", [3, 16, 64]).item(1)
         let model = self.model
-        let alone = try model.noisePredictor.predict(latents, timestep: 251, conditioning: states)
+        let alone = try model.onnxNoisePredictor.predict(latents, timestep: 251, conditioning: states)
         try await withThrowingTaskGroup(of: Tensor.self) { group in
             for _ in 0..<8 {
-                group.addTask { try model.noisePredictor.predict(latents, timestep: 251, conditioning: states) }
+                group.addTask { try model.onnxNoisePredictor.predict(latents, timestep: 251, conditioning: states) }
             }
             for try await result in group { #expect(result.elements == alone.elements) }
         }
@@ -79,7 +80,7 @@ struct GroveTests {
     }
 
     @Test func tokenizesAsTransformers() throws {
-        let tokenizer = try model.textEncoder.tokenizer()
+        let tokenizer = try model.onnxTextEncoder.tokenizer()
         let cases = try JSONDecoder().decode(
             [TokenCase].self, from: Data(contentsOf: Fixtures.url("OnnxModels/grove/tokens.json")))
         #expect(cases.count > 30)
@@ -106,8 +107,8 @@ struct GroveTests {
     }
 
     @Test func preparesPartsTogether() throws {
-        let fresh = try ModelFolder(groveURL, options: testOptions)
-        try fresh.prepare([.vaeEncoder, .unet, .textEncoder])
-        _ = try fresh.textEncoder.encode([""])
+        let fresh = try OnnxModel(groveURL.path, options: testOptions)
+        try fresh.load([.vaeEncoder, .unet, .textEncoder])
+        _ = try fresh.onnxTextEncoder.encode([""])
     }
 }

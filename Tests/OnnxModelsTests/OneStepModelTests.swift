@@ -1,8 +1,9 @@
 import Diffusion
 import Foundation
+import Marks
+import ModelFolders
 import OnnxModels
 import Tensors
-import TestSupport
 import Testing
 
 /// The model that paints in one step, and folders that share parts by links.
@@ -11,16 +12,16 @@ struct OneStepModelTests {
 
     /// What is behind the links counts, not how it got there.
     @Test func linksAreFollowed() throws {
-        let model = try ModelFolder(folder, options: testOptions)
+        let model = try OnnxModel(folder.path, options: testOptions)
         let copy = FileManager.default.temporaryDirectory.appendingPathComponent("grove-flow-\(UUID())")
         defer { try? FileManager.default.removeItem(at: copy) }
-        for file in try model.digest().files {
+        for file in try ModelDigest(of: folder).files {
             let target = copy.appendingPathComponent(file.path)
             try FileManager.default.createDirectory(
                 at: target.deletingLastPathComponent(), withIntermediateDirectories: true)
             try Data(contentsOf: folder.appendingPathComponent(file.path)).write(to: target)
         }
-        #expect(try ModelFolder(copy, options: testOptions).digest().sha256 == model.digest().sha256)
+        #expect(try OnnxModel(copy.path, options: testOptions).digest() == model.digest())
         // A file may be linked, and a whole part.
         for name in ["vae_decoder/model.onnx", "vae_encoder"] {
             let part = copy.appendingPathComponent(name)
@@ -28,8 +29,8 @@ struct OneStepModelTests {
             try FileManager.default.moveItem(at: part, to: elsewhere)
             try FileManager.default.createSymbolicLink(at: part, withDestinationURL: elsewhere)
         }
-        let linked = try ModelFolder(copy, options: testOptions)
-        #expect(try linked.digest().sha256 == model.digest().sha256)
+        let linked = try OnnxModel(copy.path, options: testOptions)
+        #expect(try linked.digest() == model.digest())
         let sizes = try linked.summary().graphs.filter { [.vaeEncoder, .vaeDecoder].contains($0.part) }.map(\.fileSize)
         #expect(sizes.count == 2 && sizes.allSatisfy { $0 > 1_000_000 })
     }
@@ -37,14 +38,13 @@ struct OneStepModelTests {
     /// Several noises make nearly the same latent in one step, and its equation is not solved. A few short steps towards a
     /// solution say more of the noise than naive inversion, which asks the model where there is no noise.
     @Test func oneStepIsApproached() throws {
-        let model = try ModelFolder(folder, options: testOptions)
-        let path = model.schedulerConfiguration
-        let scheduler = try SchedulerConfiguration(data: Data(contentsOf: path), named: path.path)
+        let model = try OnnxModel(folder.path, options: testOptions)
+        let scheduler = try model.scheduler()
         #expect(scheduler.isForOneStep)
         let prompts = ["mountains at dusk with sun", "sea at night with moon", "hills at dawn", "dunes at noon"]
         let noise = Tensor(normal: model.latentShape.tensorShape(batch: prompts.count), seed: 3)
-        let guidance = Guidance.none(try model.textEncoder.encode(prompts))
-        let solver = DiffusionSolver(.flow, schedule: scheduler.schedule, predictor: model.noisePredictor)
+        let guidance = Guidance.none(try model.onnxTextEncoder.encode(prompts))
+        let solver = DiffusionSolver(.flow, schedule: scheduler.schedule, predictor: model.onnxNoisePredictor)
         // An error of -16 dB, as encoders leave it.
         let error = Tensor(normal: noise.shape, seed: 4)
         let made = try solver.sample(noise, steps: 1, guidance: guidance)

@@ -1,28 +1,27 @@
 import Diffusion
 import Foundation
+import NoiseSchedules
 import OnnxModels
 import Tensors
-import TestSupport
 import Testing
 
 /// Known noise to clean latents with grove's UNet and back. Errors are normalised mean squared errors in dB.
 struct RoundTripTests {
-    private static let shared = Result { try ModelFolder(groveURL, options: testOptions) }
-    private let model: ModelFolder
+    private static let shared = Result { try OnnxModel(groveURL.path, options: testOptions) }
+    private let model: OnnxModel
     private let schedule: NoiseSchedule
     private let noise: Tensor
     private let guidance: Guidance
 
     init() throws {
         model = try Self.shared.get()
-        let path = groveURL.appendingPathComponent("scheduler/scheduler_config.json")
-        schedule = try SchedulerConfiguration(data: Data(contentsOf: path), named: path.path).schedule
+        schedule = try model.scheduler().schedule
         noise = Tensor(normal: model.latentShape.tensorShape(), seed: 4)
-        guidance = .none(try model.textEncoder.encode(["mountains at dusk with sun and clouds"]))
+        guidance = .none(try model.onnxTextEncoder.encode(["mountains at dusk with sun and clouds"]))
     }
 
     private func solver(_ solver: Solver) -> DiffusionSolver {
-        DiffusionSolver(solver, schedule: schedule, predictor: model.noisePredictor)
+        DiffusionSolver(solver, schedule: schedule, predictor: model.onnxNoisePredictor)
     }
 
     @Test func ddimIsInvertedByBackwardEuler() throws {

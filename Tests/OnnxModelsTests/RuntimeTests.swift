@@ -1,4 +1,5 @@
 import Foundation
+import InputErrors
 import OnnxModels
 import Tensors
 import TestSupport
@@ -11,7 +12,7 @@ struct RuntimeTests {
         #expect(runtime.version.hasPrefix("1."))
         #expect(runtime.providers.contains("CPUExecutionProvider"))
         let error = #expect(throws: InputError.self) { try OnnxRuntime.open("/elsewhere/libonnxruntime.so") }
-        #expect(error?.subject == "/elsewhere/libonnxruntime.so")
+        #expect(error?.code == .invalidSetting && error?.subject == "/elsewhere/libonnxruntime.so")
     }
 
     @Test func tellsWhatItTried() throws {
@@ -20,7 +21,7 @@ struct RuntimeTests {
             try OnnxRuntime(firstOf: ["/nowhere/libonnxruntime.so", graph, "libm.so.6"], isExplicit: false)
         }
         let found = try #require(error?.found)
-        #expect(error?.expected.contains("--onnxruntime") == true)
+        #expect(error?.code == .runtime)
         #expect(found.contains("/nowhere/libonnxruntime.so (cannot open shared object file"))
         #expect(found.contains("\(graph) ("))
         #expect(found.contains("libm.so.6 (is not ONNX Runtime"))
@@ -50,11 +51,11 @@ struct RuntimeTests {
             var options = testOptions
             options.provider = name
             let error = #expect(throws: InputError.self) { try Session(contentsOf: graph, options: options) }
-            #expect(error?.expected.contains("cpu") == true)
+            #expect(error?.code == .provider && error?.expected.contains("cpu") == true)
         }
         var options = testOptions
         options.threads = 0
-        #expect(throws: InputError.self) { try Session(contentsOf: graph, options: options) }
+        #expect(refusalCode { try Session(contentsOf: graph, options: options) } == .invalidSetting)
     }
 
     @Test func namesThePortThatDoesNotFit() throws {
@@ -63,14 +64,15 @@ struct RuntimeTests {
         #expect(session.inputs.map(\.description) == ["latent_sample float32 [b, 2, h, w]"])
         let error = #expect(throws: InputError.self) { try session.run([Tensor(zeros: [1, 3, 4, 4])]) }
         #expect(error?.subject.hasSuffix("input latent_sample") == true)
-        #expect(error?.found == "shape [1, 3, 4, 4]")
+        #expect(error?.code == .wrongShape && error?.found == "shape [1, 3, 4, 4]")
     }
 
     /// A bound output of the wrong shape is refused, not read.
     @Test func refusesAWrongOutputShape() throws {
         let session = try Session(
             contentsOf: Fixtures.url("OnnxModels/graphs/decoder.onnx").path, options: testOptions)
-        #expect(throws: InputError.self) { try session.run([Tensor(zeros: [1, 2, 4, 4])], shape: [1, 3, 8, 9]) }
+        let code = refusalCode { try session.run([Tensor(zeros: [1, 2, 4, 4])], shape: [1, 3, 8, 9]) }
+        #expect(code == .modelGraph)
         #expect(try session.run([Tensor(zeros: [1, 2, 4, 4])]).shape == [1, 3, 8, 8])
     }
 }

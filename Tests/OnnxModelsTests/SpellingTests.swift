@@ -1,5 +1,5 @@
 import Foundation
-import OnnxModels
+import InputErrors
 import Tensors
 import TestSupport
 import Testing
@@ -29,7 +29,7 @@ struct SpellingTests {
         let latents = ramp([batch, 2, 3, 5])
         // One mean an item: 0.25, 0.5, 0.75.
         let conditioning = Tensor((0..<batch * 12).map { Float($0 / 12 + 1) / 4 }, shape: [batch, 4, 3])
-        let output = try model.noisePredictor.predict(latents, timestep: 301, conditioning: conditioning)
+        let output = try model.onnxNoisePredictor.predict(latents, timestep: 301, conditioning: conditioning)
         let expected: [Float] = latents.elements.enumerated().map { index, x in 2 * x + 301 + Float(index / 30 + 1) / 4
         }
         #expect(output.shape == latents.shape)
@@ -39,7 +39,7 @@ struct SpellingTests {
     @Test func sharesOneConditioning() throws {
         let folder = try SyntheticFolder()
         let conditioning = Tensor([Float](repeating: 0.5, count: 6), shape: [1, 2, 3])
-        let output = try folder.open().noisePredictor.predict(
+        let output = try folder.open().onnxNoisePredictor.predict(
             ramp([3, 2, 3, 5]), timestep: 7, conditioning: conditioning)
         #expect(output.elements == ramp([3, 2, 3, 5]).elements.map { 2 * $0 + 7.5 })
     }
@@ -47,15 +47,15 @@ struct SpellingTests {
     @Test func takesFractionsOnlyWhereTheGraphDoes() throws {
         let conditioning = Tensor(zeros: [1, 2, 3])
         let float = try SyntheticFolder(unet: "unet-f32-scalar")
-        let output = try float.open().noisePredictor.predict(
+        let output = try float.open().onnxNoisePredictor.predict(
             Tensor(zeros: [1, 2, 3, 5]), timestep: 0.5, conditioning: conditioning)
         #expect(output.elements == [Float](repeating: 0.5, count: 30))
         let integer = try SyntheticFolder(unet: "unet-i64-one")
         let error = #expect(throws: InputError.self) {
-            try integer.open().noisePredictor.predict(
+            try integer.open().onnxNoisePredictor.predict(
                 Tensor(zeros: [1, 2, 3, 5]), timestep: 0.5, conditioning: conditioning)
         }
-        #expect(error?.found == "0.5")
+        #expect(error?.code == .modelGraph && error?.found == "0.5")
     }
 
     @Test(arguments: ["encoder-moments", "encoder-sample", "encoder-half", "encoder-batch-2"], [1, 2, 5])
@@ -64,7 +64,7 @@ struct SpellingTests {
         // Constant 2×2 blocks, so that the mean of each is its value.
         let blocks = ramp([batch, 3, 3, 5]).elements
         let pixels: [Float] = (0..<batch * 3 * 60).map { blocks[Self.block(of: $0)] }
-        let latents = try folder.open().autoencoder.encode(Tensor(pixels, shape: [batch, 3, 6, 10]))
+        let latents = try folder.open().onnxAutoencoder.encode(Tensor(pixels, shape: [batch, 3, 6, 10]))
         var expected: [Float] = []
         for item in 0..<batch {
             for value in blocks[item * 45..<item * 45 + 30] { expected.append(0.5 * (value - 0.25)) }
@@ -82,7 +82,7 @@ struct SpellingTests {
         }
         let latents = ramp([batch, 2, 3, 5])
         let unscaled = latents.elements.map { $0 / 0.5 + 0.25 }
-        let images = try folder.open().autoencoder.decode(latents)
+        let images = try folder.open().onnxAutoencoder.decode(latents)
         #expect(images.shape == [batch, 3, 6, 10])
         var expected: [Float] = []
         for index in 0..<batch * 180 {
@@ -97,9 +97,9 @@ struct SpellingTests {
     @Test(arguments: ["text", "text-i32", "text-half"]) func encodesText(graph: String) throws {
         let folder = try SyntheticFolder(text: graph)
         let model = try folder.open()
-        let ids = try model.textEncoder.tokenizer().encode("sea at dawn")
+        let ids = try model.onnxTextEncoder.tokenizer().encode("sea at dawn")
         #expect(ids.count == 7, "the text encoder's positions limit the length")
-        let states = try model.textEncoder.encode(["sea at dawn"])
+        let states = try model.onnxTextEncoder.encode(["sea at dawn"])
         #expect(states.shape == [1, 7, 3])
         let exact: [Float] = ids.flatMap { id in [0.25, 0.5, 0.75].map { Float(id) * $0 } }
         // Half precision keeps 11 bits of values up to 438: half a step is 0.125.
@@ -116,7 +116,7 @@ struct SpellingTests {
             """,
             "tokenizer/special_tokens_map.json": #"{"pad_token": {"content": "!", "lstrip": false}}"#,
         ])
-        let ids = try folder.open().textEncoder.tokenizer().encode("at!")
+        let ids = try folder.open().onnxTextEncoder.tokenizer().encode("at!")
         #expect(ids == [582, 530, 33, 583] + [Int](repeating: 33, count: expected - 4))
     }
 
@@ -138,10 +138,10 @@ struct SpellingTests {
         let folder = try SyntheticFolder(unet: "unet-half-i64-one")
         let error = #expect(throws: InputError.self) {
             // 2 · 40,000 is beyond half precision.
-            try folder.open().noisePredictor.predict(
+            try folder.open().onnxNoisePredictor.predict(
                 Tensor([Float](repeating: 40_000, count: 30), shape: [1, 2, 3, 5]), timestep: 1,
                 conditioning: Tensor(zeros: [1, 2, 3]))
         }
-        #expect(error?.found == "NaN or infinity")
+        #expect(error?.code == .notFinite && error?.found == "NaN or infinity")
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Models
 import OnnxModels
 import TestSupport
 
@@ -46,7 +47,7 @@ final class SyntheticFolder {
 
     deinit { try? FileManager.default.removeItem(at: url) }
 
-    func open() throws -> ModelFolder { try ModelFolder(url, options: testOptions) }
+    func open() throws -> OnnxModel { try OnnxModel(url.path, options: testOptions) }
 
     func copy(_ source: URL, to path: String) throws {
         try write(try Data(contentsOf: source), to: path)

@@ -1,5 +1,7 @@
 import Foundation
 import Images
+import Marks
+import Pictures
 import Plotting
 import Testing
 
@@ -15,17 +17,18 @@ import Testing
     }
 
     private func picture(
-        _ comparison: EvidencePicture.Comparison, channels: Int = 1, header: EvidencePicture.Header? = nil,
+        _ comparison: MarkPicture.Comparison, channels: Int = 1, header: EvidencePicture.Header? = nil,
         image: RGBImage = grey, rivals: EvidencePicture.Rivals? = .init(cosine: 0.5, decoys: [-0.1, 0, 0.1]),
         value: Float = 1
     ) -> EvidencePicture {
         EvidencePicture(
             header: header ?? self.header(), picture: image,
-            spectra: (0..<channels).map {
-                .init(
-                    channel: $0, rows: [[Float]](repeating: [value, 2 * value, value, 0], count: 8),
-                    radii: [(0.5, 1), (1.5, 3)])
-            }, comparison: comparison, rivals: rivals)
+            mark: MarkPicture(
+                spectra: (0..<channels).map {
+                    .init(
+                        channel: $0, rows: [[Float]](repeating: [value, 2 * value, value, 0], count: 8),
+                        radii: [(0.5, 1), (1.5, 3)])
+                }, comparison: comparison), rivals: rivals)
     }
 
     private func texts(_ picture: EvidencePicture) throws -> [DrawnElements.Element] {

@@ -1,6 +1,6 @@
-import Images
+import InputErrors
+import Pictures
 import Plotting
-import Tensors
 import Testing
 
 @Suite struct SVGRasteriserTests {
@@ -38,20 +38,21 @@ import Testing
     }
 
     @Test func whatIsNoSVGIsRefused() {
-        #expect {
+        let error = #expect(throws: InputError.self) {
             try SVGRasteriser().image("<svg", width: 10, height: 10)
-        } throws: { error in
-            (error as? InputError)?.subject == "picture" && (error as? InputError)?.expected == "SVG"
         }
+        #expect(error?.code == .unexpected && error?.subject == "picture" && error?.expected == "SVG")
     }
 
-    @Test(arguments: [(0, 10), (10, -1), (32_768, 1), (32_767, 32_767), (Int.max, Int.max)])
-    func sizesAreChecked(_ width: Int, _ height: Int) {
-        #expect {
+    @Test(arguments: [
+        (0, 10, InputError.Code.invalidSetting), (10, -1, .invalidSetting), (32_768, 1, .tooLarge),
+        (32_767, 32_767, .tooLarge), (Int.max, Int.max, .tooLarge),
+    ])
+    func sizesAreChecked(_ width: Int, _ height: Int, _ code: InputError.Code) {
+        let error = #expect(throws: InputError.self) {
             try SVGRasteriser().image(svg, width: width, height: height)
-        } throws: { error in
-            (error as? InputError)?.found == "\(width)×\(height)"
         }
+        #expect(error?.code == code && error?.found == "\(width)×\(height)")
     }
 
     /// A machine without librsvg is told what is missing; a library that is another one too.
@@ -62,7 +63,7 @@ import Testing
         } throws: { error in
             guard let refusal = error as? InputError else { return false }
             return refusal.subject == library && refusal.expected.contains("librsvg")
-                && refusal.expected.contains("SVG itself works without it") && refusal.found.contains(found)
+                && refusal.code == .pictureLibrary && refusal.found.contains(found)
         }
     }
 }

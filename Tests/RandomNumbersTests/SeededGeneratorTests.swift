@@ -1,5 +1,5 @@
 import RandomNumbers
-import Tensors
+import TensorFiles
 import TestSupport
 import Testing
 

@@ -1,6 +1,9 @@
 import Foundation
+import Marks
+import NullModels
 import RandomNumbers
 import RingKeys
+import Statistics
 import Tensors
 import Testing
 
@@ -11,17 +14,18 @@ import Testing
     /// Keys of the real derivation: the statistic of one image against the numbers of fresh secrets.
     @Test(arguments: [(KeyGeometry.Pattern.ring, [0], 30_000), (.spread, [0], 20_000)])
     func pIsUniformOverSecrets(pattern: KeyGeometry.Pattern, channels: [Int], keys: Int) throws {
-        let detector = KeyDetector(
+        let reader = RingReader(
             try NativeFixtures.key(
                 pattern, radius: pattern == .ring ? 10 : 5, channels: channels,
-                shape: LatentShape(channels: 1, height: 64, width: 64)))
-        let context = detector.key.geometry.canonicalText
+                shape: LatentShape(channels: 1, height: 64, width: 64)
+            ).geometry)
+        let context = reader.geometry.canonicalText
         let images = ReferenceTrials.latents(size: 64)
-        let statistics = try images.map { try detector.measure($0.latent) }
+        let statistics = try images.map { try reader.read($0.latent) }
         expectUniform(images.map(\.name), statistics, keys: keys) { seed in
             let digits = String(seed, radix: 16)
             let secret = Secret(hexadecimal: String(repeating: "0", count: 64 - digits.count) + digits)
-            return secret?.normals(detector.dimension, context: context) ?? []
+            return secret?.normals(reader.dimension, context: context) ?? []
         }
     }
 
@@ -29,16 +33,17 @@ import Testing
     @Test(arguments: [(KeyGeometry.Pattern.ring, 100_000), (.spread, 20_000)])
     func pIsUniformOverDirections(pattern: KeyGeometry.Pattern, keys: Int) throws {
         let shape = LatentShape(channels: 4, height: 32, width: 32)
-        let detector = KeyDetector(
-            try NativeFixtures.key(pattern, radius: pattern == .ring ? 8 : 4, channels: [0, 1, 2, 3], shape: shape))
+        let reader = RingReader(
+            try NativeFixtures.key(pattern, radius: pattern == .ring ? 8 : 4, channels: [0, 1, 2, 3], shape: shape)
+                .geometry)
         let images = ReferenceTrials.latents(size: 32)
         let statistics = try images.map { image in
             let plane = image.latent.elements
             // One picture in all channels: as dependent as channels get.
-            return try detector.measure(Tensor(plane + plane + plane + plane, shape: shape.tensorShape()))
+            return try reader.read(Tensor(plane + plane + plane + plane, shape: shape.tensorShape()))
         }
         var normals = NormalStream(seed: 11)
-        expectUniform(images.map(\.name), statistics, keys: keys) { _ in normals.next(detector.dimension) }
+        expectUniform(images.map(\.name), statistics, keys: keys) { _ in normals.next(reader.dimension) }
     }
 
     /// With a null model, whatever it was learnt from: here from noise of amplitude 1/|k| upon a common picture.
@@ -51,11 +56,11 @@ import Testing
                     pink.elements.suffix(from: 170 * index) + pink.elements.prefix(170 * index), shape: pink.shape)
                 return .combination((3, turned), (0.5, boxes), (0.2, Tensor(normal: white.shape, seed: UInt64(index))))
             })
-        let detector = KeyDetector(
-            try NativeFixtures.key(.spread, radius: 5, shape: LatentShape(channels: 1, height: 64, width: 64)))
-        let statistics = try images.map { try detector.measure(null.filtered($0.latent)) }
+        let reader = RingReader(
+            try NativeFixtures.key(.spread, radius: 5, shape: LatentShape(channels: 1, height: 64, width: 64)).geometry)
+        let statistics = try images.map { try reader.read(null.filtered($0.latent)) }
         var normals = NormalStream(seed: 12)
-        expectUniform(images.map(\.name), statistics, keys: 50_000) { _ in normals.next(detector.dimension) }
+        expectUniform(images.map(\.name), statistics, keys: 50_000) { _ in normals.next(reader.dimension) }
     }
 
     private func expectUniform(

@@ -1,6 +1,8 @@
 import Foundation
+import Marks
 import RandomNumbers
 import RingKeys
+import Statistics
 import Tensors
 import TestSupport
 import Testing
@@ -65,16 +67,16 @@ import Testing
     /// The true key is ahead of all decoys where p is far below 1/10,000, and anywhere among them on clean noise.
     @Test func trueKeyIsFirst() throws {
         let key = try NativeFixtures.key(.spread)
-        let detector = KeyDetector(key)
-        let marked = try detector.measure(NativeFixtures.recovered(key, snr: 0.2, seed: 1))
-        let cosines = DecoyKeys(dimension: detector.dimension, count: 2000).cosines([marked])
-        #expect(DecoyKeys.rank(of: detector.cosine(marked), among: cosines[0], twoSided: true) == 1)
-        let decoys = DecoyKeys(dimension: detector.dimension, count: 500)
+        let reader = RingReader(key.geometry)
+        let marked = try reader.read(NativeFixtures.recovered(key, snr: 0.2, seed: 1))
+        let cosines = DecoyKeys(dimension: reader.dimension, count: 2000).cosines([marked])
+        #expect(DecoyKeys.rank(of: reader.agreement(marked, key.numbers), among: cosines[0], twoSided: true) == 1)
+        let decoys = DecoyKeys(dimension: reader.dimension, count: 500)
         let ranks = try (0..<40).map { seed in
-            let clean = try detector.measure(
+            let clean = try reader.read(
                 Tensor(normal: key.geometry.latentShape.tensorShape(), seed: 700 + UInt64(seed)))
             return DecoyKeys.rank(
-                of: detector.cosine(clean), among: decoys.cosines([clean])[0], twoSided: false)
+                of: reader.agreement(clean, key.numbers), among: decoys.cosines([clean])[0], twoSided: false)
         }
         // Uniform on 1 ... 501: mean 251, standard error 23.
         let mean = Double(ranks.reduce(0, +)) / 40

@@ -1,5 +1,6 @@
 import Foundation
 import RingKeys
+import Spectra
 import Tensors
 import TestSupport
 import Testing
@@ -111,11 +112,11 @@ import Testing
         let key = try NativeFixtures.key(pattern, radius: radius, channels: [0, 2], shape: shape, phase: phase)
         var latent = Tensor(normal: shape.tensorShape(), seed: 3)
         key.embed(into: &latent)
-        let detector = KeyDetector(key)
+        let reader = RingReader(key.geometry)
         // The numbers without the weights, κ itself.
-        expectClose(detector.estimates(try detector.measure(latent)), key.numbers, absolute: 1e-5)
-        if pattern == .spread { #expect(abs(detector.cosine(try detector.measure(latent)) - 1) < 1e-9) }
-        #expect(detector.cosine(try detector.measure(latent)) > 0.9)
+        expectClose(reader.estimates(try reader.read(latent)), key.numbers, absolute: 1e-5)
+        if pattern == .spread { #expect(abs(reader.agreement(try reader.read(latent), key.numbers) - 1) < 1e-9) }
+        #expect(reader.agreement(try reader.read(latent), key.numbers) > 0.9)
     }
 
     /// Marked noise is as N(0, 1) as noise is, over keys: mean 0, variance 1, in the disc's plane and everywhere.
@@ -152,12 +153,12 @@ import Testing
             let key = try NativeFixtures.key(.ring, radius: 8, shape: shape, phase: phase)
             var latent = Tensor(normal: shape.tensorShape(), seed: 5)
             key.embed(into: &latent)
-            let detector = KeyDetector(key)
-            let upright = try detector.measure(latent)
-            let turned = try detector.measure(Tensor(latent.elements.reversed(), shape: latent.shape))
+            let reader = RingReader(key.geometry)
+            let upright = try reader.read(latent)
+            let turned = try reader.read(Tensor(latent.elements.reversed(), shape: latent.shape))
             let elements = latent.elements
             let mirror = elements.indices.map { i in elements[i / 32 * 32 + 31 - i % 32] }
-            let mirrored = try detector.measure(Tensor(mirror, shape: latent.shape))
+            let mirrored = try reader.read(Tensor(mirror, shape: latent.shape))
             if isInvariant {
                 expectClose(turned, upright, absolute: 1e-5)
                 expectClose(mirrored, upright, absolute: 1e-5)

@@ -1,4 +1,6 @@
+import Files
 import Foundation
+import InputErrors
 import RingKeys
 import Tensors
 import TestSupport
@@ -36,8 +38,8 @@ import Testing
             var status = stat()
             #expect(stat(path, &status) == 0)
             #expect(status.st_mode & 0o777 == 0o600)
-            #expect(!RingKey.isReadableByOthers(path))
-            #expect(throws: InputError.self) { try key.write(to: path, overwrite: false) }
+            #expect(!PrivateFile.isReadableByOthers(path))
+            #expect(refusalCode { try key.write(to: path, overwrite: false) } == .exists)
             try key.write(to: path, overwrite: true)
             #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["key.json"])
         }
@@ -52,12 +54,12 @@ import Testing
             let path = folder + "/key.json"
             try Data(Self.valid.utf8).write(to: URL(fileURLWithPath: path))
             #expect(chmod(path, mode_t(mode)) == 0)
-            #expect(RingKey.isReadableByOthers(path) == isReadableByOthers)
+            #expect(PrivateFile.isReadableByOthers(path) == isReadableByOthers)
             if isAccepted {
                 #expect(try RingKey(contentsOf: path).name == "demo")
             } else {
                 let error = #expect(throws: InputError.self) { try RingKey(contentsOf: path) }
-                #expect(error?.description.contains("chmod 600 \(path)") == true)
+                #expect(error?.code == .keyPermissions && error?.subject == path)
             }
         }
     }
@@ -82,6 +84,7 @@ import Testing
         let text = Self.valid.replacingOccurrences(of: part, with: replacement)
         let error = #expect(throws: InputError.self) { try RingKey(data: Data(text.utf8), named: "demo.json") }
         let message = error?.description ?? ""
+        #expect(error?.code == .keyDocument, "\(message)")
         #expect(message.hasPrefix("demo.json"), "\(message)")
         #expect(named.split(separator: "|").contains { message.contains($0) }, "\(message)")
         #expect(!message.contains("\n"))
@@ -96,7 +99,7 @@ import Testing
 
     @Test func aNameThatCannotBeReadIsNotWritten() throws {
         let key = RingKey(name: "a\nb", geometry: try NativeFixtures.key(.ring).geometry)
-        #expect(throws: InputError.self) { try key.data() }
+        #expect(refusalCode { try key.data() } == .invalidSetting)
     }
 
     @Test func idsDifferBySecretAndGeometryAlone() throws {

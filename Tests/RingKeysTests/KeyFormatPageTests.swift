@@ -1,5 +1,4 @@
 import Foundation
-import RingKeys
 import TestSupport
 import Testing
 

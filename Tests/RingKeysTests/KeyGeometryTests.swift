@@ -1,5 +1,7 @@
+import InputErrors
 import RingKeys
 import Tensors
+import TestSupport
 import Testing
 
 @Suite struct KeyGeometryTests {
@@ -19,13 +21,13 @@ import Testing
         let geometry = try KeyGeometry(
             pattern: pattern, radius: radius, ringWidth: width, channels: [0],
             latentShape: LatentShape(channels: 1, height: height, width: columns))
-        #expect(KeyDetector(RingKey(name: "k", geometry: geometry)).dimension == dimension)
+        #expect(RingReader(geometry).dimension == dimension)
     }
 
     @Test func channelsAreSortedAndMultiplyTheDimension() throws {
         let geometry = try KeyGeometry(pattern: .spread, radius: 10, channels: [3, 0, 2], latentShape: Self.latent)
         #expect(geometry.channels == [0, 2, 3])
-        #expect(KeyDetector(RingKey(name: "k", geometry: geometry)).dimension == 3 * 348)
+        #expect(RingReader(geometry).dimension == 3 * 348)
         #expect(
             geometry.canonicalText == "spread radius=10 width=1 channels=0,2,3 latent=4x64x64 phase=centre")
     }
@@ -51,16 +53,17 @@ import Testing
                 pattern: .ring, radius: row.radius, ringWidth: row.width, channels: row.channels,
                 latentShape: row.shape, subject: "demo.json")
         }
-        #expect(error?.subject == "demo.json")
+        #expect(error?.code == .invalidSetting && error?.subject == "demo.json")
         #expect(error?.expected.contains(row.named) == true, "\(String(describing: error))")
     }
 
     @Test func treeRingKeysHaveWholeRadii() {
-        #expect(throws: InputError.self) {
-            try KeyGeometry(pattern: .treeRingRing, radius: 4.5, channels: [0], latentShape: Self.latent)
-        }
-        #expect(throws: InputError.self) {
-            try KeyGeometry(pattern: .treeRingRand, radius: 4, ringWidth: 2, channels: [0], latentShape: Self.latent)
+        for (pattern, radius, width) in [(KeyGeometry.Pattern.treeRingRing, 4.5, 1.0), (.treeRingRand, 4, 2)] {
+            let code = refusalCode {
+                try KeyGeometry(
+                    pattern: pattern, radius: radius, ringWidth: width, channels: [0], latentShape: Self.latent)
+            }
+            #expect(code == .invalidSetting, "\(pattern)")
         }
     }
 }

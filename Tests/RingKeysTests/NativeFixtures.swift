@@ -1,4 +1,5 @@
 import Foundation
+import InputErrors
 import RandomNumbers
 import RingKeys
 import Tensors
@@ -19,7 +20,7 @@ enum NativeFixtures {
         func key() throws -> RingKey {
             guard let pattern = KeyGeometry.Pattern(rawValue: pattern),
                 let phase = KeyGeometry.PhaseOrigin(rawValue: phase), let secret = Secret(hexadecimal: secret)
-            else { throw InputError("fixture", expected: "a key", found: pattern) }
+            else { throw InputError("fixture", expected: "a key", found: pattern, as: .keyDocument) }
             return RingKey(
                 name: "golden", created: Date(timeIntervalSince1970: 0),
                 geometry: try KeyGeometry(
@@ -43,7 +44,7 @@ enum NativeFixtures {
         var generator = SeededGenerator(seed: seed)
         let digits = (0..<64).map { _ in String(generator.next() % 16, radix: 16) }.joined()
         guard let secret = Secret(hexadecimal: digits) else {
-            throw InputError("seed \(seed)", expected: "64 digits", found: digits)
+            throw InputError("seed \(seed)", expected: "64 digits", found: digits, as: .keyDocument)
         }
         return RingKey(
             name: "seeded", created: Date(timeIntervalSince1970: 0),

@@ -1,6 +1,9 @@
 import Foundation
+import InputErrors
+import NullModels
 import RingKeys
 import Tensors
+import TestSupport
 import Testing
 
 @Suite struct NoiseLikenessTests {
@@ -82,6 +85,6 @@ import Testing
     func notANumberIsAnError(value: Float) {
         var elements = [Float](repeating: 0.5, count: 64)
         elements[5] = value
-        #expect(throws: InputError.self) { try NoiseLikeness(Tensor(elements, shape: [1, 1, 8, 8])) }
+        #expect(refusalCode { try NoiseLikeness(Tensor(elements, shape: [1, 1, 8, 8])) } == .notFinite)
     }
 }

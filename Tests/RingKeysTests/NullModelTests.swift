@@ -1,6 +1,9 @@
 import Foundation
+import InputErrors
+import NullModels
 import RandomNumbers
 import RingKeys
+import Spectra
 import Tensors
 import TestSupport
 import Testing
@@ -52,13 +55,13 @@ import Testing
     @Test func badLatentsAreRefused() throws {
         let shape = [1, 2, 8, 8]
         let good = (0..<UInt64(20)).map { Tensor(normal: shape, seed: $0) }
-        #expect(throws: InputError.self) { try NullModel(learningFrom: []) }
-        #expect(throws: InputError.self) { try NullModel(learningFrom: Array(good.prefix(15))) }
-        #expect(throws: InputError.self) { try NullModel(learningFrom: good.map { _ in good[0] }) }
-        #expect(throws: InputError.self) { try NullModel(learningFrom: good.map { _ in Tensor(zeros: shape) }) }
+        #expect(refusalCode { try NullModel(learningFrom: []) } == .tooFew)
+        #expect(refusalCode { try NullModel(learningFrom: Array(good.prefix(15))) } == .tooFew)
+        #expect(refusalCode { try NullModel(learningFrom: good.map { _ in good[0] }) } == .tooFew)
+        #expect(refusalCode { try NullModel(learningFrom: good.map { _ in Tensor(zeros: shape) }) } == .tooFew)
         var broken = good
         broken[3] = Tensor(broken[3].elements.dropLast() + [Float.nan], shape: shape)
-        #expect(throws: InputError.self) { try NullModel(learningFrom: broken) }
+        #expect(refusalCode { try NullModel(learningFrom: broken) } == .notFinite)
         _ = try NullModel(learningFrom: Array(good.prefix(16)))
     }
 
@@ -101,12 +104,12 @@ import Testing
 
     /// What single keys' rates at a nominal tenth differ by, beyond counting.
     private static func excess(_ latents: [Tensor], pattern: KeyGeometry.Pattern) throws -> Double {
-        let detector = KeyDetector(
-            try NativeFixtures.key(pattern, radius: 8, channels: [0, 1], shape: shape))
-        let statistics = try latents.map { try detector.measure($0) }
+        let reader = RingReader(
+            try NativeFixtures.key(pattern, radius: 8, channels: [0, 1], shape: shape).geometry)
+        let statistics = try latents.map { try reader.read($0) }
         var normals = NormalStream(seed: 5)
         let rates = (0..<500).map { _ -> Double in
-            let key = normals.next(detector.dimension)
+            let key = normals.next(reader.dimension)
             let matches = statistics.count { ReferenceTrials.log10P($0, key[...]) < -1 }
             return Double(matches) / Double(latents.count)
         }
@@ -135,10 +138,10 @@ import Testing
     @Test func marksAreFoundBetter() throws {
         let null = try NullModel(learningFrom: Self.population(0..<100))
         let key = try NativeFixtures.key(.spread, radius: 8, channels: [0, 1], shape: Self.shape)
-        let detector = KeyDetector(key)
+        let reader = RingReader(key.geometry)
         let marked = Self.population(900..<921, marked: key)
         func median(_ latents: [Tensor]) throws -> Double {
-            try latents.map { ReferenceTrials.log10P(try detector.measure($0), detector.keyNumbers[...]) }.sorted()[10]
+            try latents.map { ReferenceTrials.log10P(try reader.read($0), key.numbers[...]) }.sorted()[10]
         }
         let (before, after) = (try median(marked), try median(marked.map(null.filtered)))
         #expect(after < 1.1 * before, "log10 p \(before) before, \(after) after")

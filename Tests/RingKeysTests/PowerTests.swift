@@ -1,5 +1,6 @@
 import Foundation
 import RingKeys
+import Statistics
 import Tensors
 import Testing
 
@@ -20,12 +21,10 @@ import Testing
             let trials = channels.count == 1 ? 101 : 41
             let logs = try (0..<trials).map { trial in
                 let key = try NativeFixtures.key(pattern, channels: channels, shape: shape, seed: UInt64(trial + 1))
-                let detector = KeyDetector(key)
-                let statistic = try detector.measure(
-                    NativeFixtures.recovered(key, snr: snr, seed: UInt64(trial) + 1000))
-                return KeyScore(
-                    cosine: detector.cosine(statistic), dimension: detector.dimension, hypotheses: 1, twoSided: false
-                ).log10P
+                let reader = RingReader(key.geometry)
+                let reading = try reader.read(NativeFixtures.recovered(key, snr: snr, seed: UInt64(trial) + 1000))
+                return CosineTest.logPValue(
+                    cosine: reader.agreement(reading, key.numbers), dimension: reader.dimension) / log(10)
             }.sorted()
             let median = logs[trials / 2]
             // A tenth of the logarithm for the spread over keys, and half a decade: three standard errors of a median.
@@ -35,16 +34,16 @@ import Testing
         }
     }
 
-    /// What a key is said to reach is the median at SNR 1.
+    /// What is told of a key is the median at SNR 1.
     @Test(arguments: [
         (KeyGeometry.Pattern.ring, 10.0, [0], -6.5), (.ring, 10, [0, 1, 2, 3], -23.5), (.spread, 10, [0], -54),
         (.spread, 10, [0, 1, 2, 3], -213), (.ring, 2, [0], -1.4),
     ])
-    func reach(pattern: KeyGeometry.Pattern, radius: Double, channels: [Int], expected: Double) throws {
-        let detector = KeyDetector(try NativeFixtures.key(pattern, radius: radius, channels: channels))
-        let reach = detector.log10Reach
+    func medianPValue(pattern: KeyGeometry.Pattern, radius: Double, channels: [Int], expected: Double) throws {
+        let reader = RingReader(try NativeFixtures.key(pattern, radius: radius, channels: channels).geometry)
+        let reach = reader.log10MedianPValue()
         #expect(abs(reach - expected) < 0.3 + 0.03 * abs(expected), "\(reach)")
-        #expect(detector.log10Reach == reach)
+        #expect(reader.log10MedianPValue() == reach)
     }
 
     /// The weights beat the plain mean of Re F on each ring, which is G⁻¹S, by more than half a decade where the noise is
@@ -59,11 +58,10 @@ import Testing
         for lambda in [4, 1 / snr, 0] {
             let logs = try (0..<trials).map { trial in
                 let key = try NativeFixtures.key(.ring, shape: shape, seed: UInt64(trial + 1))
-                let detector = KeyDetector(key)
-                let statistic = try detector.measure(
-                    NativeFixtures.recovered(key, snr: snr, seed: UInt64(trial) + 9000))
-                let weighted = zip(statistic, counts).map { $0 * ($1 + 4) / ($1 + lambda) }
-                return CosineTest.logPValue(cosine: detector.cosine(weighted), dimension: 11) / log(10)
+                let reader = RingReader(key.geometry)
+                let reading = try reader.read(NativeFixtures.recovered(key, snr: snr, seed: UInt64(trial) + 9000))
+                let weighted = zip(reading, counts).map { $0 * ($1 + 4) / ($1 + lambda) }
+                return CosineTest.logPValue(cosine: reader.agreement(weighted, key.numbers), dimension: 11) / log(10)
             }.sorted()
             medians.append(logs[trials / 2])
         }

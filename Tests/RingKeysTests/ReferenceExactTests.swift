@@ -1,7 +1,7 @@
 import Foundation
 import RingKeys
+import Spectra
 import Tensors
-import TestSupport
 import Testing
 
 /// The exact p-value of keys that the reference made, whatever the image.
@@ -13,9 +13,9 @@ import Testing
         (.treeRingRing, 33, 7, 3200), (.treeRingRand, 33, 7, 1600), (.treeRingRing, 64, 10, 3200),
     ])
     func pIsUniformOverKeys(pattern: KeyGeometry.Pattern, size: Int, radius: Int, keys: Int) throws {
-        let detector = KeyDetector(try ReferenceTrials.key(pattern, size: size, radius: radius, seed: 1))
+        let reader = RingReader(try ReferenceTrials.key(pattern, size: size, radius: radius, seed: 1).geometry)
         let images = ReferenceTrials.latents(size: size)
-        let statistics = try images.map { try detector.measure($0.latent) }
+        let statistics = try images.map { try reader.read($0.latent) }
         let levels = [0.5, 0.1, 0.01, 0.001, 0.0001]
         var counts = images.map { _ in levels.map { _ in 0 } }
         for seed in 0..<keys / 16 {
@@ -23,8 +23,8 @@ import Testing
                 treeRing: pattern, noise: Tensor(normal: [1, 16, size, size], seed: 100 + UInt64(seed)), channel: -1,
                 radius: radius, name: "sixteen keys"
             ).numbers
-            for start in stride(from: 0, to: numbers.count, by: detector.dimension) {
-                let own = numbers[start..<start + detector.dimension]
+            for start in stride(from: 0, to: numbers.count, by: reader.dimension) {
+                let own = numbers[start..<start + reader.dimension]
                 for (image, statistic) in statistics.enumerated() {
                     let p = pow(10, ReferenceTrials.log10P(statistic, own))
                     for (index, level) in levels.enumerated() where p < level { counts[image][index] += 1 }
@@ -79,7 +79,7 @@ import Testing
     /// real parts alone, has the medians of docs/reference-keys.md; the linear map of both parts has 3 decades more.
     @Test func medianByReaderAndSignalToNoise() throws {
         let size = 64
-        let detector = KeyDetector(try ReferenceTrials.key(.treeRingRing, size: size, radius: 10, seed: 1))
+        let reader = RingReader(try ReferenceTrials.key(.treeRingRing, size: size, radius: 10, seed: 1).geometry)
         let rings = try ringCells(size: size, radius: 10)
         let transform = PlaneTransform(height: size, width: size)
         let plane = ComplexPlane(height: size, width: size)
@@ -93,7 +93,7 @@ import Testing
                 key.embed(into: &latent)
                 let error = Tensor(normal: latent.shape, seed: 4000 + UInt64(trial))
                 latent = .combination((1, latent), ((1 / snr).squareRoot(), error))
-                mapped.append(ReferenceTrials.log10P(try detector.measure(latent), key.numbers[...]))
+                mapped.append(ReferenceTrials.log10P(try reader.read(latent), key.numbers[...]))
 
                 let elements = latent.elements
                 for i in elements.indices { plane[i] = (elements[i], 0) }

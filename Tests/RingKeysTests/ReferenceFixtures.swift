@@ -1,7 +1,13 @@
 import Foundation
+import InputErrors
+import Marks
 import RingKeys
+import Spectra
+import Statistics
+import TensorFiles
 import Tensors
 import TestSupport
+import Testing
 
 /// Golden data that `Tests/Fixtures/RingKeys/Reference/make_reference.py` made.
 enum ReferenceFixtures {
@@ -14,7 +20,7 @@ enum ReferenceFixtures {
     static func latent(_ name: String) throws -> Tensor {
         let array = try NpyArray(contentsOf: path(name))
         guard case .float32(let values) = array.elements else {
-            throw InputError(name, expected: "f4", found: "other elements")
+            throw InputError(name, expected: "f4", found: "other elements", as: .unsupported)
         }
         return Tensor(values, shape: array.shape)
     }
@@ -22,7 +28,7 @@ enum ReferenceFixtures {
     /// Interleaved real and imaginary parts.
     static func complex(_ array: NpyArray) throws -> [Float] {
         guard case .complex64(let values) = array.elements else {
-            throw InputError("array", expected: "c8", found: "other elements")
+            throw InputError("array", expected: "c8", found: "other elements", as: .unsupported)
         }
         return values
     }
@@ -66,14 +72,13 @@ enum ReferenceTrials {
 
     /// The exact test of a measurement against a key's numbers.
     static func log10P(_ statistic: [Double], _ numbers: ArraySlice<Double>) -> Double {
-        var (product, first, second) = (0.0, 0.0, 0.0)
-        for (a, k) in zip(statistic, numbers) {
-            product += a * k
-            first += a * a
-            second += k * k
-        }
-        return KeyScore(
-            cosine: product / (first * second).squareRoot(), dimension: numbers.count, hypotheses: 1, twoSided: false
-        ).log10P
+        CosineTest.logPValue(cosine: cosine(statistic, Array(numbers)), dimension: numbers.count) / log(10)
+    }
+}
+
+extension RingKey {
+    /// The reference's figures for this key on one latent.
+    func publishedScore(_ latent: Tensor) throws -> PublishedScore {
+        try #require(RingReader(geometry).publishedScore(latent, of: self))
     }
 }

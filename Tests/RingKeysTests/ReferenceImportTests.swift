@@ -1,5 +1,8 @@
 import Foundation
+import InputErrors
 import RingKeys
+import Spectra
+import TensorFiles
 import Tensors
 import TestSupport
 import Testing
@@ -71,10 +74,10 @@ import Testing
         let marked = try ReferenceFixtures.latent("ring64_marked.npy")
         let others = Tensor(normal: [1, 3, 64, 64], seed: 3)
         let latent = Tensor(marked.elements + others.elements, shape: [1, 4, 64, 64])
-        let detector = KeyDetector(key)
-        #expect(ReferenceTrials.log10P(try detector.measure(latent), key.numbers[...]) < -8)
+        let reader = RingReader(key.geometry)
+        #expect(ReferenceTrials.log10P(try reader.read(latent), key.numbers[...]) < -8)
         #expect(
-            ReferenceTrials.log10P(try detector.measure(Tensor(normal: [1, 4, 64, 64], seed: 5)), key.numbers[...]) > -3
+            ReferenceTrials.log10P(try reader.read(Tensor(normal: [1, 4, 64, 64], seed: 5)), key.numbers[...]) > -3
         )
     }
 
@@ -108,14 +111,14 @@ import Testing
         defer { try? FileManager.default.removeItem(at: folder) }
         func refusal(
             _ name: String, _ array: NpyArray, channel: Int? = nil, radius: Int? = nil, pattern: String? = nil
-        ) throws -> String {
+        ) throws -> InputError? {
             let path = folder.appendingPathComponent(name).path
             try array.write(to: path, overwrite: true)
             do {
                 _ = try RingKey(reference: path, channel: channel, radius: radius, pattern: pattern)
-                return "accepted"
+                return nil
             } catch let error as InputError {
-                return error.description.replacingOccurrences(of: folder.path + "/", with: "")
+                return error
             }
         }
         let source = ReferenceFixtures.path(try entry("rand", channel: 2).file)
@@ -128,33 +131,36 @@ import Testing
         // Channel 2, DC.
         spoilt[2 * (2 * 576 + 12 * 24 + 12)] = .nan
         let ones = NpyArray(shape: [1, 4, 24, 24], elements: .complex64([Float](repeating: 1, count: 4608)))
-        for (found, expected) in [
-            (try refusal("plain.npy", noise), "HASH_CHANNEL_RADIUS_PATTERN"),
-            (try refusal("a_2_six_rand.npy", noise), "HASH_CHANNEL_RADIUS_PATTERN"),
-            (
-                try refusal(
-                    "a_2_6_rand.npy",
-                    NpyArray(shape: [4, 24, 24], elements: .float32(.init(repeating: 0, count: 2304)))), "complex"
-            ),
-            (try refusal("a_2_6_rand.npy", NpyArray(shape: [48, 48], elements: noise.elements)), "[48, 48]"),
-            (
-                try refusal("a_2_6_rand.npy", NpyArray(shape: [2, 2, 24, 24], elements: noise.elements)),
-                "[2, 2, 24, 24]"
-            ),
-            (try refusal("a_2_6_rand.npy", NpyArray(shape: [1, 4, 24, 24], elements: .complex128(spoilt))), "NaN"),
-            (try refusal("a_4_6_rand.npy", noise), "channels"), (try refusal("a_-2_6_rand.npy", noise), "channels"),
-            (try refusal("a_2_12_rand.npy", noise), "radius"), (try refusal("a_2_0_rand.npy", noise), "radius"),
-            (try refusal("a_2_6_star.npy", noise), "star"), (try refusal("a_2_6_ring.npy", noise), "each ring"),
-            (try refusal("a_2_6_zeros.npy", noise), "zeros"), (try refusal("a_2_6_const.npy", noise), "constant"),
-            (try refusal("a_2_6_rand.npy", ones), "noise"),
-            (try refusal("a_2_6_rand.npy", noise, pattern: "ring"), "each ring"),
-        ] {
-            #expect(found.contains(expected), "\(found) does not say \(expected)")
+        let real = NpyArray(shape: [4, 24, 24], elements: .float32(.init(repeating: 0, count: 2304)))
+        let flat = NpyArray(shape: [48, 48], elements: noise.elements)
+        let pair = NpyArray(shape: [2, 2, 24, 24], elements: noise.elements)
+        let broken = NpyArray(shape: [1, 4, 24, 24], elements: .complex128(spoilt))
+        for (error, code, words) in [
+            (try refusal("plain.npy", noise), .undescribedKey, "HASH_CHANNEL_RADIUS_PATTERN"),
+            (try refusal("a_2_six_rand.npy", noise), .undescribedKey, "HASH_CHANNEL_RADIUS_PATTERN"),
+            (try refusal("a_2_6_rand.npy", real), .unsupported, "complex"),
+            (try refusal("a_2_6_rand.npy", flat), .wrongShape, "[48, 48]"),
+            (try refusal("a_2_6_rand.npy", pair), .wrongShape, "[2, 2, 24, 24]"),
+            (try refusal("a_2_6_rand.npy", broken), .notFinite, "NaN"),
+            (try refusal("a_4_6_rand.npy", noise), .invalidSetting, "channels"),
+            (try refusal("a_-2_6_rand.npy", noise), .invalidSetting, "channels"),
+            (try refusal("a_2_12_rand.npy", noise), .invalidSetting, "radius"),
+            (try refusal("a_2_0_rand.npy", noise), .invalidSetting, "radius"),
+            (try refusal("a_2_6_star.npy", noise), .undescribedKey, "star"),
+            (try refusal("a_2_6_ring.npy", noise), .keyMismatch, "each ring"),
+            (try refusal("a_2_6_zeros.npy", noise), .keyMismatch, "zeros"),
+            (try refusal("a_2_6_const.npy", noise), .keyMismatch, "constant"),
+            (try refusal("a_2_6_rand.npy", ones), .keyMismatch, "noise"),
+            (try refusal("a_2_6_rand.npy", noise, pattern: "ring"), .keyMismatch, "each ring"),
+        ] as [(InputError?, InputError.Code, String)] {
+            let message = error?.description.replacingOccurrences(of: folder.path + "/", with: "") ?? "accepted"
+            #expect(error?.code == code, "\(message)")
+            #expect(message.contains(words), "\(message) does not say \(words)")
         }
         // What is given fills in what the name does not say, and wins over what it says.
-        #expect(try refusal("plain.npy", noise, channel: 2, radius: 6, pattern: "rand") == "accepted")
-        #expect(try refusal("a_9_6_rand.npy", noise, channel: 2) == "accepted")
-        #expect(try refusal("a_0_6_const.npy", ones) == "accepted")
+        #expect(try refusal("plain.npy", noise, channel: 2, radius: 6, pattern: "rand") == nil)
+        #expect(try refusal("a_9_6_rand.npy", noise, channel: 2) == nil)
+        #expect(try refusal("a_0_6_const.npy", ones) == nil)
     }
 
     /// The rings of Hong et al. (2024), 80·((k-1)·2+1): written by hand, so no exact p-value.
@@ -180,6 +186,6 @@ import Testing
         let key = try RingKey(reference: path)
         #expect(!key.isRandom)
         #expect(key.reasonWithoutExactPValue?.contains("by hand") == true)
-        #expect(try LegacyScore.of(Tensor(normal: [1, 4, 64, 64], seed: 9), key: key).pValue != nil)
+        #expect(try key.publishedScore(Tensor(normal: [1, 4, 64, 64], seed: 9)).pValue != nil)
     }
 }

@@ -1,7 +1,6 @@
 import Foundation
 import RingKeys
 import Tensors
-import TestSupport
 import Testing
 
 /// The mask is what an exported key of a constant has in it.

@@ -1,5 +1,8 @@
 import Foundation
+import InputErrors
 import RingKeys
+import Spectra
+import TensorFiles
 import Tensors
 import TestSupport
 import Testing
@@ -63,9 +66,9 @@ import Testing
                     whole += Double(plane[i].real * plane[i].real + plane[i].imaginary * plane[i].imaginary)
                 }
                 var noise = Tensor(normal: [1, 1, size, size], seed: 5000 + UInt64(trial))
-                clean += try LegacyScore.of(noise, key: key).l1
+                clean += try key.publishedScore(noise).distance
                 key.embed(into: &noise)
-                marked += try LegacyScore.of(noise, key: key).l1
+                marked += try key.publishedScore(noise).distance
             }
             // One key's L1 scatters by 7, its loss by 0.06; 200 keys: 0.5 and 0.005. Five times that.
             #expect(abs(1 - kept / whole - expectedLoss) < 0.025, "\(pattern) loses \(1 - kept / whole)")
@@ -79,21 +82,20 @@ import Testing
         func make(_ pattern: KeyGeometry.Pattern, _ noise: Tensor, _ channel: Int, _ radius: Int) throws {
             _ = try RingKey(treeRing: pattern, noise: noise, channel: channel, radius: radius, name: "key")
         }
-        #expect(throws: InputError.self) { try make(.treeRingRing, noise, 2, 3) }
-        #expect(throws: InputError.self) { try make(.treeRingRing, noise, -2, 3) }
-        #expect(throws: InputError.self) { try make(.treeRingRing, noise, 0, 8) }
-        #expect(throws: InputError.self) { try make(.treeRingRing, noise, 0, 0) }
-        #expect(throws: InputError.self) { try make(.ring, noise, 0, 3) }
-        #expect(throws: InputError.self) { try make(.treeRingRing, noise.reshaped([2, 1, 16, 16]), 0, 3) }
-        #expect(throws: InputError.self) {
-            try make(.treeRingRing, Tensor([Float](repeating: .nan, count: 512), shape: [1, 2, 16, 16]), 0, 3)
+        for (channel, radius) in [(2, 3), (-2, 3), (0, 8), (0, 0)] {
+            let code = refusalCode { try make(.treeRingRing, noise, channel, radius) }
+            #expect(code == .invalidSetting, "channel \(channel), radius \(radius)")
         }
+        #expect(refusalCode { try make(.ring, noise, 0, 3) } == .keyMismatch)
+        #expect(refusalCode { try make(.treeRingRing, noise.reshaped([2, 1, 16, 16]), 0, 3) } == .wrongShape)
+        let broken = Tensor([Float](repeating: .nan, count: 512), shape: [1, 2, 16, 16])
+        #expect(refusalCode { try make(.treeRingRing, broken, 0, 3) } == .notFinite)
     }
 
     @Test func saysWhyAKeyHasNoExactPValue() throws {
         #expect(try Self.key("even", "ring", 1, 5).reasonWithoutExactPValue == nil)
         #expect(try Self.key("even", "rand", 1, 5).reasonWithoutExactPValue == nil)
         #expect(try Self.key("even", "zeros", 1, 5).reasonWithoutExactPValue?.contains("zeros") == true)
-        #expect(try Self.key("even", "const", 1, 5).reasonWithoutExactPValue?.contains("constant") == true)
+        #expect(try Self.key("even", "const", 1, 5).reasonWithoutExactPValue?.contains("`const`") == true)
     }
 }

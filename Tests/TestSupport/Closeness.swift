@@ -4,7 +4,7 @@ import Testing
 /// Expects every element of `actual` to be within `absolute + relative·max|expected|` of its partner, and reports the
 /// worst one otherwise. The relative tolerance is taken on the largest expected magnitude, so that elements near zero
 /// are judged on the scale of the whole. Two empty collections are no comparison, and fail.
-public func expectClose<Number: BinaryFloatingPoint>(
+package func expectClose<Number: BinaryFloatingPoint>(
     _ actual: some Collection<Number>, _ expected: some Collection<Number>,
     relative: Double = 0, absolute: Double = 0, _ comment: String = "",
     sourceLocation: SourceLocation = #_sourceLocation
@@ -35,7 +35,7 @@ public func expectClose<Number: BinaryFloatingPoint>(
 }
 
 /// Expects two tensors of one shape to agree element by element.
-public func expectClose(
+package func expectClose(
     _ actual: Tensor, _ expected: Tensor, relative: Double = 0, absolute: Double = 0, _ comment: String = "",
     sourceLocation: SourceLocation = #_sourceLocation
 ) {

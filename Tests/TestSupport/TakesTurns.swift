@@ -6,12 +6,12 @@ import Testing
 ///
 /// Swift Testing starts every test at once and counts the time from there, so what it reports includes the wait for a turn.
 /// With `RINGKEY_TEST_TIMES=FILE` each case adds a line to the file: its own seconds, a tab, and its name.
-public struct TakesTurns: SuiteTrait, TestTrait, TestScoping {
+package struct TakesTurns: SuiteTrait, TestTrait, TestScoping {
     /// Every test of the suite takes its own turn.
-    public var isRecursive: Bool { true }
+    package var isRecursive: Bool { true }
 
     /// Waits for a turn, runs the case, and passes the turn on.
-    public func provideScope(
+    package func provideScope(
         for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void
     ) async throws {
         await Turns.shared.take()
@@ -26,7 +26,7 @@ public struct TakesTurns: SuiteTrait, TestTrait, TestScoping {
 
 extension Trait where Self == TakesTurns {
     /// As many test cases at a time as there are processor cores.
-    public static var takesTurns: Self { Self() }
+    package static var takesTurns: Self { Self() }
 }
 
 /// Turns are given in the order in which they were asked for.

@@ -2,27 +2,27 @@ import Foundation
 import Testing
 
 /// The real binary, run as a user would run it.
-public enum Tool {
+package enum Tool {
     /// What a run left behind.
-    public struct Output: Sendable {
+    package struct Output: Sendable {
         /// The exit code; 128 and the signal's number after a signal.
-        public let status: Int32
+        package let status: Int32
         /// All that was printed as results.
-        public let stdout: String
+        package let stdout: String
         /// All that was printed beside.
-        public let stderr: String
+        package let stderr: String
         /// The lines of stdout that are JSON objects.
-        public var json: [[String: Any]] {
+        package var json: [[String: Any]] {
             stdout.split(whereSeparator: \.isNewline).compactMap {
                 (try? JSONSerialization.jsonObject(with: Data($0.utf8))) as? [String: Any]
             }
         }
         /// The lines of stderr.
-        public var errorLines: [String] { stderr.split(whereSeparator: \.isNewline).map(String.init) }
+        package var errorLines: [String] { stderr.split(whereSeparator: \.isNewline).map(String.init) }
     }
 
     /// Beside the test bundle, in the folder of the same build.
-    public static let url: URL = {
+    package static let url: URL = {
         let bundle = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
         let beside = bundle.appendingPathComponent("ringkey")
         return FileManager.default.isExecutableFile(atPath: beside.path)
@@ -31,7 +31,7 @@ public enum Tool {
 
     /// Runs `ringkey` in the repository's root, on a thread that is not the pool's. After the timeout it is killed.
     /// - Parameter timeout: in seconds.
-    public static func run(
+    package static func run(
         _ arguments: [String], environment: [String: String] = [:], folder: URL = Fixtures.repository,
         timeout: Double = 120
     ) async throws -> Output {
@@ -40,7 +40,7 @@ public enum Tool {
     }
 
     /// Runs any command as `run(_:)` does, found as `env` finds it.
-    public static func run(
+    package static func run(
         command: [String], environment: [String: String] = [:], folder: URL = Fixtures.repository,
         timeout: Double = 120
     ) async throws -> Output {
@@ -74,16 +74,16 @@ public enum Tool {
 
 extension Process {
     /// The exit code of a process that has ended; 128 and the signal's number after a signal, as in shells.
-    public var exitCode: Int32 { terminationStatus + (terminationReason == .uncaughtSignal ? 128 : 0) }
+    package var exitCode: Int32 { terminationStatus + (terminationReason == .uncaughtSignal ? 128 : 0) }
 }
 
 /// A folder that lives as long as a test.
-public final class TemporaryFolder: Sendable {
+package final class TemporaryFolder: Sendable {
     /// The folder.
-    public let url: URL
+    package let url: URL
 
     /// Makes the folder.
-    public init() throws {
+    package init() throws {
         url = FileManager.default.temporaryDirectory.appendingPathComponent("ringkey-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
     }
@@ -91,17 +91,17 @@ public final class TemporaryFolder: Sendable {
     deinit { try? FileManager.default.removeItem(at: url) }
 
     /// The path of a file in the folder.
-    public func path(_ name: String) -> String { url.appendingPathComponent(name).path }
+    package func path(_ name: String) -> String { url.appendingPathComponent(name).path }
 
     /// Writes a file into the folder and returns its path.
     @discardableResult
-    public func write(_ name: String, _ data: Data) throws -> String {
+    package func write(_ name: String, _ data: Data) throws -> String {
         try data.write(to: url.appendingPathComponent(name))
         return path(name)
     }
 
     /// Names of all files.
-    public var names: [String] {
+    package var names: [String] {
         get throws { try FileManager.default.contentsOfDirectory(atPath: url.path).sorted() }
     }
 }

@@ -1,10 +1,13 @@
-import DecoderInversion
-import Diffusion
+import Attempts
 import Foundation
-import Images
+import InputErrors
+import Marks
+import NullModels
 import RingKeys
 import Tensors
+import TestSupport
 import Testing
+import Verdicts
 import Verification
 
 /// When a calibration is used, and what the verdict says of it.
@@ -27,22 +30,14 @@ import Verification
     }
 
     private func verdict(
-        _ latent: Tensor, _ key: RingKey, _ calibration: Calibration?, looks: String = "none/0"
+        _ latent: Tensor, _ key: RingKey, _ calibration: Calibration?, routes: String = "none/0"
     ) throws -> Verdict {
-        let schedule = NoiseSchedule(
-            betas: NoiseSchedule.betas(.scaledLinear, from: 0.00085, to: 0.012, count: 1000), spacing: .leading,
-            stepsOffset: 1, setsAlphaToOne: false)
+        let routes = try Route.list(parsing: routes)
         let verifier = try Verifier(
-            recovery: NoiseRecovery(
-                autoencoder: IdentityAutoencoder(), predictor: SilentPredictor(), textEncoder: nil, schedule: schedule,
-                settings: .init(looks: Look.list(parsing: looks))),
-            detectors: [KeyDetector(key)], settings: .init(decoys: 0), tool: "test", calibration: calibration,
-            model: { .init(name: "identity", path: "-", digest: "0") })
-        let subject = Subject(
-            path: "x.png", sha256: "0", bytes: 1,
-            image: RGBImage(width: 32, height: 32, pixels: [UInt8](repeating: 0, count: 3072)), pixels: latent,
-            seconds: 0)
-        return try verifier.judge([subject])[0].verdict
+            recovery: NoiseRecovery(ToyModel(latentShape: Self.shape), settings: .init(routes: routes)),
+            plan: Plan(routes: routes), keys: KeySet([key]), settings: .init(decoys: 0), tool: "test",
+            calibration: calibration, model: { .init(name: "toy", path: "-", digest: "0") })
+        return try verifier.judge([Subject.toy(latent)])[0].verdict
     }
 
     private func key() throws -> RingKey {
@@ -68,11 +63,11 @@ import Verification
         #expect(again == calibrated)
     }
 
-    @Test func anotherWayBackIsJudgedWithout() throws {
+    @Test func anotherRouteIsJudgedWithout() throws {
         let key = try key()
         let latent = Self.latent(501)
-        let plain = try verdict(latent, key, nil, looks: "none/2")
-        let other = try verdict(latent, key, Self.calibration(), looks: "none/2")
+        let plain = try verdict(latent, key, nil, routes: "none/2")
+        let other = try verdict(latent, key, Self.calibration(), routes: "none/2")
         #expect(other.calibration == nil)
         #expect(other.log10P == plain.log10P)
         #expect(other.findings.map(\.code).contains(.calibrationNotUsed))
@@ -80,10 +75,14 @@ import Verification
 
     @Test func anotherModelsIsRefused() throws {
         let key = try key()
-        #expect(throws: InputError.self) { try verdict(Self.latent(1), key, Self.calibration(model: "1")) }
+        func refuse(_ calibration: Calibration) throws {
+            let error = #expect(throws: InputError.self) { try verdict(Self.latent(1), key, calibration) }
+            #expect(error?.code == .calibrationMismatch)
+        }
+        try refuse(Self.calibration(model: "1"))
         let small = try Calibration(
             modelDigest: "0", prompt: "", guidance: 1, images: 16,
             nulls: ["none/0": NullModel(learningFrom: (0..<16).map { Tensor(normal: [1, 3, 8, 8], seed: $0) })])
-        #expect(throws: InputError.self) { try verdict(Self.latent(1), key, small) }
+        try refuse(small)
     }
 }

@@ -1,10 +1,13 @@
-import DecoderInversion
-import Diffusion
+import Attempts
 import Foundation
-import Images
+import InputErrors
+import Marks
+import Models
 import RingKeys
 import Tensors
+import TestSupport
 import Testing
+import Verdicts
 import Verification
 
 /// The rules by which evidence becomes a verdict, on a chain that recovers the noise as it is.
@@ -22,18 +25,15 @@ import Verification
     }
 
     private func verifier(
-        _ keys: [RingKey], autoencoder: any Autoencoder = IdentityAutoencoder(),
-        settings: Verifier.Settings = .init(decoys: 200), looks: [Look] = [Look(.none, steps: 0)]
+        _ keys: [RingKey], autoencoder: any Autoencoder = IdentityAutoencoder(latentShape: shape),
+        settings: Verifier.Settings = .init(decoys: 200), routes: [Route] = [Route(.none, steps: 0)]
     ) throws -> Verifier {
-        let schedule = NoiseSchedule(
-            betas: NoiseSchedule.betas(.scaledLinear, from: 0.00085, to: 0.012, count: 1000), spacing: .leading,
-            stepsOffset: 1, setsAlphaToOne: false)
+        var model = ToyModel(latentShape: Self.shape)
+        model.autoencoder = autoencoder
         return try Verifier(
-            recovery: NoiseRecovery(
-                autoencoder: autoencoder, predictor: SilentPredictor(), textEncoder: nil, schedule: schedule,
-                settings: .init(looks: looks)),
-            detectors: keys.map { KeyDetector($0) }, settings: settings, tool: "test",
-            model: { .init(name: "identity", path: "-", digest: "0") })
+            recovery: NoiseRecovery(model, settings: .init(routes: routes)), plan: Plan(routes: routes),
+            keys: KeySet(keys), settings: settings, tool: "test",
+            model: { .init(name: "toy", path: "-", digest: "0") })
     }
 
     private func noise(seed: UInt64, marked key: RingKey? = nil) -> Tensor {
@@ -42,12 +42,7 @@ import Verification
         return noise
     }
 
-    private func subject(_ pixels: Tensor) -> Subject {
-        Subject(
-            path: "x.png", sha256: "0", bytes: 1,
-            image: RGBImage(width: 32, height: 32, pixels: [UInt8](repeating: 0, count: 3072)), pixels: pixels,
-            seconds: 0)
-    }
+    private func subject(_ pixels: Tensor) -> Subject { Subject.toy(pixels) }
 
     @Test func markedNoiseIsFoundAndPlainNoiseIsNot() throws {
         let key = try key()
@@ -106,22 +101,26 @@ import Verification
         #expect(verdict.verdict == .undecided)
         #expect(verdict.findings.map(\.code) == [.notNoiseLike])
         let loud = 5 * noise(seed: 1, marked: key)
-        let stepping = try verifier([key], looks: [Look(.none, steps: 1)])
+        let stepping = try verifier([key], routes: [Route(.none, steps: 1)])
         let found = try stepping.judge([subject(loud)])[0].verdict
         #expect(found.verdict == .watermarked)
         #expect(found.findings.map(\.code) == [.notNoiseLike])
     }
 
     @Test func nothingAtAllIsAnError() throws {
-        #expect(throws: InputError.self) {
+        let error = #expect(throws: InputError.self) {
             try verifier([key()]).judge([subject(Tensor(zeros: Self.shape.tensorShape()))])
         }
+        #expect(error?.code == .notFinite && error?.found == "zeros everywhere")
     }
 
     @Test func aNaNIsAnError() throws {
-        #expect(throws: InputError.self) {
-            try verifier([key()], autoencoder: BrokenAutoencoder()).judge([subject(noise(seed: 1))])
+        let error = #expect(throws: InputError.self) {
+            try verifier([key()], autoencoder: BrokenAutoencoder(latentShape: Self.shape)).judge([
+                subject(noise(seed: 1))
+            ])
         }
+        #expect(error?.code == .notFinite && error?.subject == "encoder")
     }
 
     @Test func aKeyOfAnotherShapeIsRefused() throws {
@@ -130,22 +129,23 @@ import Verification
             geometry: try KeyGeometry(
                 pattern: .spread, radius: 8, channels: [0], latentShape: LatentShape(channels: 4, height: 64, width: 64)
             ))
-        #expect(throws: InputError.self) { try verifier([other]) }
+        let error = #expect(throws: InputError.self) { try verifier([other]) }
+        #expect(error?.code == .keyMismatch)
     }
 
-    /// An image is done at the look that decides; the other goes on, and both pay for the looks that were planned.
-    @Test func looksAreTakenUntilOneDecides() throws {
+    /// An image is done at the attempt that decides; the other goes on, and both pay for the attempts that were planned.
+    @Test func attemptsAreMadeUntilOneDecides() throws {
         let key = try key()
-        let looks = try Look.list(parsing: "none/0,none/1,none/2")
+        let routes = try Route.list(parsing: "none/0,none/1,none/2")
         let subjects = [noise(seed: 1, marked: key), noise(seed: 2)].map(subject)
-        let verdicts = try verifier([key], looks: looks).judge(subjects).map(\.verdict)
+        let verdicts = try verifier([key], routes: routes).judge(subjects).map(\.verdict)
         #expect(verdicts.map(\.look) == [1, 3])
         #expect(verdicts.map(\.looks.count) == [1, 3])
         #expect(verdicts.map(\.hypotheses) == [3, 3])
         #expect(verdicts[1].looks.map(\.steps) == [0, 1, 2])
         let single = try verifier([key]).judge([subjects[0]])[0].verdict
         #expect(abs(try #require(verdicts[0].log10P) - (try #require(single.log10P)) - log10(3)) < 1e-9)
-        let all = try verifier([key], settings: .init(decoys: 0, takesAllLooks: true), looks: looks)
+        let all = try verifier([key], settings: .init(decoys: 0, makesAllAttempts: true), routes: routes)
             .judge(subjects).map(\.verdict)
         #expect(all.map(\.looks.count) == [3, 3])
         #expect(all.map(\.verdict) == verdicts.map(\.verdict))
@@ -153,25 +153,25 @@ import Verification
         #expect(all[1].log10P == all[1].looks.last?.log10P)
     }
 
-    /// Looks and keys together find unmarked images no oftener than asked.
-    @Test func looksDoNotInventMatches() throws {
+    /// Attempts and keys together find unmarked images no oftener than asked.
+    @Test func attemptsDoNotInventMatches() throws {
         let keys = try ["1", "2", "3", "4"].map { try key(secret: $0) }
-        let looks = try Look.list(parsing: "none/0,none/1,none/3")
-        let verifier = try verifier(keys, settings: .init(falsePositiveRate: 0.2, decoys: 0), looks: looks)
+        let routes = try Route.list(parsing: "none/0,none/1,none/3")
+        let verifier = try verifier(keys, settings: .init(falsePositiveRate: 0.2, decoys: 0), routes: routes)
         let verdicts = try verifier.judge((0..<200).map { subject(noise(seed: 1000 + $0)) }).map(\.verdict)
         // Of 200 at a nominal rate of 0.2, 40 are expected at most; five standard deviations above are 68.
         #expect(verdicts.count { $0.verdict == .watermarked } <= 68)
         #expect(verdicts.count { $0.verdict == .watermarked } > 0)
     }
 
-    @Test(arguments: ["", "none", "none/", "none/-1", "none/x", "none/5,", "somehow/3", "anderson:0/3"])
-    func whatIsNoLookIsRefused(text: String) {
-        #expect(throws: InputError.self) { try Look.list(parsing: text) }
+    @Test(arguments: ["", "none/5,", "none/5,,none/6"]) func whatIsNoListOfRoutesIsRefused(text: String) {
+        let error = #expect(throws: InputError.self) { try Route.list(parsing: text) }
+        #expect(error?.code == .invalidSetting)
     }
 
-    @Test func looksAreWrittenAsTheyAreRead() throws {
+    @Test func routesAreWrittenAsTheyAreRead() throws {
         let text = "none/0,km:7/5,anderson:4/10"
-        #expect(try Look.list(parsing: text).map(\.description).joined(separator: ",") == text)
+        #expect(try Route.list(parsing: text).map(\.description).joined(separator: ",") == text)
     }
 
     /// A batch gives the verdicts of its images alone.

@@ -1,6 +1,3 @@
-import Tensors
-import Verification
-
 /// What results amount to where the truth is known.
 public struct Assessment: Encodable, Sendable {
     /// All labelled images together.

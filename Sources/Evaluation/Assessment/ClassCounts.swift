@@ -1,5 +1,3 @@
-import Verification
-
 /// What became of the images of one label.
 public struct ClassCounts: Encodable, Sendable, Equatable {
     /// Images with this label.

@@ -1,5 +1,5 @@
-import Tensors
-import Verification
+import InputErrors
+import Marks
 
 /// Which key an image carries against which key was found, for labels that name keys.
 public struct ConfusionMatrix: Encodable, Sendable {
@@ -45,12 +45,12 @@ public struct ConfusionMatrix: Encodable, Sendable {
     }
 
     /// The keys, in the order of the columns.
-    public let keys: [Verdict.KeyIdentity]
+    public let keys: [KeyIdentity]
     /// One for each truth that has images: keys first, in their order, clean images last.
     public let rows: [Row]
 
     /// - Throws: `InputError` for a label's key that is the name of several keys.
-    init(_ images: [LabelledImage], keys: [Verdict.KeyIdentity]) throws {
+    init(_ images: [LabelledImage], keys: [KeyIdentity]) throws {
         self.keys = keys
         var resolved: [String: Truth] = [:]
         var rows: [Truth: Row] = [:]
@@ -92,13 +92,13 @@ public struct ConfusionMatrix: Encodable, Sendable {
     }
 
     /// By fingerprint, else by name.
-    static func truth(of label: String, _ keys: [Verdict.KeyIdentity]) throws -> Truth {
+    static func truth(of label: String, _ keys: [KeyIdentity]) throws -> Truth {
         if let place = keys.firstIndex(where: { $0.id == label }) { return .key(place) }
         let named = keys.indices.filter { keys[$0].name == label }
         guard named.count < 2 else {
             throw InputError(
-                "label key \(label)", expected: "a name of one key, or a fingerprint",
-                found: "the name of \(named.map { keys[$0].id }.joined(separator: " and "))")
+                "label key \(label)", expected: "a fingerprint, or a name that only one key has",
+                found: "the name of \(named.map { keys[$0].id }.joined(separator: " and "))", as: .labels)
         }
         return named.first.map { .key($0) } ?? .other(label)
     }

@@ -1,6 +1,7 @@
-import Auditing
 import Foundation
-import Verification
+import Marks
+import Models
+import Verdicts
 
 extension Report {
     /// The document's name and version.
@@ -11,11 +12,11 @@ extension Report {
         let title: String
         let created: String
         let tool: String
-        let summary: AuditSummary
+        let summary: ResultsOverview
         let evaluation: Assessment?
-        let keys: [Verdict.KeyIdentity]
-        let models: [Verdict.ModelIdentity]
-        let calibrations: [Verdict.CalibrationIdentity]
+        let keys: [KeyIdentity]
+        let models: [ModelIdentity]
+        let calibrations: [CalibrationIdentity]
         let audits: [AuditHeader]
         let superseded: Int
         let warnings: [String]

@@ -1,5 +1,5 @@
 import Foundation
-import Tensors
+import InputErrors
 
 /// A report on results: as a self-contained HTML page, Markdown, JSON (`ringkey.report/1`) and CSV (one line an image).
 public struct Report: Sendable {
@@ -34,7 +34,7 @@ public struct Report: Sendable {
     /// What it shows.
     public let settings: Settings
     /// What the results say without labels.
-    public let summary: AuditSummary
+    public let summary: ResultsOverview
     /// What they amount to with labels.
     public let assessment: Assessment?
     /// What a reader should know, in words.
@@ -52,8 +52,8 @@ public struct Report: Sendable {
         let known = aligned.count { $0 != nil }
         guard known > 0 else {
             throw InputError(
-                "labels", expected: "paths as they are in the results\(Self.example(results.images.first?.path))",
-                found: "no path in common\(Self.example(labels.byPath.keys.min()))")
+                "labels", expected: "paths as they appear in the results\(Self.example(results.images.first?.path))",
+                found: "no path in common\(Self.example(labels.byPath.keys.min()))", as: .labels)
         }
         var warnings: [String] = []
         if known < aligned.count {
@@ -90,23 +90,9 @@ public struct Report: Sendable {
         self.labels = aligned
         self.assessment = assessment
         self.settings = settings
-        summary = AuditSummary(results)
+        summary = ResultsOverview(results)
         self.warnings = results.warnings + warnings
     }
 
-    private static func example(_ path: String?) -> String { path.map { ", as \($0)" } ?? "" }
-
-    /// The finds, the smallest p-value first.
-    func finds(limit: Int) -> [ImageResult] {
-        var best: [(log10P: Double, image: ImageResult)] = []
-        for image in results.images {
-            guard let judgement = image.judgement, judgement.decision == .watermarked else { continue }
-            best.append((judgement.log10Corrected ?? 0, image))
-            if best.count >= 2 * limit + 1000 {
-                best.sort { $0.log10P < $1.log10P }
-                best.removeLast(best.count - limit)
-            }
-        }
-        return best.sorted { $0.log10P < $1.log10P }.prefix(limit).map(\.image)
-    }
+    private static func example(_ path: String?) -> String { path.map { ", such as \($0)" } ?? "" }
 }

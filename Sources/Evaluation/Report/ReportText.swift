@@ -63,15 +63,6 @@ enum ReportText {
         return "\(signed(-difference.difference)) [\(signed(-interval.upper)), \(signed(-interval.lower))]"
     }
 
-    /// `8.9e-50`, `0.072`; also below the smallest Double.
-    static func pValue(log10 value: Double?) -> String {
-        guard let value else { return "-" }
-        let capped = min(value, 0)
-        if capped >= -3 { return String(format: "%.3f", pow(10, capped)) }
-        let exponent = capped.rounded(.down)
-        return String(format: "%.1fe%d", pow(10, capped - exponent), Int(exponent))
-    }
-
     /// `1e-06` as `1e-6`, `0.01` as `1 %`.
     static func rate(_ value: Double) -> String {
         if value >= 0.001 { return String(format: "%g", value * 100) + percentSign }

@@ -1,7 +1,9 @@
-import CSodium
+import Cryptography
+import Files
 import Foundation
 import Images
-import Tensors
+import Pictures
+import Verdicts
 
 /// A small picture of an image, made only if the file is still the one that was judged.
 enum Thumbnail {
@@ -34,7 +36,7 @@ enum Thumbnail {
     /// The file's content, if it is what was judged.
     private static func content(_ path: String, _ judgement: Judgement) -> Data? {
         guard let data = try? InputFile.read(path, limit: judgement.bytes), data.count == judgement.bytes,
-            sha256(data) == judgement.digest
+            FileDigest(hexadecimal: data.withUnsafeBytes(SHA256.hash).hexadecimal) == judgement.digest
         else { return nil }
         return data
     }
@@ -44,13 +46,5 @@ enum Thumbnail {
         guard longer > side else { return image }
         func scaled(_ length: Int) -> Int { max(1, (length * side + longer / 2) / longer) }
         return Resampling.resize(image, width: scaled(image.width), height: scaled(image.height))
-    }
-
-    private static func sha256(_ data: Data) -> FileDigest? {
-        var digest = [UInt8](repeating: 0, count: Int(crypto_hash_sha256_BYTES))
-        data.withUnsafeBytes { bytes in
-            _ = crypto_hash_sha256(&digest, bytes.bindMemory(to: UInt8.self).baseAddress, UInt64(bytes.count))
-        }
-        return FileDigest(hexadecimal: digest.map { String(format: "%02x", $0) }.joined())
     }
 }

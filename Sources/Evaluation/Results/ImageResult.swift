@@ -1,6 +1,5 @@
-import Auditing
 import Foundation
-import Verification
+import Verdicts
 
 /// What results say of one image, as far as a report needs it: some 200 bytes, so that millions fit in memory.
 public struct ImageResult: Sendable, Equatable {
@@ -43,14 +42,14 @@ public struct Judgement: Sendable, Equatable {
     public var model: Int
     /// The calibration: its place in `Results.calibrations`; nil where the image was judged without.
     public var calibration: Int?
-    /// log₁₀ of the p-value of the look that the verdict rests on, before it was multiplied by the hypotheses. Absent for a
+    /// log₁₀ of the p-value of the attempt that the verdict rests on, before it was multiplied by the hypotheses. Absent for a
     /// key that was not drawn at random.
     public var log10P: Double?
-    /// What the verdict's p-value was multiplied by: keys × looks.
+    /// What the verdict's p-value was multiplied by: keys × attempts.
     public var hypotheses: Int
     /// How many keys were tried.
     public var keysTried: Int
-    /// How many looks were taken.
+    /// How many attempts were made.
     public var looksTaken: Int
     /// The false-positive rate that was asked for.
     public var rate: Double
@@ -70,54 +69,9 @@ public struct Judgement: Sendable, Equatable {
     /// log₁₀ of the p-value as the verdict gives it, but not cut at a p-value of 1, so that images keep their order there.
     public var log10Corrected: Double? { log10P.map { $0 + log10(Double(hypotheses)) } }
 
-    /// The chance that the best of as many keys matches at least as well at this look: uniform over images that have
-    /// nothing to do with the keys (Šidák's rule for independent keys, before the correction for looks).
+    /// The chance that the best of as many keys matches at least as well at this attempt: uniform over images that have
+    /// nothing to do with the keys (Šidák's rule for independent keys, before the correction for attempts).
     public var uniformP: Double? {
         log10P.map { -expm1(Double(keysTried) * log1p(-pow(10, min($0, 0)))) }
-    }
-}
-
-/// A set of the codes of findings.
-public struct FindingSet: OptionSet, Sendable, Hashable {
-    /// One bit for each code, in the order of their declaration.
-    public let rawValue: Int
-
-    /// A set of bits.
-    public init(rawValue: Int) { self.rawValue = rawValue }
-
-    /// One code.
-    public init(_ code: Verdict.Finding.Code) {
-        self.init(rawValue: 1 << (Verdict.Finding.Code.allCases.firstIndex(of: code) ?? 0))
-    }
-}
-
-/// SHA-256 of a file, in 32 bytes.
-public struct FileDigest: Sendable, Hashable, Comparable, CustomStringConvertible {
-    private let words: SIMD4<UInt64>
-
-    /// Reads 64 hexadecimal digits; nil for anything else.
-    public init?(hexadecimal text: String) {
-        let digits = Array(text.utf8)
-        guard digits.count == 64, digits.allSatisfy({ $0 != UInt8(ascii: "+") && $0 != UInt8(ascii: "-") }) else {
-            return nil
-        }
-        var words = SIMD4<UInt64>()
-        for index in 0..<4 {
-            let part = String(decoding: digits[index * 16..<index * 16 + 16], as: UTF8.self)
-            guard let word = UInt64(part, radix: 16) else { return nil }
-            words[index] = word
-        }
-        self.words = words
-    }
-
-    /// In the order of the hexadecimal texts.
-    public static func < (a: FileDigest, b: FileDigest) -> Bool {
-        for index in 0..<4 where a.words[index] != b.words[index] { return a.words[index] < b.words[index] }
-        return false
-    }
-
-    /// 64 hexadecimal digits.
-    public var description: String {
-        (0..<4).map { String(format: "%016lx", words[$0]) }.joined()
     }
 }

@@ -1,15 +1,12 @@
 import Foundation
-import Tensors
+import InputErrors
+import Verdicts
 
 /// Values that come again and again in the lines of results, each kept once and known by its place.
 struct Interned<Value: Decodable & Equatable & Sendable>: Sendable {
     /// In the order in which they came.
     private(set) var values: [Value] = []
     private var places: [[UInt8]: Int] = [:]
-    private let name: String
-
-    /// - Parameter name: the member that holds such a value, for errors.
-    init(_ name: String) { self.name = name }
 
     mutating func place(of value: Value) -> Int {
         if let place = values.firstIndex(of: value) { return place }
@@ -17,14 +14,18 @@ struct Interned<Value: Decodable & Equatable & Sendable>: Sendable {
         return values.count - 1
     }
 
-    /// - Parameter json: the value's JSON text, which is decoded only the first time that it comes.
-    /// - Throws: `InputError` for a text that is no such value.
-    mutating func place(ofJSON json: UnsafeBufferPointer<UInt8>) throws -> Int {
+    /// - Parameters:
+    ///   - json: the value's JSON text, which is decoded only the first time that it comes.
+    ///   - member: the member that holds it, for errors.
+    /// - Throws: `InputError` for no text, and for one that is no such value.
+    mutating func place(of json: ResultLine.Text?, _ member: String) throws -> Int {
+        guard let json else { throw InputError(member, expected: "an object", found: "none", as: .resultsLine) }
         let raw = Array(json)
         if let place = places[raw] { return place }
         guard let value = try? JSONDecoder().decode(Value.self, from: Data(raw)) else {
             throw InputError(
-                name, expected: "the members of one", found: String(decoding: raw.prefix(60), as: UTF8.self))
+                member, expected: "its documented members", found: String(decoding: raw.prefix(60), as: UTF8.self),
+                as: .resultsLine)
         }
         let place = place(of: value)
         places[raw] = place

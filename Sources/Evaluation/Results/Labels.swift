@@ -1,5 +1,6 @@
+import Files
 import Foundation
-import Tensors
+import InputErrors
 
 /// What images are known to be: marked or clean, of which group, with which key.
 public struct Labels: Sendable, Equatable {
@@ -42,7 +43,8 @@ public struct Labels: Sendable, Equatable {
     init(csv data: Data, named name: String) throws {
         let table = try CSVTable(data, named: name)
         guard let head = table.rows.first else {
-            throw InputError(name, expected: "a row of column names: path,label[,group][,key]", found: "no rows")
+            throw InputError(
+                name, expected: "a row of column names: path,label[,group][,key]", found: "no rows", as: .labels)
         }
         let columns = try Self.columns(head.fields, of: name)
         byPath = [:]
@@ -50,19 +52,21 @@ public struct Labels: Sendable, Equatable {
         for row in table.rows.dropFirst() {
             let place = "\(name), line \(row.line)"
             guard row.fields.count == head.fields.count else {
-                throw InputError(place, expected: "\(head.fields.count) fields", found: "\(row.fields.count)")
+                throw InputError(
+                    place, expected: "\(head.fields.count) fields", found: "\(row.fields.count)", as: .labels)
             }
             func field(_ column: Int?) -> String? {
                 column.map { row.fields[$0] }.flatMap { $0.isEmpty ? nil : $0 }
             }
             guard let path = field(columns.path) else {
-                throw InputError(place, expected: "a path", found: "an empty field")
+                throw InputError(place, expected: "a path", found: "an empty field", as: .labels)
             }
             let label = Label(
                 isMarked: try Self.isMarked(row.fields[columns.label], at: place), group: field(columns.group),
                 key: field(columns.key))
             if let other = byPath.updateValue(label, forKey: Self.plain(path)), other != label {
-                throw InputError(place, expected: "one label for a path", found: "a second, different one for \(path)")
+                throw InputError(
+                    place, expected: "one label for a path", found: "a second, different one for \(path)", as: .labels)
             }
         }
     }
@@ -76,7 +80,7 @@ public struct Labels: Sendable, Equatable {
         guard isFine, let path = names.firstIndex(of: "path"), let label = names.firstIndex(of: "label") else {
             throw InputError(
                 "\(file), line 1", expected: "the columns path,label[,group][,key]",
-                found: names.joined(separator: ","))
+                found: names.joined(separator: ","), as: .labels)
         }
         return (path, label, names.firstIndex(of: "group"), names.firstIndex(of: "key"))
     }
@@ -85,7 +89,7 @@ public struct Labels: Sendable, Equatable {
         switch text.trimmingCharacters(in: .whitespaces).lowercased() {
         case "watermarked", "1": return true
         case "clean", "0": return false
-        default: throw InputError(place, expected: "the label watermarked, clean, 1 or 0", found: text)
+        default: throw InputError(place, expected: "the label watermarked, clean, 1 or 0", found: text, as: .labels)
         }
     }
 

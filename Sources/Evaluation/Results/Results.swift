@@ -1,18 +1,21 @@
-import Auditing
+import Files
 import Foundation
-import Tensors
-import Verification
+import InputErrors
+import Marks
+import Models
+import Statistics
+import Verdicts
 
 /// The results of one or more audits or runs of `ringkey verify --json`, read line by line. Whole verdicts are not kept.
 public struct Results: Sendable {
     /// One for each path, in the order in which the paths came; of several lines for a path the last counts.
     public private(set) var images: [ImageResult] = []
     /// Every key that was tried; fingerprints and names, never secrets.
-    public var keys: [Verdict.KeyIdentity] { internedKeys.values }
+    public var keys: [KeyIdentity] { internedKeys.values }
     /// Every model that images were taken back with.
-    public var models: [Verdict.ModelIdentity] { internedModels.values }
+    public var models: [ModelIdentity] { internedModels.values }
     /// Every calibration that images were judged with.
-    public var calibrations: [Verdict.CalibrationIdentity] { internedCalibrations.values }
+    public var calibrations: [CalibrationIdentity] { internedCalibrations.values }
     /// The headers of audits that differ in model, keys or settings.
     public private(set) var audits: [AuditHeader] = []
     /// Names and versions of the tool that judged.
@@ -26,10 +29,10 @@ public struct Results: Sendable {
     private(set) var folders: [String] = []
     /// The place of the last header's folder, for the lines below it.
     private var folder: Int?
-    private var places: [String: Int32] = [:]
-    private var internedKeys = Interned<Verdict.KeyIdentity>("key")
-    private var internedModels = Interned<Verdict.ModelIdentity>("model")
-    private var internedCalibrations = Interned<Verdict.CalibrationIdentity>("calibration")
+    private var places: [Name: Int32] = [:]
+    private var internedKeys = Interned<KeyIdentity>()
+    private var internedModels = Interned<ModelIdentity>()
+    private var internedCalibrations = Interned<CalibrationIdentity>()
 
     /// No results yet.
     public init() {}
@@ -41,44 +44,36 @@ public struct Results: Sendable {
     }
 
     /// The result for a path.
-    public subscript(path path: String) -> ImageResult? { places[path].map { images[Int($0)] } }
+    public subscript(path path: String) -> ImageResult? { places[Name(path, nil)].map { images[Int($0)] } }
 
     /// Adds the lines of a file. A last line that was torn off is left out with a warning.
     /// - Throws: `InputError` that names file and line.
     public mutating func read(_ path: String) throws {
-        var reader = try LineReader(opening: path)
+        let lines =
+            path == "-"
+            ? LineReader(STDIN_FILENO, named: path)
+            : try LineReader(opening: RawPath(path), expecting: "a file of results", isPatient: false)
+        let reader = ResultReader(lines, takesUnterminated: true)
         var isEmpty = true
         folder = nil
-        while let line = try reader.next() {
+        while let entry = try reader.next() {
             isEmpty = false
-            if line.bytes.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) { continue }
             do {
-                try add(line.bytes)
-            } catch let error as JSONScanner.Malformed {
-                if !line.isComplete {
-                    warnings.append("\(path): the last line, \(line.number), is torn and was left out")
-                    continue
+                switch entry.content {
+                case .result(let line): try add(line)
+                case .blank: continue
+                case .torn: warnings.append("\(path): the last line, \(entry.number), is torn and was left out")
                 }
-                throw InputError(
-                    "\(path), line \(line.number)", expected: error.expected,
-                    found: Self.excerpt(line.bytes, error.offset))
             } catch let error as InputError {
                 throw InputError(
-                    "\(path), line \(line.number)", expected: "\(error.subject): \(error.expected)", found: error.found)
+                    "\(path), line \(entry.number)", expected: "\(error.subject): \(error.expected)",
+                    found: error.found, as: error.code)
             }
         }
-        if isEmpty { throw InputError(path, expected: "lines of results", found: "an empty file") }
+        if isEmpty { throw InputError(path, expected: "lines of results", found: "an empty file", as: .empty) }
     }
 
-    /// Adds one record of an audit.
-    public mutating func add(_ record: AuditRecord) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = .sortedKeys
-        try add(try encoder.encode(record))
-    }
-
-    /// Adds the header of an audit.
-    public mutating func add(_ header: AuditHeader) {
+    private mutating func add(_ header: AuditHeader) {
         for key in header.keys { _ = internedKeys.place(of: key) }
         _ = internedModels.place(of: header.model)
         if !tools.contains(header.tool) { tools.append(header.tool) }
@@ -97,7 +92,9 @@ public struct Results: Sendable {
         for image in other.images {
             if let own = self[path: image.path]?.judgement, own.digest == image.judgement?.digest {
                 throw InputError(
-                    image.path, expected: "a file among the positives or the negatives", found: "the same one in both")
+                    image.path, expected: "a file in either the positives or the negatives",
+                    found: "the same file in both",
+                    as: .labels)
             }
         }
         let keys = other.keys.map { both.internedKeys.place(of: $0) }
@@ -121,96 +118,76 @@ public struct Results: Sendable {
         return both
     }
 
-    private mutating func add(_ json: Data) throws {
-        let terminated = json + Data([0])
-        try terminated.withUnsafeBytes { bytes in
-            try add(UnsafeBufferPointer(rebasing: bytes.bindMemory(to: UInt8.self)[..<json.count]))
+    private mutating func add(_ line: ResultLine) throws {
+        switch line {
+        case .header(let header): add(header)
+        case .verdict(let line):
+            put(ImageResult(path: line.file.path, outcome: .judged(try judgement(line)), folder: folder), line.file)
+            if let tool = line.tool, tools.last != tool, !tools.contains(tool) { tools.append(tool) }
+        case .failure(let line):
+            put(ImageResult(path: line.file.path, outcome: .failed(line.code, line.found)), line.file)
         }
     }
 
-    private mutating func add(_ bytes: UnsafeBufferPointer<UInt8>) throws {
-        let line = try ResultLine(bytes)
-        switch line.format {
-        case Verdict.formatName: put(try image(line))
-        case AuditFailure.formatName: put(try failure(line))
-        case AuditHeader.formatName: add(try Self.decode(AuditHeader.self, bytes, "header"))
-        default:
-            throw InputError(
-                "format", expected: "\(AuditHeader.formatName), \(Verdict.formatName) or \(AuditFailure.formatName)",
-                found: line.format.isEmpty ? "none" : line.format)
-        }
-    }
-
-    private mutating func put(_ image: ImageResult) {
-        if let place = places[image.path] {
+    private mutating func put(_ image: ImageResult, _ file: LineFile) {
+        let name = Name(image.path, file.rawPath)
+        if let place = places[name] {
             images[Int(place)] = image
             superseded += 1
         } else {
-            places[image.path] = Int32(images.count)
+            places[name] = Int32(images.count)
             images.append(image)
         }
     }
 
-    private mutating func image(_ line: ResultLine) throws -> ImageResult {
-        let path = try Self.require(line.path, "path", "a text")
-        let text = try Self.require(line.decision, "verdict", "a text")
-        guard let decision = Verdict.Decision(rawValue: text) else {
-            throw InputError(
-                "verdict", expected: Verdict.Decision.allCases.map(\.rawValue).joined(separator: ", "), found: text)
-        }
-        let hypotheses = max(1, try Self.require(line.hypotheses, "hypotheses", "an integer"))
-        let sha256 = try Self.require(line.sha256, "sha256", "a text")
-        guard let digest = FileDigest(hexadecimal: sha256) else {
-            throw InputError("sha256", expected: "64 hexadecimal digits", found: sha256)
-        }
+    private mutating func judgement(_ line: JudgedLine) throws -> Judgement {
         // Keys whose p-values were cut at 1 are in no order: the best is found anew.
         var best = line.own
-        var log10P = line.own.uncorrected(hypotheses: hypotheses, twoSided: line.twoSided)
+        var log10P = line.own.uncorrected(hypotheses: line.hypotheses, twoSided: line.isTwoSided)
         for score in line.scores {
-            _ = try internedKeys.place(ofJSON: Self.require(score.key, "key of a score", "an object"))
-            guard let own = score.uncorrected(hypotheses: hypotheses, twoSided: line.twoSided) else { continue }
+            _ = try internedKeys.place(of: score.key, "key of a score")
+            guard let own = score.uncorrected(hypotheses: line.hypotheses, twoSided: line.isTwoSided) else { continue }
             if own < log10P ?? .infinity { (best, log10P) = (score, own) }
         }
-        let judgement = Judgement(
-            decision: decision, key: try internedKeys.place(ofJSON: Self.require(best.key, "key", "an object")),
-            model: try internedModels.place(ofJSON: Self.require(line.model, "model", "an object")),
-            calibration: try line.calibration.map { try internedCalibrations.place(ofJSON: $0) }, log10P: log10P,
-            hypotheses: hypotheses, keysTried: max(1, line.scores.count), looksTaken: line.looksTaken,
-            rate: try Self.require(line.rate, "fpr", "a number"), referenceL1: line.referenceL1,
-            referenceP: line.referenceP, findings: line.findings,
-            bytes: try Self.require(line.bytes, "bytes", "an integer"), digest: digest, seconds: line.seconds)
-        if let tool = line.tool, tools.last != tool, !tools.contains(tool) { tools.append(tool) }
-        return ImageResult(path: path, outcome: .judged(judgement), folder: folder)
+        return Judgement(
+            decision: line.decision, key: try internedKeys.place(of: best.key, "key"),
+            model: try internedModels.place(of: line.model, "model"),
+            calibration: try line.calibration.map { try internedCalibrations.place(of: $0, "calibration") },
+            log10P: log10P, hypotheses: line.hypotheses, keysTried: max(1, line.scores.count),
+            looksTaken: line.looksTaken, rate: line.rate, referenceL1: line.reference.l1,
+            referenceP: line.reference.pValue, findings: line.findings, bytes: line.bytes, digest: line.digest,
+            seconds: line.seconds)
     }
 
-    private func failure(_ line: ResultLine) throws -> ImageResult {
-        let path = try Self.require(line.path, "path", "a text")
-        let text = try Self.require(line.code, "code", "a text")
-        guard let code = AuditFailure.Code(rawValue: text) else {
-            throw InputError(
-                "code", expected: AuditFailure.Code.allCases.map(\.rawValue).joined(separator: ", "), found: text)
+    /// What tells one file from another: bytes, where Strings call é equal to e with an accent after it.
+    private struct Name: Hashable {
+        let path: String
+        /// Where the name is not UTF-8.
+        let rawPath: RawPath?
+
+        init(_ path: String, _ rawPath: RawPath?) {
+            self.path = path
+            self.rawPath = rawPath
         }
-        return ImageResult(path: path, outcome: .failed(code, line.found ?? ""))
-    }
 
-    private static func require<Value>(_ value: Value?, _ name: String, _ kind: String) throws -> Value {
-        guard let value else { throw InputError(name, expected: kind, found: "none") }
-        return value
-    }
+        static func == (one: Name, other: Name) -> Bool {
+            one.rawPath == other.rawPath && one.path.utf8.elementsEqual(other.path.utf8)
+        }
 
-    private static func decode<Value: Decodable>(
-        _ type: Value.Type, _ bytes: UnsafeBufferPointer<UInt8>, _ name: String
-    ) throws -> Value {
-        do {
-            return try JSONDecoder().decode(type, from: Data(buffer: bytes))
-        } catch {
-            throw InputError(name, expected: "the members that it has in \(type)", found: excerpt(bytes, 0))
+        func hash(into hasher: inout Hasher) {
+            for byte in path.utf8 { hasher.combine(byte) }
+            hasher.combine(rawPath)
         }
     }
+}
 
-    /// A few characters from a place in a line.
-    private static func excerpt(_ bytes: UnsafeBufferPointer<UInt8>, _ offset: Int) -> String {
-        guard offset < bytes.count else { return "the line's end" }
-        return String(decoding: bytes[offset..<min(offset + 40, bytes.count)], as: UTF8.self)
+extension JudgedLine.Score {
+    /// log₁₀ of the p-value before it was multiplied by the hypotheses: from the corrected one, or from the cosine where
+    /// that was cut at a p-value of 1.
+    fileprivate func uncorrected(hypotheses: Int, twoSided: Bool) -> Double? {
+        guard let log10P else { return nil }
+        if log10P < 0 { return log10P - log10(Double(hypotheses)) }
+        guard let cosine, let dimension else { return nil }
+        return CosineTest.logPValue(cosine: cosine, dimension: dimension, twoSided: twoSided) / log(10)
     }
 }

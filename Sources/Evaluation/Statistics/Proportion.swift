@@ -1,4 +1,5 @@
 import Foundation
+import Statistics
 
 /// A number of successes out of a number of trials.
 public struct Proportion: Sendable, Equatable {

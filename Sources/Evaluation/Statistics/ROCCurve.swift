@@ -1,4 +1,4 @@
-import Tensors
+import InputErrors
 
 /// The receiver operating characteristic of scores that are higher for positives: at each threshold how many positives
 /// and how many negatives score at least as high.
@@ -27,7 +27,7 @@ public struct ROCCurve: Sendable, Equatable {
     /// - Throws: `InputError` where a score is NaN: leave out what has no score, and say how much that is.
     public init(positives: [Double], negatives: [Double]) throws {
         for scores in [positives, negatives] where scores.contains(where: \.isNaN) {
-            throw InputError("scores", expected: "numbers", found: "NaN")
+            throw InputError("scores", expected: "numbers", found: "NaN", as: .notFinite)
         }
         let up = positives.sorted(by: >)
         let down = negatives.sorted(by: >)

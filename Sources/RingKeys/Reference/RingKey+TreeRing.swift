@@ -1,4 +1,6 @@
 import Foundation
+import InputErrors
+import Spectra
 import Tensors
 
 extension RingKey {
@@ -12,23 +14,28 @@ extension RingKey {
     ///
     /// inside the mask of `ReferenceMask`, each channel from its own plane.
     /// - Parameters:
+    ///   - pattern: one of the reference's.
     ///   - noise: `[1, C, h, w]`, standard normal; its shape is the key's latent shape.
     ///   - channel: -1 for all channels, as the reference has it.
     ///   - radius: in rows of the spectrum.
     ///   - constant: the value of `const`; the reference's default is 0.
+    ///   - name: for people.
+    ///   - created: when the key was made.
     /// - Throws: `InputError` for a NaN, a native pattern, and a radius or channel that the latent does not have.
     public init(
         treeRing pattern: KeyGeometry.Pattern, noise: Tensor, channel: Int, radius: Int, constant: Double = 0,
         name: String, created: Date = Date()
     ) throws {
         guard !pattern.isNative else {
-            throw InputError(name, expected: "a pattern of the Tree-Ring reference", found: pattern.rawValue)
+            throw InputError(
+                name, expected: "a pattern of the Tree-Ring reference", found: pattern.rawValue, as: .keyMismatch)
         }
         guard noise.shape.count == 4, noise.batch == 1 else {
-            throw InputError(name, expected: "noise of the shape [1, C, h, w]", found: "\(noise.shape)")
+            throw InputError(
+                name, expected: "noise of the shape [1, C, h, w]", found: "\(noise.shape)", as: .wrongShape)
         }
         guard noise.isFinite, constant.isFinite else {
-            throw InputError(name, expected: "numbers", found: "NaN or infinity")
+            throw InputError(name, expected: "finite numbers", found: "NaN or infinity", as: .notFinite)
         }
         let shape = LatentShape(channels: noise.shape[1], height: noise.shape[2], width: noise.shape[3])
         let geometry = try KeyGeometry(
@@ -38,22 +45,17 @@ extension RingKey {
         let grid = FrequencyGrid(shape)
         let cells = ReferenceMask(geometry).rings
         let transform = PlaneTransform(height: shape.height, width: shape.width)
-        let plane = ComplexPlane(height: shape.height, width: shape.width)
-        let values = noise.withUnsafeBufferPointer { elements in
-            geometry.channels.flatMap { channel in
-                for i in 0..<shape.planeCount { plane[i] = (elements[channel * shape.planeCount + i], 0) }
-                transform.forward(plane)
-                return cells.map { index, ring -> ReferenceValue in
-                    switch pattern {
-                    case .treeRingRing:
-                        let value = plane[grid.index(shiftedRow: 0, column: ring)]
-                        return ReferenceValue(real: value.real, imaginary: value.imaginary)
-                    case .treeRingConst: return ReferenceValue(real: Float(constant), imaginary: 0)
-                    case .treeRingZeros: return ReferenceValue(real: 0, imaginary: 0)
-                    case .treeRingRand, .ring, .spread:
-                        let value = plane[index]
-                        return ReferenceValue(real: value.real, imaginary: value.imaginary)
-                    }
+        let values = transform.spectra(of: noise, channels: geometry.channels).flatMap { plane in
+            cells.map { index, ring -> ReferenceValue in
+                switch pattern {
+                case .treeRingRing:
+                    let value = plane[grid.index(shiftedRow: 0, column: ring)]
+                    return ReferenceValue(real: value.real, imaginary: value.imaginary)
+                case .treeRingConst: return ReferenceValue(real: Float(constant), imaginary: 0)
+                case .treeRingZeros: return ReferenceValue(real: 0, imaginary: 0)
+                case .treeRingRand, .ring, .spread:
+                    let value = plane[index]
+                    return ReferenceValue(real: value.real, imaginary: value.imaginary)
                 }
             }
         }
@@ -65,11 +67,12 @@ extension RingKey {
 
     /// Why the key has no exact p-value; nil where it has one.
     public var reasonWithoutExactPValue: String? {
-        if isRandom { return nil }
         switch geometry.pattern {
-        case .treeRingZeros: return "a key of zeros was not drawn at random: everybody's `zeros` key is the same"
-        case .treeRingConst: return "a key of one constant was not drawn at random"
-        default: return "rings without imaginary parts were written by hand, not drawn at random"
+        case .treeRingZeros: "`zeros` keys are all the same, not drawn at random"
+        case .treeRingConst: "a `const` key is not drawn at random"
+        case .treeRingRing where areHandWrittenRings:
+            "its rings have no imaginary part: they were written by hand, not drawn at random"
+        case .treeRingRing, .treeRingRand, .ring, .spread: nil
         }
     }
 }

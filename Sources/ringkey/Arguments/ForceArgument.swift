@@ -2,6 +2,6 @@ import ArgumentParser
 
 /// Whether existing files may be replaced.
 struct ForceArgument: ParsableArguments {
-    @Flag(name: .long, help: "Replace output files that exist.")
+    @Flag(name: .long, help: "Overwrite existing output files.")
     var force = false
 }

@@ -1,45 +1,50 @@
 import ArgumentParser
+import Attempts
 import DecoderInversion
 import Diffusion
-import Tensors
+import InputErrors
+import NoiseSchedules
+import RingkeyKit
 import Verification
 
-/// One way from an image to its noise.
+/// One route from an image to its noise.
 struct InversionArguments: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "Steps of diffusion inversion; 0 for none. Default: \(Self.defaultSteps).",
+            "Diffusion inversion steps; 0 for none. Default: \(Self.defaultSteps).",
             valueName: "n"))
     var steps: Int?
 
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "Decoder inversion: none, forward, km, adam or anderson, with :EVALUATIONS. Default: \(Self.defaultMethod).",
+            "none, forward, km, adam or anderson, optionally with :EVALUATIONS. Default: \(Self.defaultMethod).",
             valueName: "method"))
     var decoderInversion: String?
 
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "ddim, dpm++1, dpm++2m, dpm++3m (with -karras if wanted) or flow. Default: ddim; flow for a flow model.",
+            "ddim, dpm++1, dpm++2m, dpm++3m (optionally with -karras) or flow. Default: ddim; flow for a flow model.",
             valueName: "name"))
     var solver: String?
 
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "naive: one call of the model a step. exact: solves each step, where prompt and guidance are known.",
+            "naive: one model call per step. exact: solve each step; needs the known prompt and guidance.",
             valueName: "naive|exact"))
     var inverse = NoiseRecovery.Inverse.naive
 
     @Option(
-        name: .long, help: ArgumentHelp("What the image was asked for. Default: the empty prompt.", valueName: "text"))
+        name: .long, help: ArgumentHelp("Prompt the image was made from. Default: the empty prompt.", valueName: "text")
+    )
     var prompt = ""
 
     @Option(
-        name: .long, help: ArgumentHelp("Guidance of the inversion; 1 is right for unknown prompts.", valueName: "g"))
+        name: .long,
+        help: ArgumentHelp("Guidance of the inversion; 1 is right if the prompt is unknown.", valueName: "g"))
     var guidance = 1.0
 
     /// Chosen by measurement: docs/steps.md.
@@ -47,12 +52,12 @@ struct InversionArguments: ParsableArguments {
     static let defaultMethod = "anderson:4"
 
     func validate() throws {
-        if let steps, steps < 0 { throw ValidationError("--steps takes a number from 0, found \(steps)") }
+        if let steps, steps < 0 { throw ValidationError("--steps takes 0 or more, found \(steps)") }
         if !guidance.isFinite || guidance < 0 || guidance > 100 {
             throw ValidationError("--guidance takes a number from 0 to 100, found \(guidance)")
         }
         do {
-            _ = try look()
+            _ = try route()
         } catch let error as InputError {
             throw ValidationError("--decoder-inversion: expected \(error.expected), found \(error.found)")
         }
@@ -63,17 +68,15 @@ struct InversionArguments: ParsableArguments {
         }
     }
 
-    func look() throws -> Look {
-        Look(try InversionMethod(parsing: decoderInversion ?? Self.defaultMethod), steps: steps ?? Self.defaultSteps)
+    func route() throws -> Route {
+        Route(
+            try InversionMethod(parsing: decoderInversion ?? Self.defaultMethod), steps: steps ?? Self.defaultSteps)
     }
 
-    /// - Parameter schedule: of the model, for the default solver.
-    func settings(_ looks: [Look], _ schedule: NoiseSchedule) throws -> NoiseRecovery.Settings {
-        let solver =
-            try self.solver.map { try Solver(parsing: $0).ending(as: schedule) }
-            ?? (schedule.isRectifiedFlow ? .flow : .ddim)
-        return NoiseRecovery.Settings(
-            looks: looks, solver: solver, inverse: inverse, prompt: prompt, guidance: guidance)
+    func request(_ routes: [Route]) throws -> RecoveryRequest {
+        RecoveryRequest(
+            routes: routes, solver: try solver.map { try Solver(parsing: $0) }, inverse: inverse, prompt: prompt,
+            guidance: guidance)
     }
 }
 

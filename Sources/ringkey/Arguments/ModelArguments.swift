@@ -1,7 +1,7 @@
 import ArgumentParser
 import Foundation
-import OnnxModels
-import Tensors
+import Models
+import RingkeyKit
 
 /// Which model to use and how to run it.
 struct ModelArguments: ParsableArguments {
@@ -22,7 +22,7 @@ struct ModelArguments: ParsableArguments {
     @Option(name: .long, help: ArgumentHelp("Execution provider of ONNX Runtime.", valueName: "name"))
     var provider = "CPU"
 
-    @Option(name: .long, help: ArgumentHelp("Threads for the model. Default: one a core.", valueName: "n"))
+    @Option(name: .long, help: ArgumentHelp("Threads for the model. Default: one per core.", valueName: "n"))
     var threads: Int?
 
     func validate() throws {
@@ -31,28 +31,8 @@ struct ModelArguments: ParsableArguments {
         }
     }
 
-    /// The folder that the flag, the environment or the sample names.
-    func folderPath() throws -> String {
-        if let model { return model }
-        if let fromEnvironment = ProcessInfo.processInfo.environment["RINGKEY_MODEL"], !fromEnvironment.isEmpty {
-            return fromEnvironment
-        }
-        if let sample = Self.sampleModel() { return sample }
-        throw InputError(
-            "--model", expected: "a model folder, by this flag or RINGKEY_MODEL", found: "neither, and no samples/grove"
-        )
-    }
+    var options: ExecutionOptions { ExecutionOptions(threads: threads, provider: provider, library: onnxruntime) }
 
-    /// `samples/grove` in the current folder or in the repository the binary was built in.
-    private static func sampleModel() -> String? {
-        var candidates = ["samples/grove"]
-        if let executable = Bundle.main.executableURL?.resolvingSymlinksInPath() {
-            var folder = executable.deletingLastPathComponent()
-            for _ in 0..<4 {
-                candidates.append(folder.appendingPathComponent("samples/grove").path)
-                folder.deleteLastPathComponent()
-            }
-        }
-        return candidates.first { FileManager.default.fileExists(atPath: $0 + "/model_index.json") }
-    }
+    /// The model that the flag, the environment or the sample names; its parts are loaded when they are needed.
+    func open() throws -> OpenModel { try OpenModel(ModelLocation.path(model), options: options) }
 }

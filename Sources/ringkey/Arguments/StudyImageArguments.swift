@@ -1,35 +1,38 @@
 import ArgumentParser
+import Diffusion
 import Foundation
+import NoiseSchedules
+import RingkeyKit
 
-/// Which images a robustness study makes, or takes.
+/// Which images a robustness study makes or uses.
 struct StudyImageArguments: ParsableArguments {
     @Option(
         name: [.customShort("n"), .long],
-        help: ArgumentHelp("Marked images, and as many clean ones.", valueName: "n"))
+        help: ArgumentHelp("Number of marked images, and of clean ones.", valueName: "n"))
     var count = 100
 
     @Option(
         name: .long,
-        help: ArgumentHelp("A file with one prompt a line. Default: 16 landscapes.", valueName: "file"))
+        help: ArgumentHelp("File with one prompt per line. Default: 16 landscapes.", valueName: "file"))
     var prompts: String?
 
     @Option(
         name: .long,
-        help: ArgumentHelp("Steps to make images with. Default: 50; 1 for a one-step model.", valueName: "n"))
+        help: ArgumentHelp("Solver steps for the images. Default: 50; 1 for a one-step model.", valueName: "n"))
     var imageSteps: Int?
 
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "Guidance to make images with; 1 for none. Default: 3; 1 for a one-step model.", valueName: "g"))
+            "Guidance for the images; 1 for none. Default: 3; 1 for a one-step model.", valueName: "g"))
     var imageGuidance: Double?
 
     @Option(
-        name: .long, help: ArgumentHelp("Take these marked images instead; needs --clean too.", valueName: "dir"))
+        name: .long, help: ArgumentHelp("Use these marked images instead; needs --clean.", valueName: "dir"))
     var marked: String?
 
     @Option(
-        name: .long, help: ArgumentHelp("Take these clean images instead; needs --marked too.", valueName: "dir"))
+        name: .long, help: ArgumentHelp("Use these clean images instead; needs --marked.", valueName: "dir"))
     var clean: String?
 
     func validate() throws {
@@ -40,14 +43,19 @@ struct StudyImageArguments: ParsableArguments {
         if let imageGuidance, !(0...100).contains(imageGuidance) {
             throw ValidationError("--image-guidance takes a number from 0 to 100, found \(imageGuidance)")
         }
-        if (marked == nil) != (clean == nil) { throw ValidationError("--marked and --clean are needed together") }
+        if (marked == nil) != (clean == nil) { throw ValidationError("--marked and --clean must be given together") }
         if marked != nil, prompts != nil {
-            throw ValidationError("--prompts is for images that are made: not with --marked and --clean")
+            throw ValidationError("--prompts cannot be combined with --marked and --clean")
         }
     }
 
+    func images() throws -> RobustnessStudy.Request.Images {
+        if let marked, let clean { return .given(marked: marked, clean: clean) }
+        return .made(prompts: try allPrompts(), steps: imageSteps, guidance: imageGuidance)
+    }
+
     /// The prompts to make images for, in turn.
-    func allPrompts() throws -> [String] {
+    private func allPrompts() throws -> [String] {
         if let prompts { return try PromptFile.read(prompts) }
         return ["mountains", "hills", "dunes", "sea"].flatMap { place in
             ["dawn with clouds", "noon", "dusk with sun", "night with moon"].map { "\(place) at \($0)" }

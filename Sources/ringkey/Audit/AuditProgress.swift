@@ -1,86 +1,75 @@
 import Auditing
 import Foundation
 import Synchronization
-import Tensors
-import Verification
 
-/// Done, found, undecided, failed, rate and time left on one line of stderr, redrawn in place; on a terminal only, and
-/// never with `--quiet`.
+/// Done, found, undecided, failed, rate and time left of an audit on the status line.
 final class AuditProgress: Sendable {
-    private struct State {
+    private struct Tally {
         var done = 0
         var timed = 0
         var found = 0
         var undecided = 0
         var failed = 0
         var total: Int?
-        var lastDrawn: ContinuousClock.Instant?
         var isOver = false
     }
 
     private let isShown: Bool
-    private let start = ContinuousClock.now
-    private let state = Mutex(State())
+    private let line: Mutex<StatusLine>
+    private let tally = Mutex(Tally())
 
-    init(quiet: Bool) { isShown = !quiet && isatty(STDERR_FILENO) == 1 }
+    init(quiet: Bool) {
+        let line = StatusLine(quiet: quiet)
+        isShown = line.isShown
+        self.line = Mutex(line)
+    }
 
-    /// Counts the files meanwhile, so that the time left can be told.
+    /// Counts the files in the background, to estimate the time left.
     func count(_ sources: [AuditSource], shard: Shard?, separator: UInt8) {
         guard isShown, sources.allSatisfy(\.isRepeatable) else { return }
         Thread.detachNewThread { [self] in
             let total = Audit.count(sources, shard: shard, separator: separator) {
-                !self.state.withLock { $0.isOver }
+                !self.tally.withLock { $0.isOver }
             }
-            state.withLock { $0.total = total }
+            tally.withLock { $0.total = total }
         }
     }
 
-    /// Counts an image, and redraws the line if a tenth of a second has passed since it was last drawn.
+    /// Counts an image, and redraws the line where that is due.
     func update(_ event: Audit.Event) {
         guard isShown else { return }
-        let text: String? = state.withLock { state in
-            state.done += 1
+        let counted = tally.withLock { tally in
+            tally.done += 1
             if case .record(let record) = event {
-                state.timed += 1
+                tally.timed += 1
                 switch record.outcome {
-                case .failure: state.failed += 1
+                case .failure: tally.failed += 1
                 case .verdict(let verdict):
-                    if verdict.verdict == .watermarked { state.found += 1 }
-                    if verdict.verdict == .undecided { state.undecided += 1 }
+                    if verdict.verdict == .watermarked { tally.found += 1 }
+                    if verdict.verdict == .undecided { tally.undecided += 1 }
                 }
             }
-            let now = ContinuousClock.now
-            if let lastDrawn = state.lastDrawn, now - lastDrawn < .milliseconds(100) { return nil }
-            state.lastDrawn = now
-            return line(state, seconds: (now - start) / .seconds(1))
+            return tally
         }
-        if let text { draw(text) }
+        line.withLock { line in line.update { Self.text(counted, seconds: $0) } }
     }
 
     /// Removes the line.
     func finish() {
-        let wasDrawn = state.withLock { state in
-            state.isOver = true
-            defer { state.lastDrawn = nil }
-            return state.lastDrawn != nil
-        }
-        if wasDrawn { draw("") }
+        tally.withLock { $0.isOver = true }
+        line.withLock { $0.remove() }
     }
 
     /// Files that needed no work count as done, and do not make the rate look better than it is.
-    private func line(_ state: State, seconds: Double) -> String {
-        let rate = seconds > 0 ? Double(state.timed) / seconds : 0
-        var text = "audit \(state.done)"
-        if let total = state.total { text += "/\(total)" }
-        text += "  found \(state.found)  undecided \(state.undecided)  failed \(state.failed)"
+    private static func text(_ tally: Tally, seconds: Double) -> String {
+        let rate = seconds > 0 ? Double(tally.timed) / seconds : 0
+        var text = "audit \(tally.done)"
+        if let total = tally.total { text += "/\(total)" }
+        text += "  found \(tally.found)  undecided \(tally.undecided)  failed \(tally.failed)"
         text += String(format: "  %.2f/s", rate)
-        if let total = state.total, rate > 0 {
-            text += "  ETA " + Progress.duration(Double(max(0, total - state.done)) / rate)
+        if let total = tally.total, rate > 0 {
+            text += "  ETA " + StatusLine.duration(Double(max(0, total - tally.done)) / rate)
         }
         return text
-    }
-
-    private func draw(_ text: String) {
-        FileHandle.standardError.write(Data("\r\u{1B}[2K\(text)".utf8))
     }
 }

@@ -1,6 +1,5 @@
-import Auditing
 import Foundation
-import Verification
+import Verdicts
 
 extension AuditSummary {
     /// The summary for people.
@@ -16,8 +15,8 @@ extension AuditSummary {
             let classes = failures.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
             lines.append("  failed: \(classes.joined(separator: ", "))")
         }
-        if already > 0 { lines.append("  \(already) had a result already") }
-        if skipped > 0 { lines.append("  \(skipped) other files in the folders are no images and were passed over") }
+        if already > 0 { lines.append("  \(already) already had a result") }
+        if skipped > 0 { lines.append("  \(skipped) other files in the folders are not images and were skipped") }
         let rate = seconds > 0 ? Double(written) / seconds : 0
         lines.append("  \(written) results in \(Format.seconds(seconds)) s, \(String(format: "%.2f", rate)) a second")
         return lines.joined(separator: "\n")

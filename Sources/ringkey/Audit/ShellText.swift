@@ -1,5 +1,5 @@
+import Files
 import Foundation
-import Tensors
 
 /// The command line as it was given, and as it can be given again.
 enum ShellText {

@@ -1,24 +1,25 @@
 import ArgumentParser
 import Auditing
+import Evaluation
+import Files
 import Foundation
-import Tensors
-import Verification
+import RingkeyKit
 
 /// `ringkey audit`.
 struct AuditCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "audit",
-        abstract: "Judge many images: a folder, a list, a stream.",
+        abstract: "Judge many images: a folder, a list or a stream.",
         discussion: """
-            Writes one JSON object a line: a header with model, keys and settings, then a verdict or an error for each \
-            image, in order. A bad file is a result with an error code and ends nothing. Where several keys are given, \
-            an image is inverted once, and p-values are corrected for the number of keys.
+            Writes one JSON object per line: a header with model, keys and settings, then a verdict or an error for \
+            each image, in order. A bad file becomes a result with an error code and does not stop the audit. With \
+            several keys, each image is inverted once, and p-values are corrected for the number of keys.
 
             Sources:
-              photos/     a folder with all below it; files that are no images by name or content are passed over
+              photos/     a folder and everything below it; files that are not images by name or content are skipped
               photo.png   one file
-              @list.txt   a list of files, one a line
-              -           files named on standard input, one a line; each result is written as soon as it is there
+              @list.txt   a list of files, one per line
+              -           file names on standard input, one per line; each result is written as soon as it is ready
 
             Examples:
               ringkey audit photos/ --key my.key.json -o results.jsonl
@@ -26,11 +27,11 @@ struct AuditCommand: ParsableCommand {
               find /archive -name '*.png' | ringkey audit - --key a.json --key b.json -o results.jsonl
               ringkey audit photos/ --key my.key.json --shard 3/16 -o part-3.jsonl
 
-            Results are safe against kill -9, full disks and Ctrl-C: --resume goes on after the last complete line, \
-            leaves judged files alone and judges changed ones again. Parts concatenate: cat part-*.jsonl.
+            Results survive kill -9, full disks and Ctrl-C: --resume continues after the last complete line, skips \
+            judged files and judges changed ones again. Parts can be joined: cat part-*.jsonl.
 
-            Exit codes: 0 all judged · 2 some failed, or an error · 64 usage · 130, 143, 129 ended by Ctrl-C, SIGTERM, \
-            SIGHUP after the running batches
+            Exit codes: 0 all judged · 2 some failed, or an error · 64 usage · 130, 143, 129 stopped by Ctrl-C, \
+            SIGTERM, SIGHUP after the batches in progress
             """)
 
     @Argument(help: ArgumentHelp("Folders, files, @lists, or - for standard input.", valueName: "source"))
@@ -38,23 +39,23 @@ struct AuditCommand: ParsableCommand {
 
     @Option(
         name: .shortAndLong,
-        help: ArgumentHelp("Write results to a file that can be resumed. Default: stdout.", valueName: "file"))
+        help: ArgumentHelp("Results file, which can be resumed. Default: stdout.", valueName: "file"))
     var output: String?
 
-    @Flag(name: .long, help: "Go on with the results in the output file, if there are any.")
+    @Flag(name: .long, help: "Continue the results in the output file, if there are any.")
     var resume = false
 
-    @Flag(name: .long, help: "With --resume, know files by SHA-256 instead of size and time of change.")
+    @Flag(name: .long, help: "With --resume, recognise files by SHA-256 instead of size and modification time.")
     var verifyHash = false
 
     @Option(
-        name: .long, help: ArgumentHelp("Judge part I of N only, told by a hash of the path.", valueName: "I/N"))
+        name: .long, help: ArgumentHelp("Judge only part I of N, chosen by a hash of the path.", valueName: "I/N"))
     var shard: String?
 
     @Flag(name: .long, help: "Paths in lists and on standard input end with NUL (find -print0).")
     var null = false
 
-    @Flag(name: .long, help: "Leave out the header, so that each line answers one path; only without --output.")
+    @Flag(name: .long, help: "Omit the header, so that each line answers one path; not with --output.")
     var noHeader = false
 
     @OptionGroup var detection: DetectionArguments
@@ -64,25 +65,84 @@ struct AuditCommand: ParsableCommand {
     @Flag(name: .long, help: "Print the summary as a JSON object.")
     var json = false
 
-    @Flag(name: .long, help: "No progress and no notes on stderr; errors stay.")
+    @Flag(name: .long, help: "No progress or notes on stderr, only errors.")
     var quiet = false
 
     func validate() throws {
-        if sources.count(where: { $0 == "-" }) > 1 { throw ValidationError("standard input can be read once") }
+        if sources.count(where: { $0 == "-" }) > 1 { throw ValidationError("standard input can be read only once") }
         if let shard, Shard(shard) == nil {
             throw ValidationError("--shard takes I/N with I from 1 to N, found \(shard)")
         }
         if output == nil {
-            if resume { throw ValidationError("--resume goes on with a file: --output is needed") }
+            if resume { throw ValidationError("--resume needs --output") }
         } else if noHeader {
-            throw ValidationError("--no-header is for results on stdout: a file is not resumed without its header")
+            throw ValidationError("--no-header is not for --output: a file without a header cannot be resumed")
         }
         if verifyHash, !resume {
-            throw ValidationError("--verify-hash compares with earlier results: --resume is needed")
+            throw ValidationError("--verify-hash needs --resume")
         }
     }
 
     func run() throws {
-        try AuditRun(self).run()
+        let request = try request()
+        for source in request.sources { try source.requireReadable() }
+        let keys = try detection.keys(quiet: quiet)
+        let session: AuditSession
+        do {
+            session = try AuditSession(request, model.open(), keys: keys)
+        } catch let mismatch as JournalMismatch {
+            Diagnostics.error(mismatch.error)
+            explain(mismatch)
+            throw ExitStatus.error
+        }
+        if session.lacksLock, !quiet, let output {
+            Diagnostics.warning(
+                "\(output): this file system has no locks: make sure that no other audit writes this file")
+        }
+        let progress = AuditProgress(quiet: quiet)
+        progress.count(request.sources, shard: request.shard, separator: request.separator)
+        let isFile = output.map { !Journal.isStream($0) } ?? false
+        let run = AuditRun(
+            session: session, output: output, quiet: quiet, json: json, progress: progress,
+            resumption: isFile ? CommandLine.arguments + (resume ? [] : ["--resume"]) : nil)
+        if try !run.judge() { throw ExitStatus.error }
+    }
+
+    private func request() throws -> AuditSession.Request {
+        let raw = ShellText.rawArguments()
+        var request = AuditSession.Request(
+            sources: sources.map { AuditSource(raw[$0] ?? RawPath($0)) }, detection: detection.request,
+            recovery: try recovery.request())
+        request.shard = shard.flatMap { Shard($0) }
+        request.separator = null ? 0 : UInt8(ascii: "\n")
+        request.output = output
+        request.resumes = resume
+        request.comparesHashes = verifyHash
+        request.writesHeader = !noHeader
+        request.command = CommandLine.arguments
+        return request
+    }
+
+    /// Names the command that resumes results made with other settings than this run's.
+    private func explain(_ mismatch: JournalMismatch) {
+        guard var arguments = mismatch.header.command else { return }
+        if !arguments.contains("--resume") { arguments.append("--resume") }
+        // The file may have been moved, joined from parts, or written by stdout.
+        let path = URL(fileURLWithPath: mismatch.path).path
+        if let flag = arguments.firstIndex(where: { ["-o", "--output"].contains($0) }), flag + 1 < arguments.count {
+            arguments[flag + 1] = path
+        } else {
+            arguments.removeAll { $0.hasPrefix("--output=") || $0 == "--no-header" }
+            arguments += ["-o", path]
+        }
+        var text = ShellText.command(arguments)
+        if let folder = mismatch.header.folder, folder != FileManager.default.currentDirectoryPath {
+            text = "cd \(ShellText.quoted(folder)) && \(text)"
+        }
+        if mismatch.differences.contains(where: { $0.name == "model" }) {
+            Diagnostics.note(
+                "these results need model \(mismatch.header.model.digest), which was in \(mismatch.header.model.path)")
+        }
+        Diagnostics.note("To resume these results: \(text)")
     }
 }

@@ -1,19 +1,21 @@
 import ArgumentParser
 import Diffusion
+import Files
 import Foundation
-import Images
-import OnnxModels
-import RingKeys
-import Tensors
+import InputErrors
+import Marks
+import NoiseSchedules
+import RingkeyKit
+import TensorFiles
 
 /// `ringkey generate`.
 struct GenerateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "generate",
-        abstract: "Make images from prompts, marked with a key or plain.",
+        abstract: "Generate images from prompts, marked with a key or unmarked.",
         discussion: """
-            One image for each prompt and count, from consecutive seeds, by the solver that the model folder names. -o names a folder, or a file that ends \
-            in .png where one image is made.
+            Makes --count images per prompt from consecutive seeds. -o names a folder or, for a single image, a file \
+            ending in .png.
 
             Examples:
               ringkey generate --prompt "mountains at dusk" --key my.key.json -o out/
@@ -21,33 +23,33 @@ struct GenerateCommand: ParsableCommand {
               ringkey generate --prompt "hills at dawn" --key my.key.json --save-latents -o one.png
             """)
 
-    @Option(name: .long, help: ArgumentHelp("What to show; may be given several times.", valueName: "text"))
+    @Option(name: .long, help: ArgumentHelp("Prompt; can be repeated.", valueName: "text"))
     var prompt: [String] = []
 
-    @Option(name: .long, help: ArgumentHelp("A file with one prompt a line.", valueName: "file"))
+    @Option(name: .long, help: ArgumentHelp("File with one prompt per line.", valueName: "file"))
     var promptFile: String?
 
-    @Option(name: .long, help: ArgumentHelp("Key to mark with. Default: no mark.", valueName: "file"))
+    @Option(name: .long, help: ArgumentHelp("Key file to mark with. Default: no mark.", valueName: "file"))
     var key: String?
 
     @Option(name: .shortAndLong, help: ArgumentHelp("Folder, or a file ending in .png.", valueName: "path"))
     var output: String
 
-    @Option(name: .long, help: ArgumentHelp("Images for each prompt.", valueName: "n"))
+    @Option(name: .long, help: ArgumentHelp("Images per prompt.", valueName: "n"))
     var count = 1
 
-    @Option(name: .long, help: ArgumentHelp("Seed of the first image. Default: a new one.", valueName: "n"))
+    @Option(name: .long, help: ArgumentHelp("Seed of the first image. Default: random.", valueName: "n"))
     var seed: UInt64?
 
     @Option(
         name: .long,
-        help: ArgumentHelp("Steps of the solver. Default: 50; 1 for a one-step model.", valueName: "n"))
+        help: ArgumentHelp("Solver steps. Default: 50; 1 for a one-step model.", valueName: "n"))
     var steps: Int?
 
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "ddim, dpm++1, dpm++2m, dpm++3m (with -karras if wanted) or flow. Default: what the model folder names.",
+            "ddim, dpm++1, dpm++2m, dpm++3m (optionally with -karras) or flow. Default: the model folder's.",
             valueName: "name"))
     var solver: String?
 
@@ -64,63 +66,41 @@ struct GenerateCommand: ParsableCommand {
     @OptionGroup var overwrite: ForceArgument
 
     func validate() throws {
-        if prompt.isEmpty, promptFile == nil { throw ValidationError("--prompt or --prompt-file is needed") }
+        if prompt.isEmpty, promptFile == nil { throw ValidationError("--prompt or --prompt-file is required") }
         if !(1...1_000_000).contains(count) { throw ValidationError("--count takes 1 to 1000000, found \(count)") }
         do {
             if let solver { _ = try Solver(parsing: solver) }
         } catch let error as InputError {
             throw ValidationError("--solver: expected \(error.expected), found \(error.found)")
         }
-        if let steps, steps < 1 { throw ValidationError("--steps takes a number from 1, found \(steps)") }
+        if let steps, steps < 1 { throw ValidationError("--steps takes 1 or more, found \(steps)") }
         if let guidance, !(0...100).contains(guidance) {
             throw ValidationError("--guidance takes a number from 0 to 100, found \(guidance)")
         }
     }
 
     func run() throws {
-        let prompts = try allPrompts()
-        let firstSeed = seed ?? UInt64.random(in: 0..<1 << 32)
-        let jobs = prompts.flatMap { [String](repeating: $0, count: count) }.enumerated().map { index, prompt in
-            Job(prompt: prompt, seed: firstSeed &+ UInt64(index))
-        }
-        let paths = try outputPaths(jobs)
-        for path in paths {
-            for file in files(path) { try AtomicFile.requireWritable(file, overwrite: overwrite.force) }
-        }
-        let key = try key.map { try RingKey(contentsOf: $0) }
-        let model = try self.model.open()
-        if let key, key.geometry.latentShape != model.latentShape {
-            throw InputError(
-                self.key ?? "key", expected: "a key for latents of \(model.latentShape), as the model has",
-                found: "\(key.geometry.latentShape)")
-        }
-        let defaults = try ModelDefaults.of(model.scheduler())
-        let (steps, guidance) = (self.steps ?? defaults.steps, self.guidance ?? defaults.guidance)
-        let painter = try Painter(
-            model: model, solver: solver.map { try Solver(parsing: $0) }, steps: steps, guidance: guidance)
-        var progress = Progress("generate", total: jobs.count * steps, quiet: printing.quiet)
-        for (index, (job, path)) in zip(jobs, paths).enumerated() {
-            var noise = Tensor(normal: model.latentShape.tensorShape(), seed: job.seed)
-            key?.embed(into: &noise)
-            let latent = try painter.sample(noise, prompt: job.prompt) { progress.update(done: index * steps + $0) }
-            let image = try painter.decode(latent)
-            let names = files(path)
-            try AtomicFile.write(Data(PNGEncoder.encode(image)), to: names[0], overwrite: overwrite.force)
-            if saveLatents {
-                try noise.npy.write(to: names[1], overwrite: overwrite.force)
-                try latent.npy.write(to: names[2], overwrite: overwrite.force)
+        let run = try GenerationRun(
+            .init(
+                prompts: try prompt + (promptFile.map(PromptFile.read) ?? []), count: count,
+                firstSeed: seed ?? UInt64.random(in: 0..<1 << 32), output: output, savesLatents: saveLatents,
+                overwrites: overwrite.force))
+        let key = try key.map(KeyFile.read)
+        let model = try self.model.open().model
+        if let key { _ = try KeySet([key], for: model.latentShape) }
+        let maker = try ImageMaker(
+            model, solver: solver.map { try Solver(parsing: $0) }, steps: steps, guidance: guidance)
+        var progress = Progress("generate", total: run.jobs.count * maker.steps, quiet: printing.quiet)
+        for (index, job) in run.jobs.enumerated() {
+            try run.make(job, by: maker, latentShape: model.latentShape, key: key) {
+                progress.update(done: index * maker.steps + $0)
             }
             progress.finish()
             try report(
                 Report(
-                    path: path, prompt: job.prompt, seed: job.seed, solver: "\(painter.solver)", steps: steps,
-                    guidance: guidance, key: key?.id), key: key)
+                    path: job.path, prompt: job.prompt, seed: job.seed, solver: "\(maker.solver)", steps: maker.steps,
+                    guidance: maker.guidance, key: key?.identity.id), key: key?.identity)
         }
-    }
-
-    private struct Job {
-        let prompt: String
-        let seed: UInt64
     }
 
     private struct Report: Encodable {
@@ -133,37 +113,11 @@ struct GenerateCommand: ParsableCommand {
         let key: String?
     }
 
-    private func report(_ made: Report, key: RingKey?) throws {
+    private func report(_ made: Report, key: KeyIdentity?) throws {
         if printing.json { return try JSONLine.print(made) }
         let mark = key.map { "key \($0.id) (\($0.name))" } ?? "no mark"
         print(
             "\(made.path)  seed \(made.seed)  guidance \(made.guidance)  \(Format.steps(made.steps)) of \(made.solver)  \(mark)"
                 + "  \"\(made.prompt)\"")
-    }
-
-    private func allPrompts() throws -> [String] {
-        guard let promptFile else { return prompt }
-        return try prompt + PromptFile.read(promptFile)
-    }
-
-    private func outputPaths(_ jobs: [Job]) throws -> [String] {
-        if output.hasSuffix(".png") {
-            guard jobs.count == 1 else {
-                throw InputError("-o", expected: "a folder for \(jobs.count) images", found: output)
-            }
-            return [output]
-        }
-        do {
-            try FileManager.default.createDirectory(atPath: output, withIntermediateDirectories: true)
-        } catch {
-            throw InputError(output, expected: "a folder, or a place to make one", found: "neither")
-        }
-        return jobs.map { "\(output.hasSuffix("/") ? String(output.dropLast()) : output)/image-\($0.seed).png" }
-    }
-
-    /// The image, and with `--save-latents` its noise and clean latent.
-    private func files(_ path: String) -> [String] {
-        let stem = String(path.dropLast(4))
-        return saveLatents ? [path, stem + ".z_T.npy", stem + ".z_0.npy"] : [path]
     }
 }

@@ -1,7 +1,9 @@
 import ArgumentParser
+import Files
 import Foundation
 import RingKeys
-import Tensors
+import RingkeyKit
+import TensorFiles
 
 /// `ringkey key`.
 struct KeyCommand: ParsableCommand {
@@ -12,7 +14,7 @@ struct KeyCommand: ParsableCommand {
 
     struct Show: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Print what may be told of a key; never its secret.",
+            abstract: "Print the public details of a key, never its secret.",
             discussion: "Example:\n  ringkey key show my.key.json")
 
         @Argument(help: ArgumentHelp("Key file.", valueName: "file"))
@@ -27,10 +29,10 @@ struct KeyCommand: ParsableCommand {
 
     struct Export: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Write a key's spectrum as the Tree-Ring package stores it.",
+            abstract: "Write a key's spectrum in the Tree-Ring package's format.",
             discussion: """
-                The file is a complex64 array [1, C, h, w] with DC in the middle, zero outside the key's disc. It is key \
-                material: whoever has it can forge the mark. Without -o the file is named as the package names it, \
+                The file is a complex64 array [1, C, h, w] with DC at the centre and zeros outside the key's disc. It \
+                is key material: anyone who has it can forge the mark. Without -o the file gets the package's name, \
                 ID_CHANNEL_RADIUS_PATTERN.npy, in the current folder.
 
                 Example:
@@ -60,11 +62,11 @@ struct KeyCommand: ParsableCommand {
 
     struct Import: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Make a key file of a Tree-Ring package's key.",
+            abstract: "Turn a key of the Tree-Ring package into a key file.",
             discussion: """
                 The package stores the shifted complex spectrum, [1, C, h, w], in a file named \
-                MODEL_CHANNEL_RADIUS_PATTERN.npy. What the name does not say is given by flags. Keys of the patterns \
-                ring and rand have an exact p-value; zeros and const, and rings that somebody wrote down, do not.
+                MODEL_CHANNEL_RADIUS_PATTERN.npy. Flags give what the name does not say. Keys of the patterns ring \
+                and rand have an exact p-value; zeros, const and hand-written rings do not.
 
                 Examples:
                   ringkey key import 0a1b2c_3_10_ring.npy -o ring.key.json
@@ -87,7 +89,7 @@ struct KeyCommand: ParsableCommand {
         var pattern: String?
 
         @Option(
-            name: .long, help: ArgumentHelp("Name to show in verdicts. Default: the file's name.", valueName: "text"))
+            name: .long, help: ArgumentHelp("Name to show in verdicts. Default: the file name.", valueName: "text"))
         var name: String?
 
         @OptionGroup var printing: OutputArguments

@@ -1,15 +1,18 @@
 import ArgumentParser
+import Files
 import Foundation
+import InputErrors
 import RingKeys
+import RingkeyKit
 import Tensors
 
 /// `ringkey keygen`.
 struct KeygenCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "keygen",
-        abstract: "Make a new key from the system's random numbers.",
+        abstract: "Create a new key from the system's random numbers.",
         discussion: """
-            The file holds the secret: whoever has it can mark images and find the mark. It is written with mode 0600.
+            The file holds the secret: anyone who has it can mark images and find the mark. Its mode is 0600.
 
             Examples:
               ringkey keygen -o my.key.json
@@ -18,13 +21,13 @@ struct KeygenCommand: ParsableCommand {
 
             Patterns:
               spread  hundreds of numbers, strong evidence (default)
-              ring    few numbers, found again after a rotation of the image
+              ring    few numbers, still found after the image is rotated
             """)
 
     @Option(name: .shortAndLong, help: ArgumentHelp("Key file to write.", valueName: "file"))
     var output: String
 
-    @Option(name: .long, help: ArgumentHelp("Name to show in verdicts. Default: the file's name.", valueName: "text"))
+    @Option(name: .long, help: ArgumentHelp("Name to show in verdicts. Default: the file name.", valueName: "text"))
     var name: String?
 
     @Option(name: .long, help: ArgumentHelp("spread or ring.", valueName: "pattern"))
@@ -52,10 +55,11 @@ struct KeygenCommand: ParsableCommand {
     func run() throws {
         try AtomicFile.requireWritable(output, overwrite: overwrite.force)
         guard let pattern = KeyGeometry.Pattern(rawValue: pattern), pattern.isNative else {
-            throw InputError("--pattern", expected: "spread or ring", found: self.pattern)
+            throw InputError("--pattern", expected: "spread or ring", found: self.pattern, as: .invalidSetting)
         }
         guard let phaseOrigin = KeyGeometry.PhaseOrigin(rawValue: phaseOrigin) else {
-            throw InputError("--phase-origin", expected: "centre or corner", found: self.phaseOrigin)
+            throw InputError(
+                "--phase-origin", expected: "centre or corner", found: self.phaseOrigin, as: .invalidSetting)
         }
         let shape = try latentShape()
         let geometry = try KeyGeometry(
@@ -68,10 +72,11 @@ struct KeygenCommand: ParsableCommand {
     }
 
     private func latentShape() throws -> LatentShape {
-        guard let latent else { return try model.open().latentShape }
+        guard let latent else { return try model.open().model.latentShape }
         let extents = latent.split(separator: "x", omittingEmptySubsequences: false).compactMap { Int($0) }
         guard extents.count == 3, latent.split(separator: "x").count == 3 else {
-            throw InputError("--latent", expected: "CHANNELSxHEIGHTxWIDTH, like 4x64x64", found: latent)
+            throw InputError(
+                "--latent", expected: "CHANNELSxHEIGHTxWIDTH, like 4x64x64", found: latent, as: .invalidSetting)
         }
         return LatentShape(channels: extents[0], height: extents[1], width: extents[2])
     }
@@ -81,7 +86,7 @@ struct KeygenCommand: ParsableCommand {
         let parts = channels.split(separator: ",", omittingEmptySubsequences: false)
         let numbers = parts.compactMap { Int($0) }
         guard numbers.count == parts.count else {
-            throw InputError("--channels", expected: "numbers like 0,3", found: channels)
+            throw InputError("--channels", expected: "numbers like 0,3", found: channels, as: .invalidSetting)
         }
         return numbers
     }

@@ -1,7 +1,8 @@
 import ArgumentParser
-import Diffusion
-import OnnxModels
-import Tensors
+import InputErrors
+import Models
+import NoiseSchedules
+import RingkeyKit
 
 /// `ringkey models`.
 struct ModelsCommand: ParsableCommand {
@@ -9,8 +10,8 @@ struct ModelsCommand: ParsableCommand {
         commandName: "models",
         abstract: "Show what is in a model folder, and whether it loads.",
         discussion: """
-            The folder is in the layout that Optimum exports: model_index.json, unet/, vae_encoder/, vae_decoder/, \
-            text_encoder/, tokenizer/ and scheduler/. A missing or unfit part is named; exit code 2.
+            The folder has the layout that Optimum exports: model_index.json, unet/, vae_encoder/, vae_decoder/, \
+            text_encoder/, tokenizer/ and scheduler/. A missing or unsuitable part is reported; the exit code is then 2.
 
             Example:
               ringkey models samples/grove
@@ -24,8 +25,8 @@ struct ModelsCommand: ParsableCommand {
 
     func run() throws {
         var isLoadable = true
-        for folder in folders.isEmpty ? [try model.folderPath()] : folders {
-            let opened = try model.open(folder)
+        for folder in folders.isEmpty ? [try ModelLocation.path(model.model)] : folders {
+            let opened = try OpenModel(folder, options: model.options).model
             let scheduler = try opened.scheduler()
             let summary = try opened.summary()
             if output.json { try JSONLine.print(summary) } else { show(summary, scheduler) }
@@ -33,7 +34,8 @@ struct ModelsCommand: ParsableCommand {
                 isLoadable = false
                 Diagnostics.error(
                     InputError(
-                        "\(folder)/\(graph.part.rawValue)", expected: "a graph that loads", found: graph.failure ?? ""))
+                        "\(folder)/\(graph.part.rawValue)", expected: "a graph that loads", found: graph.failure ?? "",
+                        as: .modelGraph))
             }
         }
         if !isLoadable { throw ExitStatus.error }

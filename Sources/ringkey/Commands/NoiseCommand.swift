@@ -1,12 +1,15 @@
 import ArgumentParser
-import RingKeys
+import Files
+import InputErrors
+import RingkeyKit
+import TensorFiles
 import Tensors
 
 /// `ringkey noise`.
 struct NoiseCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "noise",
-        abstract: "Write initial noise that carries a key, for another generator to start from.",
+        abstract: "Write initial noise marked with a key, for another generator to start from.",
         discussion: """
             The file is a float32 array [N, C, h, w]. Give it to a diffusion pipeline as its initial latents.
 
@@ -21,10 +24,10 @@ struct NoiseCommand: ParsableCommand {
     @Option(name: .shortAndLong, help: ArgumentHelp("File to write.", valueName: "file.npy"))
     var output: String
 
-    @Option(name: .long, help: ArgumentHelp("Seed of the noise. Default: a new one.", valueName: "n"))
+    @Option(name: .long, help: ArgumentHelp("Seed of the noise. Default: random.", valueName: "n"))
     var seed: UInt64?
 
-    @Option(name: .long, help: ArgumentHelp("How many.", valueName: "n"))
+    @Option(name: .long, help: ArgumentHelp("Number of latents.", valueName: "n"))
     var count = 1
 
     @OptionGroup var printing: OutputArguments
@@ -36,20 +39,20 @@ struct NoiseCommand: ParsableCommand {
 
     func run() throws {
         try AtomicFile.requireWritable(output, overwrite: overwrite.force)
-        let key = try RingKey(contentsOf: key)
+        let key = try KeyFile.read(key)
         let seed = self.seed ?? UInt64.random(in: 0..<1 << 32)
-        let shape = key.geometry.latentShape.tensorShape(batch: count)
+        let shape = key.latentShape.tensorShape(batch: count)
         guard shape.reduce(1, *) <= 1 << 30 else {
             throw InputError(
-                "--count", expected: "at most 4 GiB of noise", found: "\(count) of \(key.geometry.latentShape)")
+                "--count", expected: "at most 4 GiB of noise", found: "\(count) of \(key.latentShape)", as: .tooLarge)
         }
         var noise = Tensor(normal: shape, seed: seed)
         key.embed(into: &noise)
         try noise.npy.write(to: output, overwrite: overwrite.force)
         if printing.json {
-            try JSONLine.print(Report(path: output, key: key.id, seed: seed, shape: shape))
+            try JSONLine.print(Report(path: output, key: key.identity.id, seed: seed, shape: shape))
         } else {
-            print("\(output)  \(shape)  seed \(seed)  key \(key.id) (\(key.name))")
+            print("\(output)  \(shape)  seed \(seed)  key \(key.identity.id) (\(key.identity.name))")
         }
     }
 

@@ -1,48 +1,50 @@
 import ArgumentParser
 import Evaluation
+import Files
 import Foundation
-import Tensors
+import RingkeyKit
 
 /// `ringkey report`.
 struct ReportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "report",
-        abstract: "Turn results into a page that people can act on.",
+        abstract: "Turn results into a readable report.",
         discussion: """
-            Reads the results of `ringkey audit` or `ringkey verify --json`; of several lines for a path the last counts. \
-            Without labels it tells counts, p-values against chance, finds and failures. With labels it also tells how much \
-            is found at which false-positive rate: ROC, AUC, precision, the worst misses, and the reference's figures beside.
+            Reads the results of `ringkey audit` or `ringkey verify --json`; if a path has several lines, the last \
+            counts. Without labels it shows counts, p-values against chance, finds and failures. With labels it also \
+            shows how much is found at which false-positive rate: ROC, AUC, precision, the worst misses, and the \
+            reference's figures for comparison.
 
-            The page is one file without scripts; thumbnails are made from image files that are still what was audited. A \
-            report holds fingerprints of keys, never secrets.
+            The page is one file without scripts; thumbnails are made from image files that have not changed since the \
+            audit. A report holds fingerprints of keys, never secrets.
 
             Examples:
               ringkey report results.jsonl -o report.html
               ringkey report results.jsonl -o report.html --labels labels.csv --prevalence 0.01
               ringkey report --positives marked.jsonl --negatives clean.jsonl -o report.html --markdown report.md
 
-            labels.csv has a row of column names, path,label[,group][,key]: label is watermarked or clean (1 or 0), each \
-            group (an attack, a source) is a table row, key is the name or fingerprint of the key in the image.
+            labels.csv has a header row, path,label[,group][,key]: label is watermarked or clean (1 or 0), each group \
+            (an attack, a source) becomes a table row, key is the name or fingerprint of the key in the image.
 
             Exit codes: 0 report written · 2 error · 64 usage
             """)
 
-    @Argument(help: ArgumentHelp("Results, one JSON object a line; - for standard input.", valueName: "results"))
+    @Argument(help: ArgumentHelp("Results, one JSON object per line; - for standard input.", valueName: "results"))
     var results: [String] = []
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("The page to write.", valueName: "file"))
+    @Option(name: .shortAndLong, help: ArgumentHelp("HTML page to write.", valueName: "file"))
     var output: String?
 
     @Option(name: .long, help: ArgumentHelp("CSV file that says which images are marked.", valueName: "file"))
     var labels: String?
 
-    @Option(name: .long, help: ArgumentHelp("Results of marked images; may be given several times.", valueName: "file"))
+    @Option(name: .long, help: ArgumentHelp("Results of marked images; can be repeated.", valueName: "file"))
     var positives: [String] = []
 
-    @Option(name: .long, help: ArgumentHelp("Results of clean images; may be given several times.", valueName: "file"))
+    @Option(name: .long, help: ArgumentHelp("Results of clean images; can be repeated.", valueName: "file"))
     var negatives: [String] = []
 
-    @Option(name: .long, help: ArgumentHelp("Write one line an image as CSV.", valueName: "file"))
+    @Option(name: .long, help: ArgumentHelp("Write one CSV row per image.", valueName: "file"))
     var csv: String?
 
     @Option(name: .long, help: ArgumentHelp("Write all figures as JSON.", valueName: "file"))
@@ -53,16 +55,16 @@ struct ReportCommand: ParsableCommand {
 
     @Option(
         name: .long,
-        help: ArgumentHelp("Share of marked images to tell the precision for; needs labels.", valueName: "share"))
+        help: ArgumentHelp("Share of marked images to compute the precision for; needs labels.", valueName: "share"))
     var prevalence: Double?
 
-    @Option(name: .long, help: ArgumentHelp("The heading.", valueName: "text"))
+    @Option(name: .long, help: ArgumentHelp("Heading of the page.", valueName: "text"))
     var title = "ringkey report"
 
-    @Option(name: .long, help: ArgumentHelp("The most thumbnails in the page; 0 for none.", valueName: "n"))
+    @Option(name: .long, help: ArgumentHelp("Maximum number of thumbnails; 0 for none.", valueName: "n"))
     var thumbnails = 48
 
-    @Flag(name: .long, help: "No notes on stderr; errors stay.")
+    @Flag(name: .long, help: "No notes on stderr, only errors.")
     var quiet = false
 
     @OptionGroup var overwrite: ForceArgument
@@ -71,13 +73,13 @@ struct ReportCommand: ParsableCommand {
 
     func validate() throws {
         if isSplit, !results.isEmpty || labels != nil {
-            throw ValidationError("--positives and --negatives, or results with --labels, not both")
+            throw ValidationError("--positives and --negatives cannot be combined with results or --labels")
         }
         if isSplit, positives.isEmpty || negatives.isEmpty {
-            throw ValidationError("--positives and --negatives are needed together")
+            throw ValidationError("--positives and --negatives must be given together")
         }
         if !isSplit, results.isEmpty {
-            throw ValidationError("files of results are needed, or --positives and --negatives")
+            throw ValidationError("results are required, or --positives and --negatives")
         }
         let outputs = [output, csv, json, markdown].compactMap { $0 }
         if outputs.isEmpty { throw ValidationError("nothing to write: give -o, --csv, --json or --markdown") }
@@ -118,12 +120,7 @@ struct ReportCommand: ParsableCommand {
                 try report.writeCSV { try file.append($0) }
             }
         }
-        let counts = report.summary.counts
-        print(
-            """
-            \(counts.images) images: \(counts.watermarked) watermarked, \(counts.notWatermarked) not, \
-            \(counts.undecided) undecided, \(counts.failed) failed
-            """)
+        print(report.summary.counts.text)
     }
 
     private func write(_ data: Data, to path: String) throws {

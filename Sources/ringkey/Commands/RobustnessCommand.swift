@@ -1,32 +1,34 @@
 import ArgumentParser
+import Attacks
 import Evaluation
+import Files
 import Foundation
-import Images
-import Tensors
+import InputErrors
+import RingkeyKit
 
 /// `ringkey robustness`.
 struct RobustnessCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "robustness",
-        abstract: "Measure which attacks on images a key's mark survives.",
+        abstract: "Measure which image attacks a key's mark survives.",
         discussion: """
-            Makes marked and clean images (or takes yours), attacks both, audits all, and reports how many are found and \
-            how well marked and clean are told apart: one row an attack.
+            Makes marked and clean images (or uses yours), attacks both, audits them all, and reports how many are \
+            found and how well marked and clean images are told apart, with one row per attack.
 
             Examples:
               ringkey robustness --key my.key.json -n 50 -o study/
               ringkey robustness --key my.key.json -n 200 --attacks paper,jpeg:50,resize:50+jpeg:75 -o study/
               ringkey robustness --key my.key.json --marked ours/ --clean others/ -o study/
 
-            An attack is NAME or NAME:STRENGTH, several one after the other with + between them. With the strength that \
-            is taken when none is given:
+            An attack is NAME or NAME:STRENGTH; + joins several, which are applied in turn. \
+            Attacks with their default strengths:
             \(table)
             Sets of attacks:
             \(sets)
 
-            In the folder: marked/ and clean/ (where images were made), attacked/ATTACK/ (PNG: about 25 kB for \
-            128 × 128 pixels, 0.4 MB for 512 × 512), labels.csv, results.jsonl, report.html, report.md, report.json. \
-            The same command with --resume goes on where one was stopped.
+            In the folder: marked/ and clean/ (if images were made), attacked/ATTACK/ (PNG: about 25 kB at \
+            128 × 128 pixels, 0.4 MB at 512 × 512), labels.csv, results.jsonl, report.html, report.md, report.json. \
+            The same command with --resume continues a stopped study.
 
             Exit codes: 0 all judged · 2 some failed, or an error · 64 usage
             """)
@@ -34,13 +36,13 @@ struct RobustnessCommand: ParsableCommand {
     @Option(name: .shortAndLong, help: ArgumentHelp("Folder for images, results and report.", valueName: "dir"))
     var output: String
 
-    @Option(name: .long, help: ArgumentHelp("Attacks and sets with commas between them.", valueName: "list"))
+    @Option(name: .long, help: ArgumentHelp("Attacks and sets, comma-separated.", valueName: "list"))
     var attacks = "paper"
 
-    @Option(name: .long, help: ArgumentHelp("Seed of images and attacks.", valueName: "n"))
+    @Option(name: .long, help: ArgumentHelp("Seed for images and attacks.", valueName: "n"))
     var seed: UInt64 = 1
 
-    @Flag(name: .long, help: "Go on with the study in the folder, or add images and attacks to it.")
+    @Flag(name: .long, help: "Continue the study in the folder, or add images and attacks to it.")
     var resume = false
 
     @OptionGroup(title: "Images") var images: StudyImageArguments
@@ -48,7 +50,7 @@ struct RobustnessCommand: ParsableCommand {
     @OptionGroup(title: "Inversion") var recovery: RecoveryArguments
     @OptionGroup(title: "Model") var model: ModelArguments
 
-    @Flag(name: .long, help: "No progress and no notes on stderr; errors stay.")
+    @Flag(name: .long, help: "No progress or notes on stderr, only errors.")
     var quiet = false
 
     private static var table: String {
@@ -63,7 +65,7 @@ struct RobustnessCommand: ParsableCommand {
 
     func validate() throws {
         if detection.key.count != 1 {
-            throw ValidationError("--key is given once: images are marked with one key, found \(detection.key.count)")
+            throw ValidationError("--key must be given exactly once, found \(detection.key.count)")
         }
         do {
             _ = try Attack.list(parsing: attacks)
@@ -73,6 +75,40 @@ struct RobustnessCommand: ParsableCommand {
     }
 
     func run() throws {
-        try RobustnessRun(self).run()
+        let request = RobustnessStudy.Request(
+            folder: output, count: images.count, images: try images.images(),
+            attacks: try Attack.list(parsing: attacks),
+            seed: seed, resumes: resume, detection: detection.request, recovery: try recovery.request(),
+            command: CommandLine.arguments)
+        let study = try RobustnessStudy(request, key: detection.keys(quiet: quiet)[0], model: model.open())
+        let made = try makeImages(study)
+        let attacked = try study.attacks(marked: made.marked, clean: made.clean)
+        try attack(attacked, study)
+        let session = try study.audit(attacked)
+        let run = AuditRun(
+            session: session, output: study.file("results.jsonl"), quiet: quiet,
+            resumption: CommandLine.arguments + (resume ? [] : ["--resume"]))
+        let isComplete = try run.judge()
+        print(try study.writeReport().summary.counts.text)
+        if !isComplete { throw ExitStatus.error }
+    }
+
+    private func makeImages(_ study: RobustnessStudy) throws -> (marked: [String], clean: [String]) {
+        var progress: Progress?
+        let images = try study.images { done, total in
+            if progress == nil { progress = Progress("make images", total: total, quiet: quiet) }
+            progress?.update(done: done)
+        }
+        progress?.finish()
+        return images
+    }
+
+    private func attack(_ attacked: AttackStudy, _ study: RobustnessStudy) throws {
+        var progress = Progress("attack images", total: attacked.items.count, quiet: quiet)
+        let made = try attacked.makeImages { progress.update(done: $0) }
+        progress.finish()
+        guard !quiet, made.count > 0 else { return }
+        let size = String(format: "%.1f MB", Double(made.bytes) / 1e6)
+        Diagnostics.note("\(made.count) attacked images, \(size), in \(study.file("attacked"))")
     }
 }

@@ -1,25 +1,26 @@
 import ArgumentParser
 import Foundation
 import Images
-import RingKeys
-import Tensors
+import InputErrors
+import RingkeyKit
+import Verdicts
 import Verification
 
 /// `ringkey verify`.
 struct VerifyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
-        abstract: "Tell whether images carry the mark of a key.",
+        abstract: "Check whether images carry a key's mark.",
         discussion: """
-            Each image is taken back to the noise it was made from, and the noise is compared with each key. The p-value \
-            is the chance of such a match for an image that has nothing to do with the key; it is exact for any image and \
-            already corrected for the number of keys. It is not the chance that the image is unmarked.
+            Each image is inverted to the noise it was made from, and the noise is compared with each key. The p-value \
+            is the chance that an image unrelated to the key matches this well; it is exact for any image and already \
+            corrected for the number of keys. It is not the chance that the image is unmarked.
 
             Verdicts:
-              watermarked      consistent with a key at the asked rate
-              not_watermarked  no mark found, and one would have been found
-              undecided        the key cannot reach the asked rate, or the recovered noise does not look like noise \
-            (wrong model or preprocessing, most likely)
+              watermarked      consistent with a key at the requested rate
+              not_watermarked  no mark found, though one would have been detected
+              undecided        the key cannot reach the requested rate, or the recovered noise does not look like \
+            noise (most likely a wrong model or preprocessing)
 
             Examples:
               ringkey verify photo.png --key my.key.json
@@ -27,7 +28,7 @@ struct VerifyCommand: ParsableCommand {
               ringkey verify photo.png --key my.key.json --plot evidence.png
 
             Exit codes: \(ExitStatus.summary)
-            A key can be forged from one marked image and removed with the public autoencoder.
+            A mark can be forged from one marked image, and removed with the public autoencoder.
             """)
 
     @Argument(help: ArgumentHelp("PNG, JPEG or WebP files.", valueName: "image"))
@@ -36,12 +37,12 @@ struct VerifyCommand: ParsableCommand {
     @Option(
         name: .long,
         help: ArgumentHelp("Draw the evidence as .svg or .png (one image only).", valueName: "file"))
-    var plot: String?
+    var plot: PlotPath?
 
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "A file with the prompt of each image, a line each, in the images' order.", valueName: "file"))
+            "File with one prompt per line, in the order of the images.", valueName: "file"))
     var promptFile: String?
 
     @OptionGroup var detection: DetectionArguments
@@ -52,55 +53,58 @@ struct VerifyCommand: ParsableCommand {
 
     func validate() throws {
         if promptFile != nil, !recovery.inversion.prompt.isEmpty {
-            throw ValidationError("--prompt-file or --prompt, not both")
+            throw ValidationError("--prompt-file and --prompt cannot be combined")
         }
-        if let plot { try PictureFile.validate(plot) }
+        if let plot { try plot.validate() }
         if plot != nil, images.count != 1 {
-            throw ValidationError("--plot draws the evidence of one image, found \(images.count)")
+            throw ValidationError("--plot takes exactly one image, found \(images.count)")
         }
     }
 
     func run() throws {
         let prompts = try self.prompts()
-        let picture = try plot.map { try PictureFile($0, overwrite: overwrite.force) }
-        let detectors = try detection.detectors(quiet: output.quiet)
-        let model = try self.model.open()
-        let verifier = try detection.verifier(detectors, model: model, recovery: recovery)
+        let picture = try plot?.open(overwrite: overwrite.force)
+        let keys = try detection.keys(quiet: output.quiet)
+        let verifier = try Verifier(
+            model.open(), keys: keys, detection: detection.request, recovery: recovery.request())
         let printer = VerdictPrinter(
-            paths: images, keyNames: detectors.map(\.key.name), looks: verifier.recovery.settings.looks,
-            json: output.json)
+            paths: images, keyNames: keys.map(\.identity.name), looks: verifier.plan.routes, json: output.json)
         printer.printHeader()
         var verdicts: [Verdict] = []
         var failures = 0
         var progress = Progress("verify", total: images.count, quiet: output.quiet || isatty(STDOUT_FILENO) == 1)
         for start in stride(from: 0, to: images.count, by: detection.batch) {
-            var subjects: [Subject] = []
-            for index in start..<min(start + detection.batch, images.count) {
-                do {
-                    var subject = try Subject(
-                        path: images[index], imageSize: model.imageSize, limitMegapixels: detection.maxMegapixels)
-                    subject.prompt = prompts?[index]
-                    subjects.append(subject)
-                } catch let error as InputError {
-                    Diagnostics.error(error)
-                    failures += 1
-                }
-            }
+            let range = start..<min(start + detection.batch, images.count)
+            let subjects = subjects(range, prompts, verifier)
+            failures += range.count - subjects.count
             if subjects.isEmpty { continue }
             for evidence in try verifier.judge(subjects) {
                 try printer.print(evidence.verdict)
                 verdicts.append(evidence.verdict)
-                if let picture, let subject = subjects.first {
-                    try EvidencePlot.write(evidence, of: subject, to: picture)
+                if let picture {
+                    try EvidencePlot.write(evidence, of: subjects[0], to: picture)
                 }
             }
             // A pipe's reader gets the lines as they come.
             fflush(nil)
-            progress.update(done: min(start + detection.batch, images.count))
+            progress.update(done: range.upperBound)
         }
         progress.finish()
         printer.printFooter(verdicts)
         throw ExitStatus(decisions: verdicts.map(\.verdict), failures: failures)
+    }
+
+    /// The images of a range that can be read; the others are reported.
+    private func subjects(_ range: Range<Int>, _ prompts: [String]?, _ verifier: Verifier) -> [Subject] {
+        range.compactMap { index in
+            do {
+                return try verifier.subject(
+                    of: ImageFile(images[index]), limitMegapixels: detection.maxMegapixels, prompt: prompts?[index])
+            } catch {
+                Diagnostics.error(InputError(images[index], refusedBy: error))
+                return nil
+            }
+        }
     }
 
     private func prompts() throws -> [String]? {
@@ -108,7 +112,8 @@ struct VerifyCommand: ParsableCommand {
         let prompts = try PromptFile.read(promptFile)
         guard prompts.count == images.count else {
             throw InputError(
-                promptFile, expected: "\(images.count) lines, one for each image", found: "\(prompts.count)")
+                promptFile, expected: "\(images.count) lines, one per image", found: "\(prompts.count)",
+                as: .invalidSetting)
         }
         return prompts
     }

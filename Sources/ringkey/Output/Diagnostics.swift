@@ -1,9 +1,13 @@
 import Foundation
-import Tensors
+import InputErrors
 
 /// The only writer to stderr besides the progress bar. Results never come here.
 enum Diagnostics {
-    static func error(_ error: InputError) { write("ringkey: \(error)") }
+    /// A refusal on one line, with what to do about it where that is known.
+    static func error(_ error: InputError) {
+        let hint = Hint.text(error).map { " (\($0))" } ?? ""
+        write("ringkey: \(error)\(hint)")
+    }
 
     static func warning(_ text: String) { write("ringkey: warning: \(text)") }
 

@@ -1,5 +1,5 @@
 import Foundation
-import Verification
+import Verdicts
 
 /// What the exit codes mean: the only place that sets them. 64 (usage) comes from the argument parser.
 enum ExitStatus: Int32, Error {

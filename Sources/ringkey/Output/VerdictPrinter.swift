@@ -1,15 +1,16 @@
+import Attempts
 import Foundation
-import Verification
+import Verdicts
 
-/// Verdicts as JSON lines, as a table, or as a paragraph where there is but one image.
+/// Verdicts as JSON lines, as a table, or as a paragraph for a single image.
 struct VerdictPrinter {
-    private let looks: [Look]
+    private let looks: [Route]
     private let json: Bool
     private let isSingle: Bool
     private let pathWidth: Int
     private let keyWidth: Int
 
-    init(paths: [String], keyNames: [String], looks: [Look], json: Bool) {
+    init(paths: [String], keyNames: [String], looks: [Route], json: Bool) {
         self.looks = looks
         self.json = json
         isSingle = paths.count == 1
@@ -27,15 +28,15 @@ struct VerdictPrinter {
         } else if isSingle {
             paragraph(verdict).forEach { Swift.print($0) }
         } else {
-            let pValue = Format.pValue(verdict.pValue, log10: verdict.log10P)
+            let pValue = PValueText.text(verdict)
             print(
                 row(
-                    verdict.path, verdict.verdict.rawValue, verdict.key.name, pValue, Format.rank(verdict),
+                    verdict.path, verdict.verdict.rawValue, verdict.key.name, pValue, PValueText.rank(verdict),
                     look(verdict), Format.seconds(verdict.seconds)))
         }
     }
 
-    /// What was done to all images of a table, and findings that are not the rule.
+    /// What was done to all images of a table, and unusual findings.
     func printFooter(_ verdicts: [Verdict]) {
         guard !json, !isSingle, let first = verdicts.first else { return }
         Swift.print("")
@@ -50,12 +51,12 @@ struct VerdictPrinter {
         }
         print("looks: \(looks.map(\.description).joined(separator: ", ")); \(model(first))")
         print(
-            "p: chance of such a match for an image that has nothing to do with the key; \(correction(first)). "
-                + "A match is consistent with the key, no proof of origin.")
+            "p: chance that an image unrelated to the key matches this well; \(correction(first)). "
+                + "A match is consistent with the key; it does not prove origin.")
     }
 
     private func paragraph(_ verdict: Verdict) -> [String] {
-        let pValue = Format.pValue(verdict.pValue, log10: verdict.log10P)
+        let pValue = PValueText.text(verdict)
         let rate = String(format: "%g", verdict.fpr)
         let meaning =
             switch verdict.verdict {
@@ -65,8 +66,8 @@ struct VerdictPrinter {
             }
         let rank =
             verdict.decoyRank.map {
-                "\($0) of \(verdict.decoys + 1) keys, \(verdict.decoys) of them decoys"
-            } ?? "no decoys scored"
+                "\($0) of \(verdict.decoys + 1) keys (\(verdict.decoys) decoys)"
+            } ?? "no decoys"
         var lines = [
             verdict.path,
             "  verdict    \(verdict.verdict.rawValue): \(meaning)",
@@ -74,12 +75,12 @@ struct VerdictPrinter {
             "  rank       \(rank)",
             "  look       \(look(verdict)), \(looks[verdict.look - 1])",
             "  p-value    \(correction(verdict)); cosine \(verdict.cosine.map { String(format: "%.3f", $0) } ?? "-")",
-            "  done       \(done(verdict))",
+            "  recovery   \(done(verdict))",
             "  reference  \(reference(verdict))",
             "  seconds    \(Format.seconds(verdict.seconds))",
         ]
         for score in verdict.scores.dropFirst() {
-            lines.append("  also       key \(score.key.name): p = \(Format.pValue(score.pValue, log10: score.log10P))")
+            lines.append("  also       key \(score.key.name): p = \(PValueText.text(log10: score.log10P))")
         }
         for finding in verdict.findings { lines.append("  note       \(describe(finding))") }
         return lines
@@ -90,7 +91,7 @@ struct VerdictPrinter {
         return verdict.hypotheses == 1 ? sides : "\(sides), corrected for \(verdict.hypotheses) hypotheses"
     }
 
-    /// `2 of 3`; a dash where there was but one to take.
+    /// `2 of 3`; a dash if there was only one.
     private func look(_ verdict: Verdict) -> String {
         looks.count == 1 ? "-" : "\(verdict.look) of \(looks.count)"
     }

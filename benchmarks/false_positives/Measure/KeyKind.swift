@@ -1,12 +1,15 @@
 import Foundation
+import InputErrors
+import NullModels
 import RingKeys
+import Statistics
 import Tensors
 
 /// Keys of one geometry: what measures them, and the numbers of many.
 struct KeyKind {
     let name: String
-    /// Of the first key; its statistic is that of all.
-    let detector: KeyDetector
+    /// Reads what all of them share.
+    let reader: RingReader
     /// Numbers of each key, scaled to length 1.
     let keys: [[Float]]
 
@@ -23,7 +26,7 @@ struct KeyKind {
                     let digits = String(index, radix: 16)
                     let text = String(repeating: "0", count: 64 - digits.count) + digits
                     guard let secret = Secret(hexadecimal: text) else {
-                        throw InputError("secret", expected: "64 digits", found: text)
+                        throw InputError("secret", expected: "64 digits", found: text, as: .keyDocument)
                     }
                     return RingKey(name: name, geometry: geometry, secret: secret)
                 })
@@ -43,7 +46,7 @@ struct KeyKind {
 
     private static func kind(_ name: String, _ keys: [RingKey]) -> KeyKind {
         KeyKind(
-            name: name, detector: KeyDetector(keys[0]),
+            name: name, reader: RingReader(keys[0].geometry),
             keys: keys.map { key in
                 let numbers = key.numbers
                 let norm = numbers.reduce(0) { $0 + $1 * $1 }.squareRoot()
@@ -53,7 +56,7 @@ struct KeyKind {
 
     /// ln p of every key for one latent.
     func logPValues(_ latent: Tensor, null: NullModel?) throws -> [Double] {
-        let statistic = try detector.measure(null?.filtered(latent) ?? latent)
+        let statistic = try reader.read(null?.filtered(latent) ?? latent)
         let norm = statistic.reduce(0) { $0 + $1 * $1 }.squareRoot()
         let unit = statistic.map { Float($0 / norm) }
         return keys.map { key in

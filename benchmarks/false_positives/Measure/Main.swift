@@ -1,9 +1,7 @@
-import DecoderInversion
+import Files
 import Foundation
-import OnnxModels
+import InputErrors
 import RingKeys
-import Tensors
-import Verification
 
 /// Measures how often keys match images that have nothing to do with them:
 ///
@@ -25,10 +23,10 @@ enum FalsePositives {
             let latents = try LatentStore(model: first[0], folder: first[1])
             let key = try RingKey(contentsOf: first[3])
             var text = ""
-            for look in latents.looks {
-                let unmarked = try first[4...].map { try latents.group($0, look: look) }
-                let marked = try (parts.count > 1 ? parts[1] : []).map { try latents.group($0, look: look) }
-                text += "\n# \(look)\n" + (try Report(unmarked: unmarked, marked: marked, key: key).markdown())
+            for route in latents.routes {
+                let unmarked = try first[4...].map { try latents.group($0, route: route) }
+                let marked = try (parts.count > 1 ? parts[1] : []).map { try latents.group($0, route: route) }
+                text += "\n# \(route)\n" + (try Report(unmarked: unmarked, marked: marked, key: key).markdown())
             }
             try AtomicFile.write(Data(text.utf8), to: first[2], overwrite: true)
         } catch let error as InputError {

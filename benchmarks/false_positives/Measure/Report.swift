@@ -1,6 +1,7 @@
 import Foundation
+import NullModels
 import RingKeys
-import Tensors
+import Statistics
 
 /// The measurement as text.
 struct Report {
@@ -90,13 +91,13 @@ struct Report {
     private func power(_ nulls: [NullModel?]) throws -> String {
         if marked.isEmpty { return "" }
         // No marked image has a part in either null.
-        let detector = KeyDetector(key)
+        let (reader, numbers) = (RingReader(key.geometry), key.numbers)
         var text = "\n| marked images | n | log₁₀ p: best | median | worst |\n|---|---|---|---|---|\n"
         for group in marked {
             let logs = try group.latents.map { latent in
                 CosineTest.logPValue(
-                    cosine: detector.cosine(try detector.measure(nulls[0]?.filtered(latent) ?? latent)),
-                    dimension: detector.dimension) / log(10)
+                    cosine: reader.agreement(try reader.read(nulls[0]?.filtered(latent) ?? latent), numbers),
+                    dimension: reader.dimension) / log(10)
             }.sorted()
             text += "| \(group.name) | \(logs.count) "
             text += String(format: "| %.1f | %.1f | %.1f |\n", logs[0], logs[logs.count / 2], logs[logs.count - 1])

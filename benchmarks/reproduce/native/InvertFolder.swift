@@ -1,9 +1,11 @@
 import ArgumentParser
 import DecoderInversion
-import Diffusion
+import Files
 import FixedPoints
 import Foundation
-import OnnxModels
+import Images
+import Models
+import TensorFiles
 import Tensors
 import Verification
 
@@ -54,8 +56,8 @@ struct InvertFolder: ParsableCommand {
 
     func run() throws {
         let model = try self.model.open()
-        try model.prepare([.vaeEncoder, .vaeDecoder])
-        let paths = try Folder.images(images, first: first)
+        try model.load([.vaeEncoder, .vaeDecoder])
+        let paths = try Images.images(images, first: first)
         let encoder = JSONEncoder()
         encoder.keyEncodingStrategy = .convertToSnakeCase
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -64,12 +66,14 @@ struct InvertFolder: ParsableCommand {
         var lines = Data()
         var results = [[Tensor]](repeating: [], count: method.count)
         // The first evaluation of a session allocates what later ones reuse.
-        let warmUp = try Subject(path: paths[0], imageSize: model.imageSize, limitMegapixels: 10)
-        _ = try DecoderInverter(autoencoder: model.autoencoder, method: InversionMethod(.forward, evaluations: 1))
-            .invert(images: warmUp.pixels)
+        let warmUp = Subject(try ImageFile(paths[0]).item(limitMegapixels: 10), size: model.imageSize)
+        _ = try DecoderInverter(
+            autoencoder: model.requireAutoencoder(), method: InversionMethod(.forward, evaluations: 1)
+        )
+        .invert(images: warmUp.pixels[0])
         for path in paths {
-            let image = try Subject(path: path, imageSize: model.imageSize, limitMegapixels: 10)
-            let truth = try Folder.truth(of: path)
+            let image = Subject(try ImageFile(path).item(limitMegapixels: 10), size: model.imageSize)
+            let truth = try Images.truth(of: path)
             for (index, name) in method.enumerated() {
                 let (line, latent) = try invert(image, truth, name, model)
                 lines += try encoder.encode(line) + Data("\n".utf8)
@@ -87,11 +91,11 @@ struct InvertFolder: ParsableCommand {
     }
 
     private func invert(
-        _ image: Subject, _ truth: Tensor, _ name: MethodName, _ model: ModelFolder
+        _ image: Subject, _ truth: Tensor, _ name: MethodName, _ model: any DiffusionModel
     ) throws -> (Line, Tensor) {
-        let autoencoder = AmplifiedEncoder(base: model.autoencoder, gain: encoderGain)
+        let autoencoder = AmplifiedEncoder(base: try model.requireAutoencoder(), gain: encoderGain)
         let encoding = ProcessClock()
-        let encoded = try autoencoder.encode(image.pixels)
+        let encoded = try autoencoder.encode(image.pixels[0])
         let encodingSeconds = encoding.wall
         let inversion = DecoderInverter(
             autoencoder: autoencoder, method: name.method, safeguard: bare ? nil : Safeguard())
@@ -107,7 +111,7 @@ struct InvertFolder: ParsableCommand {
         let residual = try (autoencoder.encode(autoencoder.decode(latent)) - encoded).squaredNorm.squareRoot()
         let error = latent.normalisedErrorDecibels(to: truth)
         var line = Line(
-            image: image.path, method: name.text, safeguard: !bare, ending: outcomes[0].ending.rawValue,
+            image: image.name, method: name.text, safeguard: !bare, ending: outcomes[0].ending.rawValue,
             encodingSeconds: encodingSeconds, nmseDb: trace.rows.compactMap(\.nmseDecibels),
             residual: trace.rows.map(\.residual), seconds: walls, cpuSeconds: cpus,
             minCocoercivity: trace.minimumCocoercivity(of: 0), resultNmseDb: error,

@@ -1,7 +1,6 @@
 import ArgumentParser
 import DecoderInversion
 import FixedPoints
-import Tensors
 
 /// A method as the benchmark names it: `KIND[=CONSTANT]:EVALUATIONS`. The constant is ρ of `forward`, the step of `km`, and
 /// ε of `adam`; without it the kind has its usual constants.

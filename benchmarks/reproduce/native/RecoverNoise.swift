@@ -1,9 +1,9 @@
 import ArgumentParser
 import Diffusion
 import Foundation
-import OnnxModels
+import InputErrors
+import TensorFiles
 import Tensors
-import Verification
 
 /// `reproduce noise`: naive DDIM inversion of clean latents whose prompts are known.
 struct RecoverNoise: ParsableCommand {
@@ -28,21 +28,22 @@ struct RecoverNoise: ParsableCommand {
 
     func run() throws {
         let model = try self.model.open()
-        try model.prepare([.unet, .textEncoder])
+        try model.load([.unet, .textEncoder])
         let latents = try Tensor(npy: self.latents)
         let prompts = try String(contentsOfFile: self.prompts, encoding: .utf8).split(separator: "\n").map(String.init)
         guard prompts.count >= latents.batch else {
-            throw InputError(self.prompts, expected: "\(latents.batch) prompts", found: "\(prompts.count)")
+            throw InputError(
+                self.prompts, expected: "\(latents.batch) prompts", found: "\(prompts.count)", as: .invalidSetting)
         }
-        let file = model.schedulerConfiguration.path
-        let scheduler = try SchedulerConfiguration(data: InputFile.read(file, limit: 1 << 20), named: file)
-        let sampler = DiffusionSolver(.ddim, schedule: scheduler.schedule, predictor: model.noisePredictor)
-        let empty = try model.textEncoder.encode([""])
+        let sampler = DiffusionSolver(
+            .ddim, schedule: try model.scheduler().schedule, predictor: try model.requireNoisePredictor())
+        let textEncoder = try model.requireTextEncoder()
+        let empty = try textEncoder.encode([""])
         let noise = try (0..<latents.batch).map { index in
             try sampler.invert(
                 latents.item(index), steps: steps,
                 guidance: Guidance(
-                    scale: guidance, conditional: model.textEncoder.encode([prompts[index]]), unconditional: empty)
+                    scale: guidance, conditional: textEncoder.encode([prompts[index]]), unconditional: empty)
             )
         }
         try Tensor.concatenating(noise).npy.write(to: output, overwrite: true)

@@ -1,6 +1,9 @@
 import ArgumentParser
 import Foundation
-import OnnxModels
+import InputErrors
+import Models
+import RingkeyKit
+import TensorFiles
 import Tensors
 
 /// The native side of `make reproduce`: the methods of decoder inversion over a folder of images, with the model loaded
@@ -21,16 +24,16 @@ struct Model: ParsableArguments {
     @Option(name: .long, help: "Threads of ONNX Runtime.")
     var threads = 1
 
-    func open() throws -> ModelFolder {
-        try ModelFolder(URL(fileURLWithPath: model), options: ExecutionOptions(threads: threads))
+    func open() throws -> any DiffusionModel {
+        try OpenModel(model, options: ExecutionOptions(threads: threads)).model
     }
 }
 
 /// Images in a folder, in the order of their names.
-enum Folder {
+enum Images {
     static func images(_ folder: String, first count: Int?) throws -> [String] {
         let names = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".png") }.sorted()
-        guard !names.isEmpty else { throw InputError(folder, expected: "PNG images", found: "none") }
+        guard !names.isEmpty else { throw InputError(folder, expected: "PNG images", found: "none", as: .tooFew) }
         return names.prefix(count ?? names.count).map { "\(folder)/\($0)" }
     }
 

@@ -1,8 +1,8 @@
 import ArgumentParser
 import DecoderInversion
 import Foundation
-import OnnxModels
-import Tensors
+import Images
+import InputErrors
 import Verification
 
 /// `reproduce round-trip`: one image to its latent and back, in a process of its own whose peak memory is the result.
@@ -20,12 +20,15 @@ struct RoundTrip: ParsableCommand {
 
     func run() throws {
         let model = try self.model.open()
-        try model.prepare([.vaeEncoder, .vaeDecoder])
+        try model.load([.vaeEncoder, .vaeDecoder])
         let loaded = try Self.kilobytes("VmHWM")
-        let image = try Subject(path: image, imageSize: model.imageSize, limitMegapixels: 10)
-        let inversion = DecoderInverter(autoencoder: model.autoencoder, method: method.method)
-        let decoded = try model.autoencoder.decode(inversion.invert(images: image.pixels).latents)
-        guard decoded.isFinite else { throw InputError("decoder", expected: "numbers", found: "NaN or infinity") }
+        let image = Subject(try ImageFile(image).item(limitMegapixels: 10), size: model.imageSize)
+        let autoencoder = try model.requireAutoencoder()
+        let inversion = DecoderInverter(autoencoder: autoencoder, method: method.method)
+        let decoded = try autoencoder.decode(inversion.invert(images: image.pixels[0]).latents)
+        guard decoded.isFinite else {
+            throw InputError("decoder", expected: "numbers", found: "NaN or infinity", as: .notFinite)
+        }
         print("{\"loaded_kb\":\(loaded),\"peak_kb\":\(try Self.kilobytes("VmHWM"))}")
     }
 
@@ -34,7 +37,8 @@ struct RoundTrip: ParsableCommand {
         let line = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
             .first { $0.hasPrefix(field) }
         guard let number = line?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap({ Int($0) }) else {
-            throw InputError(path, expected: "a line \(field)", found: line.map(String.init) ?? "none")
+            throw InputError(
+                path, expected: "a line \(field)", found: line.map(String.init) ?? "none", as: .unsupported)
         }
         return number
     }

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Diffusion
 import Foundation
-import OnnxModels
 import Tensors
 
 /// `reproduce take-back`: known noise to a clean latent with DDIM and back, by naive inversion and by exact inversion with
@@ -34,12 +33,11 @@ struct TakeBack: ParsableCommand {
 
     func run() throws {
         let model = try self.model.open()
-        try model.prepare([.unet, .textEncoder])
-        let file = model.schedulerConfiguration.path
-        let scheduler = try SchedulerConfiguration(data: InputFile.read(file, limit: 1 << 20), named: file)
-        let ddim = DiffusionSolver(.ddim, schedule: scheduler.schedule, predictor: model.noisePredictor)
+        try model.load([.unet, .textEncoder])
+        let ddim = DiffusionSolver(
+            .ddim, schedule: try model.scheduler().schedule, predictor: try model.requireNoisePredictor())
         let noise = Tensor(normal: model.latentShape.tensorShape(), seed: seed)
-        let guidance = Guidance.none(try model.textEncoder.encode([prompt]))
+        let guidance = Guidance.none(try model.requireTextEncoder().encode([prompt]))
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
         for count in steps {

@@ -1,0 +1,71 @@
+import Pictures
+import RandomNumbers
+
+/// What is done to marked and clean images before they are judged: distortions one after the other, spelled with `+`
+/// between them: `resize:50+jpeg:75`.
+public struct Attack: Hashable, Sendable, CustomStringConvertible {
+    /// In the order in which they are done, at least one.
+    public let distortions: [Distortion]
+
+    /// Reads distortions with `+` between them.
+    /// - Throws: `InputError` for a distortion that is not known.
+    public init(parsing text: String) throws {
+        distortions = try text.split(separator: "+", omittingEmptySubsequences: false).map {
+            try Distortion(parsing: String($0))
+        }
+    }
+
+    /// The spelling that is read back as the same attack.
+    public var description: String { distortions.map(\.description).joined(separator: "+") }
+
+    /// The spelling without characters that a file name cannot have.
+    public var folderName: String { description.replacing(":", with: "-") }
+
+    /// Whether nothing is done.
+    public var isNone: Bool { distortions.allSatisfy { $0.kind == .none } }
+
+    /// The attacked image.
+    /// - Parameters:
+    ///   - image: 8-bit RGB.
+    ///   - seed: determines noise, places and factors.
+    public func apply(to image: RGBImage, seed: UInt64) throws -> RGBImage {
+        var generator = SeededGenerator(seed: seed)
+        return try distortions.reduce(image) { try $1.apply(to: $0, using: &generator) }
+    }
+}
+
+/// Attacks that go together.
+public enum AttackSet: String, CaseIterable, Sendable {
+    /// No attack and those of the Tree-Ring paper (Wen et al. 2023, section 4), with RingID's stronger blur.
+    case paper
+    /// What pictures typically undergo on the web.
+    case common
+
+    /// The attacks, in the order of a report's rows.
+    public var spellings: [String] {
+        switch self {
+        case .paper: ["none", "rotation:75", "jpeg:25", "crop:75", "blur:4", "blur:8", "noise:0.1", "brightness:6"]
+        case .common:
+            [
+                "none", "jpeg:75", "jpeg:50", "resize:50", "resize:200", "resize:50+jpeg:75", "contrast:0.5",
+                "saturation:0", "gamma:1.5", "median:3", "flip", "shift:5", "crop:90", "rotation:5",
+            ]
+        }
+    }
+}
+
+extension Attack {
+    /// Reads attacks and names of sets with commas between them; what comes again is left out.
+    /// - Throws: `InputError` for an empty list or an unknown name.
+    public static func list(parsing text: String) throws -> [Attack] {
+        var attacks: [Attack] = []
+        for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+            let spellings = AttackSet(rawValue: String(part))?.spellings ?? [String(part)]
+            for spelling in spellings {
+                let attack = try Attack(parsing: spelling)
+                if !attacks.contains(attack) { attacks.append(attack) }
+            }
+        }
+        return attacks
+    }
+}

@@ -1,0 +1,129 @@
+import Foundation
+import InputErrors
+
+/// Writes files either completely or not at all.
+///
+/// The bytes go to a temporary name in the same folder, are flushed to the disk (`fsync`), and get their name in one
+/// step. Whatever fails on the way, an existing file stays as it was and the temporary one is removed; only a killed
+/// process can leave a `.tmp-…` behind.
+public enum AtomicFile {
+    /// Writes `bytes` as the file at `path`.
+    ///
+    /// - `overwrite`: whether an existing regular file is replaced (a symbolic link is replaced, not followed). Without
+    ///   it an existing file is refused, also one that another process makes in the meantime.
+    /// - `permissions`: the mode from the creation on, less the process's umask; the replaced file's mode is not kept.
+    ///
+    /// Throws an `InputError` that names `path` and the system's reason.
+    public static func write(
+        _ bytes: some ContiguousBytes, to path: String, overwrite: Bool, permissions: mode_t = 0o644
+    ) throws {
+        try write(to: path, overwrite: overwrite, permissions: permissions) { try $0.append(bytes) }
+    }
+
+    /// Writes what `body` appends as the file at `path`; an error thrown by `body` cancels the file. Otherwise as
+    /// `write(_:to:overwrite:permissions:)`.
+    public static func write(
+        to path: String, overwrite: Bool, permissions: mode_t = 0o644, body: (borrowing Writer) throws -> Void
+    ) throws {
+        try requireWritable(path, overwrite: overwrite)
+        let folder = folder(of: path)
+        let temporary = folder + "/.tmp-" + String(UInt64.random(in: .min ... .max), radix: 16)
+        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, permissions)
+        guard descriptor >= 0 else { throw unwritableFolder(path, errno) }
+        do {
+            defer { close(descriptor) }
+            try body(Writer(descriptor: descriptor, path: path))
+            guard fsync(descriptor) == 0 else { throw writingFailure(path, errno) }
+            try name(temporary, path, overwrite: overwrite)
+        } catch {
+            unlink(temporary)
+            throw error
+        }
+        flushFolder(folder)
+    }
+
+    /// Fails early, before any work is done, where `write` could not succeed: a folder, device, pipe or (without
+    /// `overwrite`) an existing file has the name, or its folder is missing or cannot be written to.
+    public static func requireWritable(_ path: String, overwrite: Bool) throws {
+        try requirePath(path, as: .notWritable)
+        var status = stat()
+        if stat(path, &status) == 0, let kind = specialKind(status.st_mode) {
+            throw InputError(path, expected: "the name of a file to write", found: kind, as: .notWritable)
+        }
+        if !overwrite, lstat(path, &status) == 0 { throw existing(path) }
+        guard access(folder(of: path), W_OK) == 0 else { throw unwritableFolder(path, errno) }
+    }
+
+    /// Takes the bytes of a file being written.
+    public struct Writer: ~Copyable {
+        fileprivate let descriptor: Int32
+        fileprivate let path: String
+
+        /// Writes `bytes` after those written before.
+        public func append(_ bytes: some ContiguousBytes) throws {
+            try bytes.withUnsafeBytes { bytes in
+                var done = 0
+                while done < bytes.count {
+                    let rest = UnsafeRawBufferPointer(rebasing: bytes[done...])
+                    let written = Foundation.write(descriptor, rest.baseAddress, rest.count)
+                    if written >= 0 {
+                        done += written
+                    } else if errno != EINTR {
+                        throw writingFailure(path, errno)
+                    }
+                }
+            }
+        }
+    }
+
+    /// Gives the finished temporary file its name; without `overwrite` only if nothing has that name at this moment.
+    private static func name(_ temporary: String, _ path: String, overwrite: Bool) throws {
+        if !overwrite {
+            if link(temporary, path) == 0 {
+                unlink(temporary)
+                return
+            }
+            guard [EPERM, EOPNOTSUPP, ENOSYS].contains(errno) else {
+                throw errno == EEXIST ? existing(path) : writingFailure(path, errno)
+            }
+            try reserve(path)
+        }
+        guard rename(temporary, path) == 0 else {
+            let failure = writingFailure(path, errno)
+            if !overwrite { unlink(path) }
+            throw failure
+        }
+    }
+
+    /// Takes the name with an empty file, for file systems without hard links (FAT): the rename then replaces that one.
+    private static func reserve(_ path: String) throws {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw errno == EEXIST ? existing(path) : writingFailure(path, errno) }
+        close(descriptor)
+    }
+
+    private static func folder(of path: String) -> String {
+        guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+
+    /// Makes the new name last through a power cut, where the file system can.
+    private static func flushFolder(_ folder: String) {
+        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { return }
+        fsync(descriptor)
+        close(descriptor)
+    }
+
+    private static func unwritableFolder(_ path: String, _ code: Int32) -> InputError {
+        InputError(path, expected: "a folder that can be written to", found: systemMessage(code), as: .notWritable)
+    }
+
+    private static func existing(_ path: String) -> InputError {
+        InputError(path, expected: "a new file", found: "an existing one", as: .exists)
+    }
+}
+
+private func writingFailure(_ path: String, _ code: Int32) -> InputError {
+    InputError(path, expected: "a file that can be written", found: systemMessage(code), as: .notWritable)
+}

@@ -1,0 +1,80 @@
+import Foundation
+import InputErrors
+
+/// Comma-separated values after RFC 4180: fields may stand in quotation marks, which then may hold commas, line ends and
+/// doubled quotation marks. Lines may end in LF or CRLF, and a byte order mark is passed over.
+package struct CSVTable {
+    /// One record with the line that it begins on, from 1.
+    package struct Row {
+        package let line: Int
+        package let fields: [String]
+    }
+
+    package let rows: [Row]
+
+    /// - Throws: `InputError` that names file and line for a quotation mark out of place, or text that is not UTF-8.
+    package init(_ data: Data, named name: String) throws {
+        guard let text = String(data: data, encoding: .utf8) else {
+            throw InputError(name, expected: "UTF-8", found: "other bytes", as: .damaged)
+        }
+        var rows: [Row] = []
+        var fields: [String] = []
+        var field: [UInt8] = []
+        var state = State.start
+        var (line, firstLine) = (1, 1)
+        func fail(_ found: String) -> InputError {
+            InputError(
+                "\(name), line \(line)", expected: "comma-separated values (RFC 4180)", found: found, as: .damaged)
+        }
+        func endField() {
+            fields.append(String(decoding: field, as: UTF8.self))
+            field.removeAll(keepingCapacity: true)
+            state = .start
+        }
+        func endRow() {
+            endField()
+            if fields != [""] { rows.append(Row(line: firstLine, fields: fields)) }
+            fields = []
+        }
+        let bytes = Array(text.utf8)
+        var index = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+        while index < bytes.count {
+            let byte = bytes[index]
+            let isCRLF = byte == 0x0D && index + 1 < bytes.count && bytes[index + 1] == 0x0A
+            index += 1
+            switch (state, byte) {
+            case (.quoted, UInt8(ascii: "\"")): state = .closed
+            case (.quoted, _): field.append(byte)
+            case (.closed, UInt8(ascii: "\"")):
+                field.append(byte)
+                state = .quoted
+            case (.start, UInt8(ascii: "\"")): state = .quoted
+            case (.plain, UInt8(ascii: "\"")): throw fail("a quotation mark inside a field without")
+            case (_, UInt8(ascii: ",")): endField()
+            case (_, 0x0A): endRow()
+            case (_, 0x0D) where isCRLF: break
+            case (.closed, _): throw fail("text after a closing quotation mark")
+            default:
+                field.append(byte)
+                state = .plain
+            }
+            if byte == 0x0A {
+                line += 1
+                if state != .quoted { firstLine = line }
+            }
+        }
+        if state == .quoted { throw fail("no closing quotation mark") }
+        if state != .start || !fields.isEmpty || !field.isEmpty { endRow() }
+        self.rows = rows
+    }
+
+    private enum State { case start, plain, quoted, closed }
+
+    /// A field as it is written: in quotation marks where it needs them.
+    package static func quoted(_ field: String) -> String {
+        let needsMarks =
+            field.utf8.contains { [0x22, 0x2C, 0x0A, 0x0D].contains($0) } || field.hasPrefix(" ")
+            || field.hasSuffix(" ")
+        return needsMarks ? "\"" + field.replacingOccurrences(of: "\"", with: "\"\"") + "\"" : field
+    }
+}

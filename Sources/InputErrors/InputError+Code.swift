@@ -1,0 +1,92 @@
+extension InputError {
+    /// Stable classes of refusals (docs/errors.md). Results of audits name those of files; programs may branch on any.
+    public enum Code: String, Sendable, Codable, CaseIterable {
+        // MARK: - Files that are read
+
+        /// There is no such file.
+        case missing
+        /// The file or its folder may not be read.
+        case notReadable = "not_readable"
+        /// A folder, FIFO, socket or device instead of a file.
+        case notAFile = "not_a_file"
+        /// No bytes.
+        case empty
+        /// Not PNG, JPEG or WebP.
+        case notAnImage = "not_an_image"
+        /// Torn, or against the rules of its format.
+        case damaged
+        /// More bytes, pixels or numbers than allowed.
+        case tooLarge = "too_large"
+        /// A known format, or a variant of one, that is not supported.
+        case unsupported
+
+        // MARK: - Files that are written
+
+        /// The file to write exists.
+        case exists
+        /// Results or a study begun earlier, which can be resumed.
+        case resumable
+        /// The file or its folder cannot be written to.
+        case notWritable = "not_writable"
+        /// Another process is writing the file.
+        case inUse = "in_use"
+
+        // MARK: - Settings and numbers
+
+        /// A setting that is out of range, unknown or at odds with another.
+        case invalidSetting = "invalid_setting"
+        /// NaN or infinity where numbers were expected.
+        case notFinite = "not_finite"
+        /// A tensor of the wrong shape.
+        case wrongShape = "wrong_shape"
+        /// Too few images for what was asked.
+        case tooFew = "too_few"
+        /// Not enough memory.
+        case noMemory = "no_memory"
+        /// An error from below that has no class of its own.
+        case unexpected
+
+        // MARK: - Models
+
+        /// No model was named, and the sample model was not found.
+        case noModel = "no_model"
+        /// Not a model, or a part of one is missing.
+        case notAModel = "not_a_model"
+        /// A model configuration that contradicts itself or is not supported.
+        case modelConfiguration = "model_configuration"
+        /// A diffusers checkpoint, which has to be exported first.
+        case unexportedCheckpoint = "unexported_checkpoint"
+        /// A graph that does not load, does not run, or lacks an input or output it needs.
+        case modelGraph = "model_graph"
+        /// A part that the model does not have.
+        case modelPart = "model_part"
+        /// The library that runs models is missing, too old or broken.
+        case runtime
+        /// An execution provider that the library lacks or that does not work here.
+        case provider
+
+        /// The library that turns pictures into PNG is missing or too old.
+        case pictureLibrary = "picture_library"
+
+        // MARK: - Keys, calibrations, results
+
+        /// A key file that breaks the rules of its format.
+        case keyDocument = "key_document"
+        /// A key file that others can write to.
+        case keyPermissions = "key_permissions"
+        /// A file of key values whose name does not say which channel, radius and pattern they are for.
+        case undescribedKey = "undescribed_key"
+        /// A key for another latent shape than the model's, or of another kind than needed.
+        case keyMismatch = "key_mismatch"
+        /// A calibration that breaks the rules of its format.
+        case calibrationDocument = "calibration_document"
+        /// A calibration for another model, latent shape or route.
+        case calibrationMismatch = "calibration_mismatch"
+        /// A line of results that breaks the rules of its format.
+        case resultsLine = "results_line"
+        /// Results that belong to another model, other keys or other settings.
+        case resultsMismatch = "results_mismatch"
+        /// Labels that break the rules of their format or do not match the results.
+        case labels
+    }
+}

@@ -1,0 +1,68 @@
+import Foundation
+import Statistics
+import Tensors
+
+/// Reads marks of one family of keys out of recovered noise. A reading knows nothing of any key, so that many keys share
+/// it and the test of each is exact.
+public protocol MarkReader: Sendable {
+    /// d: the numbers of a reading, and of every key of the family.
+    var dimension: Int { get }
+
+    /// What the noise has where a key's numbers would be, up to one common factor.
+    /// - Parameter noise: `[1, C, h, w]`.
+    /// - Throws: `InputError` for a NaN, or noise without anything where keys of the family have their numbers.
+    func read(_ noise: Tensor) throws -> [Double]
+
+    /// How well a reading agrees with a key's numbers: 1 for the mark itself, 0 on average for noise without it.
+    func agreement(_ reading: [Double], _ numbers: [Double]) -> Double
+
+    /// Natural logarithm of the chance that a key that has nothing to do with the image agrees as well: P(A ≥ a), or
+    /// P(|A| ≥ |a|) when two-sided.
+    func logPValue(agreement: Double, twoSided: Bool) -> Double
+
+    /// log₁₀ of the median p-value of a mark that is recovered with as much noise again (a signal-to-noise ratio of 1). A
+    /// family that stays above the asked rate there has too few numbers for it.
+    func log10MedianPValue() -> Double
+
+    /// What the scheme's own publication would report; nil where it has nothing to say.
+    /// - Parameters:
+    ///   - noise: `[1, C, h, w]`.
+    ///   - key: of the family.
+    func publishedScore(_ noise: Tensor, of key: any MarkKey) -> PublishedScore?
+
+    /// What a person can look at; nil where there is nothing to draw.
+    /// - Parameters:
+    ///   - noise: `[1, C, h, w]`.
+    ///   - reading: of that noise.
+    ///   - key: of the family.
+    func picture(_ noise: Tensor, reading: [Double], of key: any MarkKey) -> MarkPicture?
+}
+
+/// Keys of normal numbers: agreement is the cosine, and its test the exact one.
+extension MarkReader {
+    /// ⟨a,κ⟩/‖a‖‖κ‖.
+    public func agreement(_ reading: [Double], _ numbers: [Double]) -> Double { cosine(reading, numbers) }
+
+    /// `CosineTest`.
+    public func logPValue(agreement: Double, twoSided: Bool) -> Double {
+        CosineTest.logPValue(cosine: agreement, dimension: dimension, twoSided: twoSided)
+    }
+
+    /// None.
+    public func publishedScore(_ noise: Tensor, of key: any MarkKey) -> PublishedScore? { nil }
+
+    /// None.
+    public func picture(_ noise: Tensor, reading: [Double], of key: any MarkKey) -> MarkPicture? { nil }
+}
+
+/// ⟨a,b⟩/‖a‖‖b‖ of vectors of one length.
+public func cosine(_ a: [Double], _ b: [Double]) -> Double {
+    precondition(a.count == b.count, "a cosine of \(a.count) and \(b.count) numbers")
+    var (product, first, second) = (0.0, 0.0, 0.0)
+    for (x, y) in zip(a, b) {
+        product += x * y
+        first += x * x
+        second += y * y
+    }
+    return product / (first * second).squareRoot()
+}

@@ -1,0 +1,95 @@
+import Files
+import Foundation
+import InputErrors
+import Models
+import NoiseSchedules
+import Tensors
+
+/// What the small files of a Stable Diffusion folder say, in the layout of diffusers and of Optimum's exports, checked
+/// against each other. No weights are read.
+///
+/// Shapes, factors and the prediction type come from the folder. A field that diffusers itself lets be absent has its value
+/// there: `scaling_factor` 0.18215, `prediction_type` epsilon.
+///
+/// *Limitations*: one text encoder, a UNet conditioned on text and time alone (no SDXL, inpainting, LCM or class
+/// embedding), no transformers (SD3, Flux).
+public struct ModelFolder: Sendable {
+    /// The folder.
+    public let url: URL
+    /// The shape of the latents that the model was trained on.
+    public let latentShape: LatentShape
+    /// Height and width in pixels of the images that the model was trained on.
+    public let imageSize: (height: Int, width: Int)
+    /// What the UNet returns; `prediction_type` of the scheduler.
+    public let predictionType: PredictionType
+    /// The parts' own files.
+    package let configuration: ModelConfiguration
+
+    /// The folder's last path component.
+    public var name: String { url.standardizedFileURL.lastPathComponent }
+
+    /// Reads a folder.
+    /// - Throws: `InputError` naming the part that is missing or does not fit the others.
+    public init(_ url: URL) throws {
+        let configuration = try ModelConfiguration(folder: url)
+        try configuration.requireAgreement(in: url)
+        let (unet, vae) = (configuration.unet, configuration.vae)
+        self.url = url
+        self.configuration = configuration
+        predictionType = try configuration.scheduler.prediction(
+            Self.file(url, .scheduler, Self.schedulerFile).path)
+        latentShape = LatentShape(
+            channels: vae.latentChannels, height: unet.sampleSize.values[0],
+            width: unet.sampleSize.values[unet.sampleSize.values.count - 1])
+        imageSize = (latentShape.height * vae.scale, latentShape.width * vae.scale)
+    }
+
+    /// What `scheduler/scheduler_config.json` says of noise schedule and timesteps.
+    /// - Throws: `InputError` naming the file and the setting that cannot be followed.
+    public func scheduler() throws -> SchedulerConfiguration {
+        let path = file(.scheduler, Self.schedulerFile).path
+        return try SchedulerConfiguration(data: InputFile.read(path, limit: 1 << 20), named: path)
+    }
+
+    /// The tokenizer in `tokenizer/`, held against the text encoder.
+    /// - Throws: `InputError` for files that are missing or damaged, or a vocabulary that the text encoder does not have.
+    public func tokenizer() throws -> CLIPTokenizer {
+        let folder = url.appendingPathComponent(ModelPart.tokenizer.rawValue)
+        let tokenizer = try CLIPTokenizer(folder: folder, lengthLimit: configuration.text.maxPositionEmbeddings)
+        if let size = configuration.text.vocabSize, tokenizer.vocabularySize > size {
+            throw InputError(
+                folder.path, expected: "at most \(size) tokens, as text_encoder has",
+                found: "\(tokenizer.vocabularySize)", as: .modelConfiguration)
+        }
+        return tokenizer
+    }
+
+    /// A file of a part's folder.
+    package func file(_ part: ModelPart, _ name: String) -> URL { Self.file(url, part, name) }
+
+    static let schedulerFile = "scheduler_config.json"
+
+    static func file(_ url: URL, _ part: ModelPart, _ name: String) -> URL {
+        url.appendingPathComponent(part.rawValue).appendingPathComponent(name)
+    }
+
+    /// Refuses a folder that lacks a part or one of the files that a part cannot do without.
+    /// - Parameter files: the names of a part's files.
+    package static func requireParts(_ url: URL, files: (ModelPart) -> [String]) throws {
+        for part in ModelPart.allCases {
+            let folder = url.appendingPathComponent(part.rawValue)
+            guard folder.isFolder else {
+                throw InputError(url.path, expected: "a folder \(part.rawValue)/", found: "none", as: .notAModel)
+            }
+            for name in files(part) { _ = try ModelFile.requiredSize(folder.appendingPathComponent(name)) }
+        }
+    }
+}
+
+extension URL {
+    /// Whether there is a folder, behind links.
+    package var isFolder: Bool {
+        var isDirectory: ObjCBool = false
+        return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) && isDirectory.boolValue
+    }
+}

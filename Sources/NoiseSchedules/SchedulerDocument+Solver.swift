@@ -1,0 +1,53 @@
+import InputErrors
+
+extension SchedulerDocument {
+    /// The sampler that the file names, or its nearest relative.
+    /// - Throws: `InputError` naming the file and the setting that cannot be followed.
+    func solver(_ path: String) throws(InputError) -> Solver {
+        switch className {
+        case "FlowMatchEulerDiscreteScheduler": return .flow
+        case "DPMSolverMultistepScheduler", "DPMSolverSinglestepScheduler", "UniPCMultistepScheduler":
+            return .dpm(try multistep(path))
+        case "EulerDiscreteScheduler", "EulerAncestralDiscreteScheduler", "LMSDiscreteScheduler":
+            try refuseOtherLevels(path)
+            guard useKarrasSigmas == true else { return .ddim }
+            return .dpm(Solver.DPMSettings(order: 1, usesKarrasSigmas: true, endsWithoutNoise: endsWithoutNoise))
+        default: return .ddim
+        }
+    }
+
+    private var endsWithoutNoise: Bool { (finalSigmasType ?? "zero") == "zero" }
+
+    private func multistep(_ path: String) throws(InputError) -> Solver.DPMSettings {
+        try refuseOtherLevels(path)
+        // diffusers takes these for its own names.
+        let algorithm = algorithmType == "deis" ? "dpmsolver++" : algorithmType ?? "dpmsolver++"
+        guard algorithm == "dpmsolver++" else {
+            throw InputError(
+                "\(path): algorithm_type", expected: "dpmsolver++", found: algorithm, as: .modelConfiguration)
+        }
+        let clipped = lambdaMinClipped ?? -.infinity
+        guard clipped == -.infinity else {
+            throw InputError(
+                "\(path): lambda_min_clipped", expected: "-Infinity", found: "\(clipped)", as: .modelConfiguration)
+        }
+        let order = solverOrder ?? 2
+        guard (1...3).contains(order) else {
+            throw InputError("\(path): solver_order", expected: "1 to 3", found: "\(order)", as: .modelConfiguration)
+        }
+        return Solver.DPMSettings(
+            order: order, variant: solverType == "heun" ? .heun : .midpoint, usesKarrasSigmas: useKarrasSigmas ?? false,
+            lowersFinalOrder: lowerOrderFinal ?? true, endsWithEuler: eulerAtFinal ?? false,
+            endsWithoutNoise: endsWithoutNoise)
+    }
+
+    private func refuseOtherLevels(_ path: String) throws(InputError) {
+        let settings = [
+            ("use_exponential_sigmas", useExponentialSigmas), ("use_beta_sigmas", useBetaSigmas),
+            ("use_lu_lambdas", useLuLambdas),
+        ]
+        for (name, value) in settings where value == true {
+            throw InputError("\(path): \(name)", expected: "false", found: "true", as: .modelConfiguration)
+        }
+    }
+}

@@ -1,0 +1,114 @@
+import Foundation
+import InputErrors
+import Tensors
+
+extension RingKey {
+    /// Reads the content of a key file; `path` stands for it in errors.
+    /// - Throws: `InputError` naming the file and the member that is wrong.
+    public init(data: Data, named path: String) throws {
+        let document = try Document(data, named: path)
+        try Self.requirePrintable(document.name, subject: "\(path): name", as: .keyDocument)
+        guard ISO8601DateFormatter().date(from: document.created) != nil else {
+            throw InputError(
+                "\(path): created", expected: "a time like 2026-01-31T12:00:00Z", found: document.created,
+                as: .keyDocument)
+        }
+        let geometry = try document.geometry(path)
+        self.init(
+            name: document.name, created: document.created, geometry: geometry,
+            material: try document.material(geometry, path))
+        guard id == document.id else {
+            throw InputError(
+                "\(path): id", expected: "\(id), the fingerprint of its content", found: document.id, as: .keyDocument)
+        }
+    }
+}
+
+extension RingKey.Document {
+    /// Read first, so that another version is called one and not a document with missing fields.
+    private struct Header: Decodable {
+        var format: String
+    }
+
+    fileprivate init(_ data: Data, named path: String) throws {
+        do {
+            let header = try JSONDecoder().decode(Header.self, from: data)
+            guard header.format == RingKey.formatName else {
+                throw InputError(
+                    "\(path): format", expected: RingKey.formatName, found: header.format, as: .keyDocument)
+            }
+            self = try JSONDecoder().decode(Self.self, from: data)
+        } catch let error as DecodingError {
+            throw InputError(
+                path, expected: "a \(RingKey.formatName) document", found: Self.describe(error), as: .keyDocument)
+        }
+    }
+
+    fileprivate func geometry(_ path: String) throws -> KeyGeometry {
+        guard let pattern = KeyGeometry.Pattern(rawValue: pattern) else {
+            let known = KeyGeometry.Pattern.allCases.map(\.rawValue).joined(separator: ", ")
+            throw InputError("\(path): pattern", expected: "one of \(known)", found: pattern, as: .keyDocument)
+        }
+        guard let phaseOrigin = KeyGeometry.PhaseOrigin(rawValue: phaseOrigin) else {
+            throw InputError(
+                "\(path): phase_origin", expected: "centre or corner", found: phaseOrigin, as: .keyDocument)
+        }
+        let latent = try Self.whole(latent, subject: "\(path): latent")
+        guard latent.count == 3 else {
+            throw InputError("\(path): latent", expected: "three extents", found: "\(latent)", as: .keyDocument)
+        }
+        do {
+            return try KeyGeometry(
+                pattern: pattern, radius: radius, ringWidth: ringWidth,
+                channels: Self.whole(channels, subject: "\(path): channels"),
+                latentShape: LatentShape(channels: latent[0], height: latent[1], width: latent[2]),
+                phaseOrigin: phaseOrigin, subject: path)
+        } catch let error as InputError {
+            throw InputError(error.subject, expected: error.expected, found: error.found, as: .keyDocument)
+        }
+    }
+
+    fileprivate func material(_ geometry: KeyGeometry, _ path: String) throws -> RingKey.Material {
+        guard geometry.pattern.isNative else { return .values(try referenceValues(geometry, path)) }
+        guard values == nil, let secret = secret.flatMap(Secret.init(hexadecimal:)) else {
+            let found = values == nil ? secret.map { "\($0.count) characters" } ?? "no field secret" : "values"
+            throw InputError(
+                "\(path): secret", expected: "64 hexadecimal digits and no values", found: found, as: .keyDocument)
+        }
+        return .secret(secret)
+    }
+
+    private func referenceValues(_ geometry: KeyGeometry, _ path: String) throws -> [RingKey.ReferenceValue] {
+        let count = ReferenceMask(geometry).rings.count * geometry.channels.count * 2
+        guard secret == nil, let values, values.count == count, values.allSatisfy(\.isFinite) else {
+            let found = values.map { "\($0.count)" } ?? "none"
+            throw InputError("\(path): values", expected: "\(count) numbers", found: found, as: .keyDocument)
+        }
+        return stride(from: 0, to: count, by: 2).map {
+            RingKey.ReferenceValue(real: values[$0], imaginary: values[$0 + 1])
+        }
+    }
+
+    private static func whole(_ numbers: [Double], subject: String) throws -> [Int] {
+        try numbers.map { number in
+            guard let whole = Int(exactly: number) else {
+                throw InputError(subject, expected: "whole numbers", found: "\(number)", as: .keyDocument)
+            }
+            return whole
+        }
+    }
+
+    private static func describe(_ error: DecodingError) -> String {
+        func place(_ context: DecodingError.Context) -> String {
+            context.codingPath.isEmpty ? "document" : context.codingPath.map(\.stringValue).joined(separator: ".")
+        }
+        switch error {
+        case .keyNotFound(let key, _): return "no field \(key.stringValue)"
+        case .typeMismatch(let type, let context): return "a \(place(context)) that is not of type \(type)"
+        case .valueNotFound(_, let context): return "null in \(place(context))"
+        case .dataCorrupted(let context):
+            return context.codingPath.isEmpty ? "text that is not JSON" : "an impossible \(place(context))"
+        @unknown default: return "something else"
+        }
+    }
+}

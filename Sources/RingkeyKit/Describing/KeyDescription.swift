@@ -1,0 +1,62 @@
+import Foundation
+import RingKeys
+
+/// The public details of a key: everything but its secret.
+public struct KeyDescription: Encodable {
+    /// The fingerprint.
+    public let id: String
+    /// The display name.
+    public let name: String
+    /// The key file.
+    public let path: String
+    /// When it was made, ISO 8601.
+    public let created: String
+    /// How numbers become a spectrum.
+    public let pattern: String
+    /// In cycles per shorter side of the latent.
+    public let radius: Double
+    /// In the same unit.
+    public let ringWidth: Double
+    /// The keyed ones.
+    public let channels: [Int]
+    /// Channels, height, width.
+    public let latent: [Int]
+    /// The point from which a ring's phase is counted.
+    public let phaseOrigin: String
+    /// Independent numbers.
+    public let dimension: Int
+    /// Whether there is an exact p-value.
+    public let isRandom: Bool
+    /// The median p-value for a latent that is half mark, half noise; nil without an exact p-value.
+    public let reach: Double?
+
+    enum CodingKeys: String, CodingKey {
+        case id, name, path, created, pattern, radius
+        case ringWidth = "ring_width"
+        case channels, latent
+        case phaseOrigin = "phase_origin"
+        case dimension
+        case isRandom = "random"
+        case reach
+    }
+
+    /// - Parameters:
+    ///   - key: whose secret is left out.
+    ///   - path: where the key lies.
+    public init(_ key: RingKey, path: String) {
+        let reader = RingReader(key.geometry)
+        id = key.id
+        name = key.name
+        self.path = path
+        created = key.created
+        pattern = key.geometry.pattern.rawValue
+        radius = key.geometry.radius
+        ringWidth = key.geometry.ringWidth
+        channels = key.geometry.channels
+        latent = [key.geometry.latentShape.channels, key.geometry.latentShape.height, key.geometry.latentShape.width]
+        phaseOrigin = key.geometry.phaseOrigin.rawValue
+        dimension = reader.dimension
+        isRandom = key.isRandom
+        reach = key.isRandom ? pow(10, reader.log10MedianPValue()) : nil
+    }
+}

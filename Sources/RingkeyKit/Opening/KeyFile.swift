@@ -1,0 +1,28 @@
+import Files
+import Foundation
+import InputErrors
+import Marks
+
+/// Key files of any scheme.
+public enum KeyFile {
+    /// The largest key file that is read: enough for four channels of a large latent's values.
+    static let largestFile = 64 << 20
+
+    /// Reads a key file.
+    /// - Throws: `InputError` naming the file and the member that is wrong, also where a group or the world may write to
+    ///   it, or for a scheme that is not registered.
+    public static func read(_ path: String) throws -> any MarkKey {
+        let document = try PrivateFile.read(path, limit: largestFile)
+        let header = try? JSONDecoder().decode(Header.self, from: document)
+        let name = header?.scheme ?? "ring"
+        guard let scheme = Registry.schemes.first(where: { $0.name == name }) else {
+            let known = Registry.schemes.map(\.name).joined(separator: ", ")
+            throw InputError("\(path): scheme", expected: "one of \(known)", found: name, as: .keyDocument)
+        }
+        return try scheme.key(document: document, named: path)
+    }
+
+    private struct Header: Decodable {
+        let scheme: String?
+    }
+}

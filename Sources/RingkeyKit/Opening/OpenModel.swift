@@ -1,0 +1,27 @@
+import ModelFolders
+import Models
+
+/// A model that is open, and its identity, which is computed beside other work.
+public struct OpenModel: Sendable {
+    /// The model.
+    public let model: any DiffusionModel
+    private let lazyIdentity: Lazy<Deferred<ModelIdentity>>
+
+    /// Opens the model at a path with the first backend that recognises it.
+    /// - Throws: `InputError` for something that is not a model, or does not fit.
+    public init(_ path: String, options: ExecutionOptions = ExecutionOptions()) throws {
+        self.init(try Registry.backends(options).open(path))
+    }
+
+    /// A model that was opened elsewhere.
+    public init(_ model: any DiffusionModel) {
+        self.model = model
+        lazyIdentity = Lazy { Deferred { try model.identity() } }
+    }
+
+    /// Begins to hash the model's files on another thread, unless that was begun before.
+    public func beginHashing() { _ = try? lazyIdentity() }
+
+    /// Name, place and digest; waits for the hash.
+    public func identity() throws -> ModelIdentity { try lazyIdentity().value() }
+}

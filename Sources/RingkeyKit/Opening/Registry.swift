@@ -1,0 +1,15 @@
+import Marks
+import Models
+import OnnxModels
+import RingKeys
+
+/// What the tool can open. A new backend or scheme is a target of its own and one line here.
+public enum Registry {
+    /// The model formats, in the order in which they are asked whether they recognise a path.
+    public static func backends(_ options: ExecutionOptions) -> [any ModelBackend] {
+        [OnnxBackend(options: options)]
+    }
+
+    /// The schemes of marks, by the names that key files give them.
+    public static let schemes: [any MarkScheme] = [RingScheme()]
+}

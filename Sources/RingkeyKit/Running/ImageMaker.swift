@@ -1,0 +1,56 @@
+import Diffusion
+import Images
+import Models
+import NoiseSchedules
+import Pictures
+import Tensors
+
+/// A model at work: noise to latents to images. The conditioning of the last prompt is kept.
+public final class ImageMaker {
+    /// The solver that samples.
+    public var solver: Solver { sampler.solver }
+    /// Steps of the solver.
+    public let steps: Int
+    /// Guidance; 1 for none.
+    public let guidance: Double
+    private let textEncoder: any TextEncoder
+    private let autoencoder: any Autoencoder
+    private let sampler: DiffusionSolver
+    private let empty: Tensor?
+    private var last: (prompt: String, conditioning: Tensor)?
+
+    /// - Parameters:
+    ///   - model: with autoencoder, network and text encoder.
+    ///   - solver: nil for what the model names.
+    ///   - steps: nil for what the model is made for.
+    ///   - guidance: nil for what the model is made for.
+    /// - Throws: `InputError` for a part that the model does not have, or steps that its schedule does not have.
+    public init(_ model: any DiffusionModel, solver: Solver? = nil, steps: Int? = nil, guidance: Double? = nil) throws {
+        let scheduler = try model.scheduler()
+        let defaults = ImageDefaults.of(scheduler)
+        self.steps = steps ?? defaults.steps
+        self.guidance = guidance ?? defaults.guidance
+        try model.load([.unet, .textEncoder, .vaeDecoder])
+        textEncoder = try model.requireTextEncoder()
+        autoencoder = try model.requireAutoencoder()
+        sampler = DiffusionSolver(
+            try solver?.ending(as: scheduler.schedule) ?? scheduler.solver(), schedule: scheduler.schedule,
+            predictor: try model.requireNoisePredictor())
+        try sampler.requireSteps(self.steps)
+        empty = self.guidance == 1 ? nil : try textEncoder.encode([""])
+    }
+
+    /// A clean latent of initial noise.
+    /// - Parameters:
+    ///   - noise: `[1, C, h, w]`.
+    ///   - prompt: what the image is to show.
+    ///   - observe: called after every step with the number of steps done.
+    public func sample(_ noise: Tensor, prompt: String, observe: (Int) -> Void = { _ in }) throws -> Tensor {
+        if last?.prompt != prompt { last = (prompt, try textEncoder.encode([prompt])) }
+        let guidance = Guidance(scale: guidance, conditional: last?.conditioning, unconditional: empty)
+        return try sampler.sample(noise, steps: steps, guidance: guidance, observe: observe)
+    }
+
+    /// The image of a clean latent, `[1, C, h, w]`.
+    public func decode(_ latent: Tensor) throws -> RGBImage { try RGBImage(tensor: autoencoder.decode(latent)) }
+}

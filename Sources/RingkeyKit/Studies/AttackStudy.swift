@@ -1,0 +1,94 @@
+import Attacks
+import Files
+import Foundation
+import Images
+import InputErrors
+import Pictures
+
+/// Marked and clean images under several attacks, as files: `FOLDER/attacked/ATTACK/marked/NAME.png` and `…/clean/…`.
+/// Images without an attack are judged where they are.
+public struct AttackStudy: Sendable {
+    /// One image under one attack.
+    public struct Item: Sendable, Equatable {
+        /// The image before the attack.
+        public let source: String
+        /// Whether it carries the mark.
+        public let isMarked: Bool
+        /// What is done to it.
+        public let attack: Attack
+        /// The attacked image.
+        public let path: String
+    }
+
+    /// Attack by attack, the marked images first.
+    public let items: [Item]
+    private let seed: UInt64
+
+    /// - Parameters:
+    ///   - folder: the study's.
+    ///   - marked: paths of marked images.
+    ///   - clean: paths of clean images.
+    ///   - attacks: what is done to each image.
+    ///   - seed: of everything random in the attacks. An attacked image depends on it, on the attack and on the image's
+    ///     name, and not on which others there are.
+    /// - Throws: `InputError` for two images of a kind with the same name.
+    public init(folder: String, marked: [String], clean: [String], attacks: [Attack], seed: UInt64) throws {
+        self.seed = seed
+        for paths in [marked, clean] {
+            var names: Set<String> = []
+            for path in paths where !names.insert(Self.name(of: path)).inserted {
+                throw InputError(
+                    path, expected: "images with different names", found: "another \(Self.name(of: path))",
+                    as: .invalidSetting)
+            }
+        }
+        let sources = marked.map { ($0, true) } + clean.map { ($0, false) }
+        items = attacks.flatMap { attack in
+            sources.map { source, isMarked in
+                let kind = isMarked ? "marked" : "clean"
+                let path = "\(folder)/attacked/\(attack.folderName)/\(kind)/\(Self.name(of: source))"
+                return Item(
+                    source: source, isMarked: isMarked, attack: attack, path: attack.isNone ? source : path)
+            }
+        }
+    }
+
+    /// Makes the attacked images that are not there yet.
+    /// - Parameter observe: called with the number of images there, after each one.
+    /// - Returns: how many were made, and their bytes.
+    public func makeImages(observe: (Int) -> Void) throws -> (count: Int, bytes: Int) {
+        var made = (count: 0, bytes: 0)
+        for (index, item) in items.enumerated() {
+            if item.path != item.source, !FileManager.default.fileExists(atPath: item.path) {
+                let bytes = try attacked(ImageFile.read(item.source), item)
+                try FileManager.default.createDirectory(
+                    at: URL(fileURLWithPath: item.path).deletingLastPathComponent(), withIntermediateDirectories: true)
+                try AtomicFile.write(bytes, to: item.path, overwrite: false)
+                made.count += 1
+                made.bytes += bytes.count
+            }
+            observe(index + 1)
+        }
+        return made
+    }
+
+    /// The labels of all items as `ringkey report --labels` reads them: `path,label,group`, the attack being the group.
+    public func labels() -> String {
+        (["path,label,group"]
+            + items.map { item in
+                [item.path, item.isMarked ? "watermarked" : "clean", item.attack.description]
+                    .map(CSVTable.quoted).joined(separator: ",")
+            }).joined(separator: "\n") + "\n"
+    }
+
+    private func attacked(_ image: RGBImage, _ item: Item) throws -> [UInt8] {
+        let name = "\(item.attack)/\(item.isMarked ? "marked" : "clean")/\(Self.name(of: item.source))"
+        return try PNGEncoder.encode(item.attack.apply(to: image, seed: DerivedSeed.seed(seed, name)))
+    }
+
+    /// `a.png` for `…/a.png`, `a.jpg.png` for `…/a.jpg`.
+    private static func name(of path: String) -> String {
+        let name = path.split(separator: "/").last.map(String.init) ?? path
+        return name.lowercased().hasSuffix(".png") ? name : name + ".png"
+    }
+}

@@ -1,0 +1,68 @@
+import Files
+import Foundation
+import InputErrors
+import Marks
+
+/// What the images and verdicts of a study depend on, kept in the study's folder as `robustness.json`, so that a study is
+/// not continued with something else. How many images and which attacks may change.
+struct RobustnessSettings: Codable {
+    private static let formatName = "ringkey.robustness/1"
+
+    private let format: String
+    /// The key's fingerprint.
+    private let key: String
+    /// SHA-256 of the model.
+    private let model: String
+    /// Text by the name of the setting.
+    private let flags: [String: String]
+
+    init(_ request: RobustnessStudy.Request, key: any MarkKey, model: OpenModel) throws {
+        format = Self.formatName
+        self.key = key.identity.id
+        self.model = try model.identity().digest
+        let recovery = try request.recovery.recovery(model.model)
+        var flags = request.detection.described.merging(request.recovery.described(recovery)) { $1 }
+        flags["seed"] = "\(request.seed)"
+        switch request.images {
+        case .given(let marked, let clean):
+            flags["marked"] = marked
+            flags["clean"] = clean
+        case .made(let prompts, let steps, let guidance):
+            let defaults = ImageDefaults.of(try model.model.scheduler())
+            flags["image-steps"] = "\(steps ?? defaults.steps)"
+            flags["image-guidance"] = "\(guidance ?? defaults.guidance)"
+            flags["prompts"] = prompts.joined(separator: " | ")
+        }
+        self.flags = flags
+    }
+
+    func json() throws -> Data {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        return try encoder.encode(self) + Data("\n".utf8)
+    }
+
+    /// - Throws: `InputError` naming the first thing in which the study at `path` was begun with something else.
+    func requireAgreement(with path: String) throws {
+        let other: RobustnessSettings
+        do {
+            other = try JSONDecoder().decode(Self.self, from: Data(InputFile.read(path, limit: 1 << 24)))
+        } catch let error as DecodingError {
+            throw InputError(
+                path, expected: "the settings of a study, \(Self.formatName)", found: "\(error)", as: .damaged)
+        }
+        func compare(_ name: String, _ here: String?, _ there: String?) throws {
+            guard here != there else { return }
+            throw InputError(
+                path, expected: "\(name) \(there ?? "not given"), as when this study was begun",
+                found: here ?? "not given",
+                as: .resultsMismatch)
+        }
+        try compare("format", format, other.format)
+        try compare("key", key, other.key)
+        try compare("model", model, other.model)
+        for name in Set(flags.keys).union(other.flags.keys).sorted() {
+            try compare(name, flags[name], other.flags[name])
+        }
+    }
+}

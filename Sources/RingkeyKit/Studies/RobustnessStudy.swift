@@ -1,0 +1,175 @@
+import Attacks
+import Evaluation
+import Files
+import Foundation
+import Images
+import InputErrors
+import Marks
+import Tensors
+
+/// A study of which attacks a key's mark survives: images, attacks, audit, report. Each part leaves alone what is there.
+public struct RobustnessStudy {
+    /// What to study.
+    public struct Request: Sendable {
+        /// Where the marked and clean images come from.
+        public enum Images: Sendable {
+            /// Two folders: marked and clean.
+            case given(marked: String, clean: String)
+            /// They are made for some prompts in turn; nil for what the model is made for.
+            case made(prompts: [String], steps: Int?, guidance: Double?)
+        }
+
+        /// The study's folder.
+        public var folder: String
+        /// Marked images, and as many clean ones.
+        public var count: Int
+        /// Where they come from.
+        public var images: Images
+        /// What is done to them.
+        public var attacks: [Attack]
+        /// Of images and attacks.
+        public var seed: UInt64
+        /// Whether to continue the study in the folder, or add images and attacks to it.
+        public var resumes: Bool
+        /// How evidence becomes a verdict.
+        public var detection: DetectionRequest
+        /// How images are taken back.
+        public var recovery: RecoveryRequest
+        /// The command line, for the results' header.
+        public var command: [String]?
+
+        /// A request. A slash at the end of the folder's name is dropped.
+        public init(
+            folder: String, count: Int, images: Images, attacks: [Attack], seed: UInt64, resumes: Bool,
+            detection: DetectionRequest, recovery: RecoveryRequest, command: [String]? = nil
+        ) {
+            self.folder = folder.count > 1 && folder.hasSuffix("/") ? String(folder.dropLast()) : folder
+            self.count = count
+            self.images = images
+            self.attacks = attacks
+            self.seed = seed
+            self.resumes = resumes
+            self.detection = detection
+            self.recovery = recovery
+            self.command = command
+        }
+    }
+
+    private let request: Request
+    private let key: any MarkKey
+    private let model: OpenModel
+
+    /// Makes the study's folder, or checks that the study in it is the same.
+    /// - Throws: `InputError` for a key that does not fit the model, and a folder that holds something else.
+    public init(_ request: Request, key: any MarkKey, model: OpenModel) throws {
+        self.request = request
+        self.key = key
+        self.model = model
+        _ = try KeySet([key], for: model.model.latentShape)
+        if case .given(let marked, let clean) = request.images {
+            for folder in [marked, clean] { _ = try ImageFolder.images(in: folder) }
+        }
+        try begin(RobustnessSettings(request, key: key, model: model))
+    }
+
+    /// A file of the study.
+    public func file(_ name: String) -> String { "\(request.folder)/\(name)" }
+
+    private func begin(_ settings: RobustnessSettings) throws {
+        try Folder.make(request.folder)
+        let path = file("robustness.json")
+        if FileManager.default.fileExists(atPath: path) {
+            guard request.resumes else {
+                throw InputError(request.folder, expected: "a new folder", found: "a study", as: .resumable)
+            }
+            return try settings.requireAgreement(with: path)
+        }
+        let others = (try? FileManager.default.contentsOfDirectory(atPath: request.folder)) ?? []
+        guard others.isEmpty else {
+            throw InputError(
+                request.folder, expected: "a new or empty folder", found: "other files in it", as: .notWritable)
+        }
+        try AtomicFile.write(settings.json(), to: path, overwrite: false)
+    }
+
+    // MARK: - Images
+
+    /// Marked and clean images: those that are given, or those that are made, which are made unless they are there.
+    /// - Parameter observe: called with the solver steps done, and with their total.
+    public func images(observe: (Int, Int) -> Void) throws -> (marked: [String], clean: [String]) {
+        switch request.images {
+        case .given(let marked, let clean):
+            func first(_ folder: String) throws -> [String] {
+                Array(try ImageFolder.images(in: folder).prefix(request.count))
+            }
+            return (try first(marked), try first(clean))
+        case .made(let prompts, let steps, let guidance):
+            let jobs = ["marked", "clean"].flatMap { kind in
+                (0..<request.count).map { index in
+                    Job(
+                        path: file("\(kind)/image-\(String(format: "%05d", index)).png"), name: "\(kind)/\(index)",
+                        isMarked: kind == "marked", prompt: prompts[index % prompts.count])
+                }
+            }
+            let missing = jobs.filter { !FileManager.default.fileExists(atPath: $0.path) }
+            if !missing.isEmpty {
+                for kind in ["marked", "clean"] { try Folder.make(file(kind)) }
+                try make(missing, ImageMaker(model.model, steps: steps, guidance: guidance), observe)
+            }
+            return (jobs.filter(\.isMarked).map(\.path), jobs.filter { !$0.isMarked }.map(\.path))
+        }
+    }
+
+    private struct Job {
+        let path: String
+        let name: String
+        let isMarked: Bool
+        let prompt: String
+    }
+
+    private func make(_ jobs: [Job], _ maker: ImageMaker, _ observe: (Int, Int) -> Void) throws {
+        let total = jobs.count * maker.steps
+        for (index, job) in jobs.enumerated() {
+            var noise = Tensor(
+                normal: model.model.latentShape.tensorShape(), seed: DerivedSeed.seed(request.seed, job.name))
+            if job.isMarked { key.embed(into: &noise) }
+            let latent = try maker.sample(noise, prompt: job.prompt) { observe(index * maker.steps + $0, total) }
+            try AtomicFile.write(Data(PNGEncoder.encode(maker.decode(latent))), to: job.path, overwrite: false)
+        }
+    }
+
+    // MARK: - Attacks and results
+
+    /// The images under every attack, with the lists and labels of them written to the study's folder. The attacked images
+    /// themselves are made by `AttackStudy.makeImages`.
+    public func attacks(marked: [String], clean: [String]) throws -> AttackStudy {
+        try AttackStudy(
+            folder: request.folder, marked: marked, clean: clean, attacks: request.attacks, seed: request.seed)
+    }
+
+    /// An audit of everything that has no result yet.
+    public func audit(_ study: AttackStudy) throws -> AuditSession {
+        try AtomicFile.write(Data(study.labels().utf8), to: file("labels.csv"), overwrite: true)
+        let list = study.items.map(\.path).joined(separator: "\n") + "\n"
+        try AtomicFile.write(Data(list.utf8), to: file("images.txt"), overwrite: true)
+        var audit = AuditSession.Request(
+            sources: [.list(RawPath(file("images.txt")))], detection: request.detection, recovery: request.recovery)
+        audit.output = file("results.jsonl")
+        audit.resumes = true
+        audit.command = request.command
+        return try AuditSession(audit, model, keys: [key])
+    }
+
+    /// The report on all results, written as HTML, Markdown and JSON.
+    public func writeReport() throws -> Report {
+        let report = try Report(
+            Results(contentsOf: [file("results.jsonl")]), labels: Labels(contentsOf: file("labels.csv")),
+            settings: .init(
+                title: "Robustness of key \(key.identity.name)", tool: ToolVersion.name,
+                created: Date.now.formatted(.iso8601)))
+        try AtomicFile.write(Data(report.html().utf8), to: file("report.html"), overwrite: true)
+        try AtomicFile.write(Data(report.markdown().utf8), to: file("report.md"), overwrite: true)
+        try AtomicFile.write(report.json(), to: file("report.json"), overwrite: true)
+        return report
+    }
+}

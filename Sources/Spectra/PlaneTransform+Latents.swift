@@ -1,0 +1,22 @@
+import Tensors
+
+extension PlaneTransform {
+    /// The transformed planes of some channels of a latent, in the channels' order.
+    /// - Parameters:
+    ///   - latent: `[1, C, h, w]` of the transform's height and width.
+    ///   - channels: nil for all.
+    public func spectra(of latent: Tensor, channels: [Int]? = nil) -> [ComplexPlane] {
+        precondition(
+            latent.shape.count == 4 && latent.batch == 1 && Array(latent.shape[2...]) == [height, width],
+            "a latent of \(latent.shape) in a transform of \(height)×\(width)")
+        let count = height * width
+        return latent.withUnsafeBufferPointer { elements in
+            (channels ?? Array(0..<latent.shape[1])).map { channel in
+                let plane = ComplexPlane(height: height, width: width)
+                plane.fill(UnsafeBufferPointer(rebasing: elements[channel * count..<(channel + 1) * count]))
+                forward(plane)
+                return plane
+            }
+        }
+    }
+}

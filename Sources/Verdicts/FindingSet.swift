@@ -1,0 +1,23 @@
+/// A set of the codes of findings, in one machine word.
+public struct FindingSet: OptionSet, Sendable, Hashable {
+    /// One bit for each code.
+    public let rawValue: Int
+
+    /// A set of bits.
+    public init(rawValue: Int) { self.rawValue = rawValue }
+
+    /// One code.
+    public init(_ code: Verdict.Finding.Code) { self.init(rawValue: 1 << Self.bit(code)) }
+
+    private static func bit(_ code: Verdict.Finding.Code) -> Int {
+        switch code {
+        case .keyCannotReachRate: 0
+        case .keyNotRandom: 1
+        case .notNoiseLike: 2
+        case .decoderInversionFellBack: 3
+        case .diffusionInversionFellBack: 4
+        case .imageResampled: 5
+        case .calibrationNotUsed: 6
+        }
+    }
+}

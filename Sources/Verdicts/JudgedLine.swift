@@ -1,0 +1,86 @@
+import InputErrors
+
+/// The figures of a line `ringkey.verdict/1`.
+package struct JudgedLine {
+    /// A key's score.
+    package struct Score {
+        /// A `KeyIdentity`.
+        package var key: ResultLine.Text?
+        /// As `Verdict.log10P`, in `Verdict.log10PRange`.
+        package var log10P: Double?
+        /// As `Verdict.cosine`.
+        package var cosine: Double?
+        /// As `Verdict.dimension`, from 1.
+        package var dimension: Int?
+    }
+
+    /// The image.
+    package let file: LineFile
+    /// The answer.
+    package let decision: Verdict.Decision
+    /// SHA-256 of the file.
+    package let digest: FileDigest
+    /// Length of the file in bytes.
+    package let bytes: Int
+    /// The verdict's own key and figures.
+    package let own: Score
+    /// Every key that was tried.
+    package let scores: [Score]
+    /// What p-values were multiplied by, from 1.
+    package let hypotheses: Int
+    /// How many attempts were made.
+    package let looksTaken: Int
+    /// Whether a match of reversed sign counts too.
+    package let isTwoSided: Bool
+    /// The asked false-positive rate, between 0 and 1.
+    package let rate: Double
+    /// The Tree-Ring package's distance and p-value.
+    package let reference: (l1: Double?, pValue: Double?)
+    /// What was worth knowing. Codes of later versions are passed over.
+    package let findings: FindingSet
+    /// A `ModelIdentity`.
+    package let model: ResultLine.Text
+    /// A `CalibrationIdentity`.
+    package let calibration: ResultLine.Text?
+    /// Name and version of the tool.
+    package let tool: String?
+    /// Seconds spent on the image.
+    package let seconds: Double
+
+    init(_ members: LineMembers) throws {
+        file = try members.file()
+        decision = try members.code(\.verdict, "verdict")
+        let sha256 = try members.require(\.sha256, "sha256", "a text")
+        guard let digest = FileDigest(hexadecimal: sha256) else {
+            throw InputError("sha256", expected: "64 hexadecimal digits", found: sha256, as: .resultsLine)
+        }
+        self.digest = digest
+        bytes = try members.require(\.bytes, "bytes", "a whole number from 0", in: 0...)
+        own = members.own
+        scores = members.scores
+        for score in members.scores + [members.own] { try score.requireRange() }
+        hypotheses = try members.require(\.hypotheses, "hypotheses", "a whole number from 1", in: 1...)
+        looksTaken = members.looksTaken
+        isTwoSided = members.isTwoSided
+        rate = try members.require(\.rate, "fpr", "a number")
+        guard rate > 0, rate < 1 else {
+            throw InputError("fpr", expected: "a rate between 0 and 1", found: "\(rate)", as: .resultsLine)
+        }
+        reference = members.reference
+        findings = members.findings
+        model = try members.require(\.model, "model", "an object")
+        calibration = members.calibration
+        tool = members.tool
+        // Thirty years: sums of millions still have an integer part.
+        seconds = try LineMembers.require(members.seconds ?? 0, "seconds", "a number from 0 to 1e9", in: 0...1e9)
+    }
+}
+
+extension JudgedLine.Score {
+    fileprivate func requireRange() throws {
+        if let log10P {
+            _ = try LineMembers.require(log10P, "log10_p", "a number from -99999 to 0", in: Verdict.log10PRange)
+        }
+        if let dimension { _ = try LineMembers.require(dimension, "dimension", "a whole number from 1", in: 1...) }
+    }
+}

@@ -1,0 +1,39 @@
+extension Verdict {
+    /// Something worth knowing, with the measured value and the limit it was held against.
+    public struct Finding: Codable, Sendable, Equatable {
+        /// Stable names of findings.
+        public enum Code: String, Codable, Sendable, CaseIterable {
+            /// The key has too few independent numbers for the asked rate.
+            case keyCannotReachRate = "key_cannot_reach_rate"
+            /// The key was not drawn at random, so that it has no p-value.
+            case keyNotRandom = "key_not_random"
+            /// The recovered latent does not look like noise: model, preprocessing or image are probably wrong.
+            case notNoiseLike = "not_noise_like"
+            /// The residual of decoder inversion had risen and an earlier iterate was kept.
+            case decoderInversionFellBack = "decoder_inversion_fell_back"
+            /// The fixed points of exact diffusion inversion were not found, and naive inversion was done instead.
+            case diffusionInversionFellBack = "diffusion_inversion_fell_back"
+            /// The image was resized or cropped to the model's size, which weakens every mark.
+            case imageResampled = "image_resampled"
+            /// There is a calibration, but for another route than the verdict's.
+            case calibrationNotUsed = "calibration_not_used"
+        }
+
+        /// Its stable name.
+        public var code: Code
+        /// The finding in words; free to change.
+        public var message: String
+        /// What was measured.
+        public var measured: Double?
+        /// What it was held against.
+        public var limit: Double?
+
+        /// A finding, with its figures where it has some.
+        public init(code: Code, message: String, measured: Double? = nil, limit: Double? = nil) {
+            self.code = code
+            self.message = message
+            self.measured = measured
+            self.limit = limit
+        }
+    }
+}

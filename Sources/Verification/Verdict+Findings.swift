@@ -1,0 +1,61 @@
+import DecoderInversion
+import Diffusion
+import NullModels
+import Verdicts
+
+/// The wording of findings; codes and figures are what programs read.
+extension Verdict.Finding {
+    static func keyNotRandom(_ name: String, _ reason: String) -> Self {
+        .init(code: .keyNotRandom, message: "key \(name) has no p-value: \(reason)")
+    }
+
+    static func keyCannotReachRate(_ name: String, dimension: Int, rate: Double, median: Double) -> Self {
+        .init(
+            code: .keyCannotReachRate,
+            message: """
+                key \(name) has only \(dimension) numbers, too few for a rate of \(rate): even if recovered well, its \
+                median p-value is higher
+                """, measured: median, limit: rate)
+    }
+
+    static func notNoiseLike(_ objection: NoiseLikeness.Objection) -> Self {
+        .init(
+            code: .notNoiseLike, message: objection.message, measured: objection.measured, limit: objection.limit)
+    }
+
+    static func resampled(_ subject: Subject) -> Self {
+        .init(
+            code: .imageResampled,
+            message: """
+                the image was resized and cropped from \(subject.image.width)×\(subject.image.height) to \
+                \(subject.pixels[0].shape[3])×\(subject.pixels[0].shape[2])
+                """)
+    }
+
+    static func fellBack(_ outcome: DecoderInverter.Outcome) -> Self {
+        .init(
+            code: .decoderInversionFellBack,
+            message: "decoder inversion \(outcome.ending.rawValue); an earlier point with a smaller residual was kept",
+            measured: outcome.residual, limit: outcome.encoderResidual)
+    }
+
+    static func fellBack(_ outcome: ExactInversion.Outcome) -> Self {
+        .init(
+            code: .diffusionInversionFellBack,
+            message: """
+                exact diffusion inversion did not converge, as happens under strong guidance; naive inversion was used \
+                instead
+                """,
+            measured: outcome.residual.isFinite ? outcome.residual : nil)
+    }
+
+    static func calibrationNotUsed(_ calibration: Calibration) -> Self {
+        let known = calibration.nulls.keys.sorted().joined(separator: ", ")
+        return .init(
+            code: .calibrationNotUsed,
+            message: """
+                the calibration covers \(known) with prompt "\(calibration.prompt)" and guidance \
+                \(calibration.guidance); this verdict rests on another route
+                """)
+    }
+}

@@ -1,0 +1,94 @@
+import Foundation
+import Marks
+import Models
+import NullModels
+import Verdicts
+
+/// Writes the document `ringkey.verdict/1` of one examined image: the only place that does.
+struct VerdictWriter {
+    let subject: Subject
+    let examination: Examination
+    let verifier: Verifier
+    let calibrated: CalibratedPlan
+    let likeness: NoiseLikeness
+    let decoyAgreements: [Float]
+    let model: ModelIdentity
+    let encodingSeconds: Double
+    let detectionSeconds: Double
+    let tool: String
+
+    private var trial: Examination.Trial { examination.trial }
+    private var settings: Verifier.Settings { verifier.settings }
+
+    /// The verdict with what can be drawn of it.
+    func evidence() -> Verifier.Evidence {
+        let (keys, best, noise) = (verifier.keys, trial.best, trial.noise)
+        return Verifier.Evidence(
+            verdict: verdict(),
+            picture: { keys.reader(of: best.key).picture(noise, reading: best.reading, of: keys.keys[best.key]) },
+            decoyAgreements: decoyAgreements, noiseLikeness: likeness)
+    }
+
+    private func verdict() -> Verdict {
+        let best = score(trial.best)
+        let (answer, findings) = decide()
+        let stages = self.stages()
+        return Verdict(
+            path: subject.name, sha256: subject.sha256, bytes: subject.bytes, width: subject.image.width,
+            height: subject.image.height, verdict: answer, key: best.key, pValue: best.pValue, log10P: best.log10P,
+            cosine: best.cosine, dimension: best.dimension, hypotheses: trial.hypotheses,
+            look: examination.index + 1, looks: examination.trials.map(result), twoSided: settings.twoSided,
+            fpr: settings.falsePositiveRate, decoyRank: decoyRank, decoys: decoyAgreements.count,
+            reference: reference(), scores: trial.matches.map(score), stages: stages, model: model,
+            calibration: calibrated.identity(trial.route, prompt: subject.prompt), findings: findings,
+            seconds: stages.reduce(0) { $0 + $1.seconds }, tool: tool)
+    }
+
+    private func decide() -> (Verdict.Decision, [Verdict.Finding]) {
+        // A clean latent that decided need not look like noise.
+        let mayBePicture = examination.isDecided && trial.route.steps == 0
+        let decision = Decision(
+            isFound: examination.isDecided, matches: trial.matches, keys: verifier.keys,
+            hypotheses: trial.hypotheses, rate: settings.falsePositiveRate,
+            objection: mayBePicture ? nil : likeness.objection(settings.noiseLimits))
+        var findings = decision.findings
+        if subject.isResampled { findings.append(.resampled(subject)) }
+        if trial.decoderOutcome.fellBack { findings.append(.fellBack(trial.decoderOutcome)) }
+        if let outcome = trial.diffusionOutcome, outcome.fellBack { findings.append(.fellBack(outcome)) }
+        if let finding = calibrated.finding(trial.route, prompt: subject.prompt) { findings.append(finding) }
+        return (decision.answer, findings)
+    }
+
+    private var decoyRank: Int? {
+        decoyAgreements.isEmpty
+            ? nil
+            : DecoyKeys.rank(of: trial.best.agreement, among: decoyAgreements, twoSided: settings.twoSided)
+    }
+
+    private func score(_ match: Match) -> Verdict.Score {
+        let log10P = match.log10Corrected(hypotheses: Double(trial.hypotheses))
+        return Verdict.Score(
+            key: verifier.keys.keys[match.key].identity, pValue: log10P.map { min(1, pow(10, $0)) },
+            log10P: log10P.map(Self.finite), cosine: log10P == nil ? nil : match.agreement, dimension: match.dimension)
+    }
+
+    private func result(_ trial: Examination.Trial) -> Verdict.LookResult {
+        let log10P = trial.best.log10Corrected(hypotheses: Double(trial.hypotheses))
+        return .init(
+            decoderInversion: "\(trial.route.decoderInversion)", steps: trial.route.steps,
+            key: verifier.keys.keys[trial.best.key].identity.id, log10P: log10P.map(Self.finite),
+            cosine: log10P == nil ? nil : trial.best.agreement)
+    }
+
+    /// JSON has no infinity; a p-value of 0 comes of an agreement of 1 alone.
+    private static func finite(_ log10P: Double) -> Double { max(log10P, Verdict.log10PRange.lowerBound) }
+
+    private func reference() -> Verdict.ReferenceScore {
+        guard trial.route.steps > 0 else {
+            return .init(note: "the verdict rests on the clean latent, which the package does not use")
+        }
+        let key = trial.best.key
+        let score = verifier.keys.reader(of: key).publishedScore(trial.noise, of: verifier.keys.keys[key])
+        return .init(l1: score?.distance, pValue: score?.pValue, note: score?.reason)
+    }
+}

@@ -1,0 +1,22 @@
+import InputErrors
+
+/// What to do about a refusal, in the words of the command line: the libraries say what was expected and found.
+enum Hint {
+    /// The hint for a stable code; nil where the refusal speaks for itself.
+    static func text(_ error: InputError) -> String? {
+        switch error.code {
+        case .exists: "--force overwrites it"
+        case .resumable: "--resume continues it"
+        case .noModel: "name a model with --model or RINGKEY_MODEL"
+        case .unexportedCheckpoint: "export it with scripts/export_onnx.py"
+        case .runtime: "run make deps, or name the library with --onnxruntime"
+        case .pictureLibrary: "run make deps, or give --plot a name that ends in .svg"
+        case .provider: "choose one with --provider"
+        case .calibrationMismatch: "--calibration none judges without one"
+        case .resultsMismatch: "choose another --output for other settings"
+        case .undescribedKey: "give what the name lacks with --channel, --radius and --pattern"
+        case .keyPermissions: "chmod 600 \(ShellText.quoted(error.subject))"
+        default: nil
+        }
+    }
+}

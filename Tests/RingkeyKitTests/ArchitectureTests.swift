@@ -1,0 +1,29 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What ARCHITECTURE.md says of the targets is what Package.swift says.
+struct ArchitectureTests {
+    private let picture: TargetPicture
+    private let page: String
+
+    init() throws {
+        func text(_ path: String) throws -> String {
+            try String(contentsOf: Fixtures.repository.appendingPathComponent(path), encoding: .utf8)
+        }
+        picture = try TargetPicture(manifest: text("Package.swift"))
+        page = try text("ARCHITECTURE.md")
+    }
+
+    /// After a change of targets: copy the picture that this prints.
+    @Test func drawsTheTargetsThatThereAre() {
+        let drawn = picture.mermaid()
+        let isDrawn = page.contains("```mermaid\n\(drawn)\n```\n")
+        #expect(isDrawn, "ARCHITECTURE.md should have\n\(drawn)")
+    }
+
+    @Test func arrowsPointDownOnly() {
+        #expect(picture.groups.count > 5)
+        #expect(picture.arrowsUpwards() == [])
+    }
+}

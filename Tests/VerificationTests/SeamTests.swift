@@ -1,0 +1,117 @@
+import Attempts
+import Foundation
+import InputErrors
+import Marks
+import Pictures
+import RingKeys
+import Tensors
+import TestSupport
+import Testing
+import Verification
+
+/// The verifier with kinds of keys, views and poses that it has never heard of.
+@Suite struct SeamTests {
+    private let shape = VerifierTests.shape
+
+    /// The noise as it is, and mirrored left to right.
+    private struct Mirrored: Poses {
+        let count = 2
+
+        func pose(_ noise: Tensor, _ index: Int) -> Tensor {
+            guard index == 1 else { return noise }
+            let width = noise.shape[3]
+            let elements = noise.elements
+            let mirrored = elements.indices.map { index -> Float in
+                let (row, column) = (index / width, index % width)
+                return elements[row * width + width - 1 - column]
+            }
+            return Tensor(mirrored, shape: noise.shape)
+        }
+    }
+
+    /// The picture upside down.
+    private struct Overturned: View {
+        let name = "overturned"
+
+        func pixels(of image: RGBImage, size: (height: Int, width: Int)) -> Tensor {
+            let length = 3 * image.width
+            var pixels: [UInt8] = []
+            for row in (0..<image.height).reversed() { pixels += image.pixels[row * length..<(row + 1) * length] }
+            return PlainView().pixels(
+                of: RGBImage(width: image.width, height: image.height, pixels: pixels), size: size)
+        }
+    }
+
+    private func verifier(_ keys: [any MarkKey], _ plan: Plan) throws -> Verifier {
+        try Verifier(
+            recovery: NoiseRecovery(ToyModel(latentShape: shape), settings: .init(routes: plan.routes)), plan: plan,
+            keys: KeySet(keys), settings: .init(decoys: 100), tool: "test",
+            model: { .init(name: "toy", path: "-", digest: "0") })
+    }
+
+    private func ringKey() throws -> RingKey {
+        RingKey(
+            name: "ring",
+            geometry: try KeyGeometry(pattern: .spread, radius: 8, channels: [0, 1, 2], latentShape: shape),
+            secret: try #require(Secret(hexadecimal: String(repeating: "5", count: 64))))
+    }
+
+    private func noise(_ seed: UInt64, marked key: (any MarkKey)? = nil) -> Tensor {
+        var noise = Tensor(normal: shape.tensorShape(), seed: seed)
+        key?.embed(into: &noise)
+        return noise
+    }
+
+    @Test func aToyMarkIsJudgedBesideRingKeys() throws {
+        let toy = SignKey(seed: 3, latentShape: shape)
+        let ring = try ringKey()
+        let verifier = try verifier([ring, toy], Plan(routes: [Route(.none, steps: 0)]))
+        let verdicts = try verifier.judge(
+            [noise(1, marked: toy), noise(2, marked: ring), noise(3)].map { Subject.toy($0) }
+        ).map(\.verdict)
+        #expect(verdicts.map(\.verdict) == [.watermarked, .watermarked, .notWatermarked])
+        #expect(verdicts[0].key == toy.identity && verdicts[1].key == ring.identity)
+        #expect(verdicts[0].dimension == 200 && verdicts[0].hypotheses == 2)
+        // 200 agreeing signs, times two keys.
+        #expect(abs(try #require(verdicts[0].log10P) + 199 * log10(2)) < 1e-9)
+        #expect(verdicts[0].decoyRank == 1)
+    }
+
+    @Test func aPoseThatFitsIsFoundAndPaidFor() throws {
+        let key = try ringKey()
+        let mirrored = Mirrored().pose(noise(1, marked: key), 1)
+        let route = Route(.none, steps: 0)
+        let plain = try verifier([key], Plan(routes: [route])).judge([Subject.toy(mirrored)])[0].verdict
+        #expect(plain.verdict == .notWatermarked)
+        let posed = try verifier([key], Plan([Attempt(route, poses: Mirrored())]))
+            .judge([Subject.toy(mirrored)])[0].verdict
+        #expect(posed.verdict == .watermarked && posed.hypotheses == 2)
+        #expect(try #require(posed.cosine) > 0.99)
+    }
+
+    @Test func aViewIsMadeOnceAndTakesItsTurn() throws {
+        let key = try ringKey()
+        let route = Route(.none, steps: 0)
+        let plan = Plan([Attempt(route), Attempt(route, view: Overturned())])
+        let verdict = try verifier([key], plan).judge([Subject.toy(noise(4), noise(1, marked: key))])[0].verdict
+        #expect(verdict.verdict == .watermarked && verdict.look == 2 && verdict.hypotheses == 2)
+        let image = RGBImage(width: 32, height: 32, pixels: (0..<3072).map { UInt8($0 % 256) })
+        let views = plan.views.map { $0.pixels(of: image, size: (32, 32)) }
+        #expect(views.count == 2 && views[0].elements != views[1].elements)
+    }
+
+    @Test func aModelWithoutAPartSaysWhich() throws {
+        var model = ToyModel(latentShape: shape)
+        model.noisePredictor = nil
+        let plain = try NoiseRecovery(model, settings: .init(routes: [Route(.none, steps: 0)]))
+        #expect(plain.latentShape == shape)
+        let error = #expect(throws: InputError.self) {
+            try NoiseRecovery(model, settings: .init(routes: [Route(.none, steps: 1)]))
+        }
+        #expect(error?.code == .modelPart && error?.expected.contains("unet") == true)
+        let prompt = #expect(throws: InputError.self) {
+            try NoiseRecovery(ToyModel(), settings: .init(routes: [Route(.none, steps: 1)], prompt: "a hill"))
+        }
+        #expect(prompt?.code == .modelPart)
+    }
+}
