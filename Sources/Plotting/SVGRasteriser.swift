@@ -4,18 +4,18 @@ import InputErrors
 import Pictures
 
 /// Turns SVG into pixels by librsvg, which is loaded when the first rasteriser is made.
-public struct SVGRasteriser: @unchecked Sendable {
+public final class SVGRasteriser: @unchecked Sendable {
     /// The name under which librsvg 2 is installed.
     public static let libraryName = "librsvg-2.so.2"
     /// The largest picture, in megapixels: four bytes each while drawing, three in the result.
     public static let limitMegapixels = 40.0
 
-    // A table of functions that is never changed nor freed.
+    // A table of functions that is never changed; the library itself stays open.
     private let functions: UnsafeMutableRawPointer
 
     /// Opens the library.
     /// - Throws: `InputError` where it is missing or lacks a function that is needed.
-    public init(library: String = Self.libraryName) throws {
+    public init(library: String = SVGRasteriser.libraryName) throws {
         let opened = crsvg_open(library)
         defer { free(opened.error) }
         guard let functions = opened.functions else {
@@ -25,6 +25,8 @@ public struct SVGRasteriser: @unchecked Sendable {
         }
         self.functions = functions
     }
+
+    deinit { free(functions) }
 
     /// Draws a document on white, as large as fits into the size.
     /// - Parameters:

@@ -15,7 +15,7 @@
 
 /// The library, opened for good.
 typedef struct CrsvgLibrary {
-    void *CRSVG_OPT functions; // nil where it could not be opened
+    void *CRSVG_OPT functions; // for free(); nil where it could not be opened
     char *CRSVG_OPT error;     // why not, for free()
 } CrsvgLibrary;
 
