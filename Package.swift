@@ -181,7 +181,11 @@ let package = Package(
         .testTarget(
             name: "TensorFilesTests",
             dependencies: ["InputErrors", "RandomNumbers", "Tensors", "TensorFiles", "TestSupport"]),
+        .testTarget(name: "SpectraTests", dependencies: ["RandomNumbers", "Tensors", "Spectra"]),
         .testTarget(name: "FixedPointsTests", dependencies: ["Tensors", "FixedPoints", "Marks", "TestSupport"]),
+        .testTarget(
+            name: "NoiseSchedulesTests",
+            dependencies: ["InputErrors", "TensorFiles", "NoiseSchedules", "TestSupport"]),
         .testTarget(name: "ModelsTests", dependencies: ["InputErrors", "Models", "TestSupport"]),
         .testTarget(
             name: "DiffusionTests",

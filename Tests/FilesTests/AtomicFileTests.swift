@@ -18,16 +18,16 @@ import Testing
     }
 
     @Test func writesANewFile() throws {
-        let folder = try ScratchFolder()
-        try AtomicFile.write(mine, to: folder.file("x"), overwrite: false)
+        let folder = try TemporaryFolder()
+        try AtomicFile.write(mine, to: folder.path("x"), overwrite: false)
         #expect(try folder.content("x") == mine)
         #expect(try folder.names == ["x"])
-        #expect(mode(folder.file("x")) & ~0o644 == 0)
+        #expect(mode(folder.path("x")) & ~0o644 == 0)
     }
 
     @Test func replacesOnlyWhenAsked() throws {
-        let folder = try ScratchFolder()
-        let path = folder.file("x")
+        let folder = try TemporaryFolder()
+        let path = folder.path("x")
         try AtomicFile.write(theirs, to: path, overwrite: false)
         #expect(throws: existing(path)) { try AtomicFile.write(mine, to: path, overwrite: false) }
         #expect(throws: existing(path)) { try AtomicFile.requireWritable(path, overwrite: false) }
@@ -40,8 +40,8 @@ import Testing
 
     /// The target appears while the content is being written.
     @Test func keepsAFileMadeMeanwhile() throws {
-        let folder = try ScratchFolder()
-        let path = folder.file("x")
+        let folder = try TemporaryFolder()
+        let path = folder.path("x")
         #expect(throws: existing(path)) {
             try AtomicFile.write(to: path, overwrite: false) { file in
                 try file.append(mine)
@@ -53,8 +53,8 @@ import Testing
     }
 
     @Test func oneOfManyWritersWins() async throws {
-        let folder = try ScratchFolder()
-        let path = folder.file("x")
+        let folder = try TemporaryFolder()
+        let path = folder.path("x")
         let winners = try await withThrowingTaskGroup(of: UInt8?.self) { group in
             for writer in 0..<16 as Range<UInt8> {
                 group.addTask {
@@ -72,8 +72,8 @@ import Testing
 
     /// A secret is never readable by others, from the first moment on, even where it replaces a public file.
     @Test(arguments: [false, true]) func keepsTheModeThroughout(overwrite: Bool) throws {
-        let folder = try ScratchFolder()
-        let path = folder.file("key")
+        let folder = try TemporaryFolder()
+        let path = folder.path("key")
         if overwrite {
             try theirs.write(to: URL(fileURLWithPath: path))
             #expect(chmod(path, 0o666) == 0)
@@ -81,7 +81,7 @@ import Testing
         try AtomicFile.write(to: path, overwrite: overwrite, permissions: 0o600) { file in
             let temporary = try folder.names.filter { $0 != "key" }
             #expect(temporary.count == 1)
-            #expect(temporary.map { mode(folder.file($0)) } == [0o600])
+            #expect(temporary.map { mode(folder.path($0)) } == [0o600])
             try file.append(mine)
         }
         #expect(mode(path) == 0o600)
@@ -90,10 +90,10 @@ import Testing
 
     @Test func leavesNothingBehindWhenCancelled() throws {
         struct Cancelled: Error {}
-        let folder = try ScratchFolder()
-        try theirs.write(to: URL(fileURLWithPath: folder.file("x")))
+        let folder = try TemporaryFolder()
+        try theirs.write(to: URL(fileURLWithPath: folder.path("x")))
         #expect(throws: Cancelled.self) {
-            try AtomicFile.write(to: folder.file("x"), overwrite: true) { file in
+            try AtomicFile.write(to: folder.path("x"), overwrite: true) { file in
                 try file.append(mine)
                 throw Cancelled()
             }
@@ -103,14 +103,14 @@ import Testing
     }
 
     @Test func refusesPlacesThatCannotBeWritten() throws {
-        let folder = try ScratchFolder()
-        try theirs.write(to: URL(fileURLWithPath: folder.file("file")))
+        let folder = try TemporaryFolder()
+        try theirs.write(to: URL(fileURLWithPath: folder.path("file")))
         let places = [
-            (folder.file("no/x"), "no such file or directory"), (folder.file("file/x"), "not a directory"),
-            ("/proc/nothing/x", "no such file or directory"), (folder.path, "a folder"),
-            (folder.path + "/", "a folder"),
-            ("/dev/null", "a device"), ("", "an empty name"), (folder.file("a\0b"), "a NUL character in it"),
-            (folder.file(String(repeating: "n", count: 300)), "file name too long"),
+            (folder.path("no/x"), "no such file or directory"), (folder.path("file/x"), "not a directory"),
+            ("/proc/nothing/x", "no such file or directory"), (folder.url.path, "a folder"),
+            (folder.url.path + "/", "a folder"),
+            ("/dev/null", "a device"), ("", "an empty name"), (folder.path("a\0b"), "a NUL character in it"),
+            (folder.path(String(repeating: "n", count: 300)), "file name too long"),
         ]
         for (path, reason) in places {
             for overwrite in [false, true] {
@@ -127,10 +127,10 @@ import Testing
     }
 
     @Test(.enabled(if: geteuid() != 0, "root writes everywhere")) func refusesAFolderWithoutWritingRights() throws {
-        let folder = try ScratchFolder()
-        #expect(chmod(folder.path, 0o500) == 0)
-        defer { chmod(folder.path, 0o700) }
-        let path = folder.file("x")
+        let folder = try TemporaryFolder()
+        #expect(chmod(folder.url.path, 0o500) == 0)
+        defer { chmod(folder.url.path, 0o700) }
+        let path = folder.path("x")
         #expect(
             throws: InputError(
                 path, expected: "a folder that can be written to", found: "permission denied", as: .notWritable)
@@ -139,12 +139,12 @@ import Testing
 
     /// A symbolic link is an existing file, even one that points nowhere; `--force` replaces the link, not its target.
     @Test func replacesALinkAndNotItsTarget() throws {
-        let folder = try ScratchFolder()
-        try theirs.write(to: URL(fileURLWithPath: folder.file("target")))
-        #expect(symlink("target", folder.file("link")) == 0)
-        #expect(symlink("nowhere", folder.file("dangling")) == 0)
+        let folder = try TemporaryFolder()
+        try theirs.write(to: URL(fileURLWithPath: folder.path("target")))
+        #expect(symlink("target", folder.path("link")) == 0)
+        #expect(symlink("nowhere", folder.path("dangling")) == 0)
         for name in ["link", "dangling"] {
-            let path = folder.file(name)
+            let path = folder.path(name)
             #expect(throws: existing(path)) { try AtomicFile.write(mine, to: path, overwrite: false) }
             try AtomicFile.write(mine, to: path, overwrite: true)
             #expect(try folder.content(name) == mine)

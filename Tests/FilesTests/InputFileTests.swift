@@ -10,45 +10,47 @@ import Testing
     }
 
     @Test func readsUpToTheLimit() throws {
-        let folder = try ScratchFolder()
+        let folder = try TemporaryFolder()
         let content = Data((0..<100).map { UInt8($0) })
-        try content.write(to: URL(fileURLWithPath: folder.file("x")))
-        #expect(try InputFile.read(folder.file("x"), limit: 100) == content)
+        try content.write(to: URL(fileURLWithPath: folder.path("x")))
+        #expect(try InputFile.read(folder.path("x"), limit: 100) == content)
         #expect(
-            refusal(folder.file("x"), limit: 99)
-                == InputError(folder.file("x"), expected: "at most 99 bytes", found: "100 bytes", as: .tooLarge))
+            refusal(folder.path("x"), limit: 99)
+                == InputError(folder.path("x"), expected: "at most 99 bytes", found: "100 bytes", as: .tooLarge))
     }
 
     @Test func followsALink() throws {
-        let folder = try ScratchFolder()
-        try Data([1]).write(to: URL(fileURLWithPath: folder.file("x")))
-        #expect(symlink("x", folder.file("link")) == 0)
-        #expect(try InputFile.read(folder.file("link"), limit: 1) == Data([1]))
+        let folder = try TemporaryFolder()
+        try Data([1]).write(to: URL(fileURLWithPath: folder.path("x")))
+        #expect(symlink("x", folder.path("link")) == 0)
+        #expect(try InputFile.read(folder.path("link"), limit: 1) == Data([1]))
     }
 
     /// Each thing that is no readable file has its own words, and none of them is waited for.
     @Test(.timeLimit(.minutes(1))) func refusesWhatIsNoFile() throws {
-        let folder = try ScratchFolder()
-        let missing = folder.file("missing")
+        let folder = try TemporaryFolder()
+        let missing = folder.path("missing")
         #expect(
             refusal(missing)
                 == InputError(missing, expected: "a readable file", found: "no such file or directory", as: .missing))
-        #expect(refusal(folder.path) == InputError(folder.path, expected: "a file", found: "a folder", as: .notAFile))
-        #expect(mkfifo(folder.file("pipe"), 0o600) == 0)
         #expect(
-            refusal(folder.file("pipe"))
-                == InputError(folder.file("pipe"), expected: "a file", found: "a named pipe", as: .notAFile))
+            refusal(folder.url.path)
+                == InputError(folder.url.path, expected: "a file", found: "a folder", as: .notAFile))
+        #expect(mkfifo(folder.path("pipe"), 0o600) == 0)
+        #expect(
+            refusal(folder.path("pipe"))
+                == InputError(folder.path("pipe"), expected: "a file", found: "a named pipe", as: .notAFile))
         #expect(refusal("/dev/zero") == InputError("/dev/zero", expected: "a file", found: "a device", as: .notAFile))
-        try Data().write(to: URL(fileURLWithPath: folder.file("empty")))
-        let empty = folder.file("empty")
+        try Data().write(to: URL(fileURLWithPath: folder.path("empty")))
+        let empty = folder.path("empty")
         #expect(
             refusal(empty) == InputError(empty, expected: "a file with content", found: "an empty file", as: .empty))
         #expect(
             refusal(empty + "/x")
                 == InputError(empty + "/x", expected: "a readable file", found: "not a directory", as: .missing))
-        #expect(symlink("loop", folder.file("loop")) == 0)
+        #expect(symlink("loop", folder.path("loop")) == 0)
         for (path, reason) in [
-            (folder.file("loop"), "too many levels of symbolic links"), ("", "an empty name"),
+            (folder.path("loop"), "too many levels of symbolic links"), ("", "an empty name"),
             (empty + "\0.png", "a NUL character in it"),
         ] {
             let error = refusal(path)
@@ -57,8 +59,8 @@ import Testing
     }
 
     @Test func refusesASocket() throws {
-        let folder = try ScratchFolder()
-        let path = folder.file("s")
+        let folder = try TemporaryFolder()
+        let path = folder.path("s")
         let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(descriptor) }
         var address = sockaddr_un()
@@ -74,10 +76,10 @@ import Testing
     }
 
     @Test(.enabled(if: geteuid() != 0, "root reads everything")) func refusesAFileWithoutReadingRights() throws {
-        let folder = try ScratchFolder()
-        try Data([1]).write(to: URL(fileURLWithPath: folder.file("x")))
-        #expect(chmod(folder.file("x"), 0) == 0)
-        let error = refusal(folder.file("x"))
+        let folder = try TemporaryFolder()
+        try Data([1]).write(to: URL(fileURLWithPath: folder.path("x")))
+        #expect(chmod(folder.path("x"), 0) == 0)
+        let error = refusal(folder.path("x"))
         #expect(error?.code == .notReadable && error?.found == "permission denied")
     }
 

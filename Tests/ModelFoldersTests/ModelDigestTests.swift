@@ -12,12 +12,12 @@ import Testing
     }
 
     @Test func subfoldersOfPartsCount() throws {
-        let folder = try ScratchFolder()
-        try write("{}", to: folder.file("model_index.json"))
-        try write("weights", to: folder.file("unet/model.onnx"))
-        let before = try ModelDigest(of: URL(fileURLWithPath: folder.path))
-        try write("more weights", to: folder.file("unet/shards/a/1.bin"))
-        let after = try ModelDigest(of: URL(fileURLWithPath: folder.path))
+        let folder = try TemporaryFolder()
+        try write("{}", to: folder.path("model_index.json"))
+        try write("weights", to: folder.path("unet/model.onnx"))
+        let before = try ModelDigest(of: folder.url)
+        try write("more weights", to: folder.path("unet/shards/a/1.bin"))
+        let after = try ModelDigest(of: folder.url)
         #expect(after.files.map(\.path) == ["model_index.json", "unet/model.onnx", "unet/shards/a/1.bin"])
         #expect(after.sha256 != before.sha256)
     }
@@ -25,11 +25,11 @@ import Testing
     /// A folder that cannot be listed is refused: left out, it would give one model two digests. A path of more than 4096
     /// bytes is one that nobody can list, not even root.
     @Test func aSubfolderThatCannotBeReadIsRefused() throws {
-        let folder = try ScratchFolder()
-        try write("{}", to: folder.file("model_index.json"))
-        try write("weights", to: folder.file("unet/model.onnx"))
+        let folder = try TemporaryFolder()
+        try write("{}", to: folder.path("model_index.json"))
+        try write("weights", to: folder.path("unet/model.onnx"))
         let name = String(repeating: "n", count: 250)
-        var descriptor = open(folder.file("unet"), O_RDONLY | O_DIRECTORY)
+        var descriptor = open(folder.path("unet"), O_RDONLY | O_DIRECTORY)
         try #require(descriptor >= 0)
         for _ in 0..<20 {
             try #require(mkdirat(descriptor, name, 0o755) == 0)
@@ -39,7 +39,7 @@ import Testing
             try #require(descriptor >= 0)
         }
         close(descriptor)
-        let error = #expect(throws: InputError.self) { try ModelDigest(of: URL(fileURLWithPath: folder.path)) }
+        let error = #expect(throws: InputError.self) { try ModelDigest(of: folder.url) }
         #expect(error?.code == .notReadable && error?.subject.contains("unet/\(name)") == true)
     }
 }

@@ -66,20 +66,20 @@ import Testing
         "f4-3x5x7", "f8-3x5x7", "i8-5x3", "c16-2x3x5", "c8-2x3x5", "f4-scalar", "f4-13", "f4-0x3",
     ])
     func writesTheBytesThatNumPyWrites(name: String) throws {
-        let folder = try ScratchFolder()
+        let folder = try TemporaryFolder()
         let array = try NpyArray(contentsOf: fixture(name + ".npy"))
         let golden = try fixtureData(name + ".npy")
         #expect(array.data == golden)
-        try array.write(to: folder.file("copy.npy"), overwrite: false)
+        try array.write(to: folder.path("copy.npy"), overwrite: false)
         #expect(try folder.content("copy.npy") == golden)
     }
 
     @Test(arguments: [[], [1], [0], [17], [3, 5, 7], [1, 1, 1, 1, 1, 2], [1_000_000], [2, 0, 3]])
     func roundTrips(shape: [Int]) throws {
-        let folder = try ScratchFolder()
+        let folder = try TemporaryFolder()
         let tensor = Tensor(normal: shape, seed: 5)
-        try tensor.npy.write(to: folder.file("x.npy"), overwrite: false)
-        let back = try Tensor(npy: folder.file("x.npy"))
+        try tensor.npy.write(to: folder.path("x.npy"), overwrite: false)
+        let back = try Tensor(npy: folder.path("x.npy"))
         #expect(back.shape == shape)
         #expect(back.elements == tensor.elements)
         #expect(try folder.content("x.npy").count % 64 == 4 * tensor.count % 64)

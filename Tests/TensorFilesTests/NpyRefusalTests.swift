@@ -160,8 +160,8 @@ import Testing
     }
 
     @Test func namesTheFileOfANaN() throws {
-        let folder = try ScratchFolder()
-        let path = folder.file("nan.npy")
+        let folder = try TemporaryFolder()
+        let path = folder.path("nan.npy")
         try Tensor([0, 1, .nan], shape: [3]).npy.write(to: path, overwrite: false)
         #expect(
             throws: InputError(

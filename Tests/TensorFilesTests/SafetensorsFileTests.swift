@@ -50,18 +50,18 @@ import Testing
     }
 
     @Test func writesTheBytesThatThePackageWrites() throws {
-        let folder = try ScratchFolder()
+        let folder = try TemporaryFolder()
         let golden = try SafetensorsFile(contentsOf: fixture("f32.safetensors"))
         #expect(golden.names == ["a", "b.weight", "c"])
         let tensors = try golden.names.map { (name: $0, tensor: try golden.tensor(named: $0)) }
-        let path = folder.file("copy.safetensors")
+        let path = folder.path("copy.safetensors")
         try SafetensorsFile.write(tensors, metadata: golden.metadata, to: path, overwrite: false)
         #expect(try folder.content("copy.safetensors") == fixtureData("f32.safetensors"))
     }
 
     @Test func roundTrips() throws {
-        let folder = try ScratchFolder()
-        let path = folder.file("x.safetensors")
+        let folder = try TemporaryFolder()
+        let path = folder.path("x.safetensors")
         let tensors = [
             (name: "z \u{1}\t\"\\/\u{1F512}", tensor: Tensor(normal: [3, 5, 7], seed: 1)),
             (name: "", tensor: Tensor(normal: [], seed: 2)), (name: "empty", tensor: Tensor(zeros: [4, 0])),
@@ -81,10 +81,10 @@ import Testing
     }
 
     @Test(arguments: [["a", "a"], ["b", "__metadata__"]]) func refusesNamesThatCannotBeWritten(names: [String]) throws {
-        let folder = try ScratchFolder()
+        let folder = try TemporaryFolder()
         let code = refusalCode {
             try SafetensorsFile.write(
-                names.map { (name: $0, tensor: Tensor(zeros: [1])) }, to: folder.file("x"), overwrite: false)
+                names.map { (name: $0, tensor: Tensor(zeros: [1])) }, to: folder.path("x"), overwrite: false)
         }
         #expect(code == .invalidSetting)
         #expect(try folder.names == [])
@@ -108,8 +108,8 @@ import Testing
 
     /// A file of 3 GB that takes no room on the disk: a small tensor at its end is read without the rest.
     @Test func readsOneTensorOfABigFile() throws {
-        let folder = try ScratchFolder()
-        let path = folder.file("big.safetensors")
+        let folder = try TemporaryFolder()
+        let path = folder.path("big.safetensors")
         let bytes = 3_000_000_000
         let header = """
             {"big":{"dtype":"F32","shape":[750000000],"data_offsets":[0,\(bytes)]},\
@@ -134,8 +134,8 @@ import Testing
 
     /// A file that shrinks after it was opened gives an error, not the memory's old content.
     @Test func noticesAFileThatShrinks() throws {
-        let folder = try ScratchFolder()
-        let path = folder.file("x.safetensors")
+        let folder = try TemporaryFolder()
+        let path = folder.path("x.safetensors")
         try SafetensorsFile.write([("x", Tensor(zeros: [1000]))], to: path, overwrite: false)
         let file = try SafetensorsFile(contentsOf: path)
         #expect(truncate(path, 1000) == 0)

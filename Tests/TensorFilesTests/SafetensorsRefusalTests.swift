@@ -120,8 +120,8 @@ import Testing
 
     /// 100,000,001 bytes of header in a file that has them, without room on the disk.
     @Test func refusesAHugeHeader() throws {
-        let folder = try ScratchFolder()
-        let path = folder.file("huge.safetensors")
+        let folder = try TemporaryFolder()
+        let path = folder.path("huge.safetensors")
         var start = safetensorsFile("{}", data: Data())
         start.replaceSubrange(0..<8, with: withUnsafeBytes(of: UInt64(100_000_001).littleEndian) { Data($0) })
         try start.write(to: URL(fileURLWithPath: path))

@@ -76,32 +76,3 @@ extension Process {
     /// The exit code of a process that has ended; 128 and the signal's number after a signal, as in shells.
     package var exitCode: Int32 { terminationStatus + (terminationReason == .uncaughtSignal ? 128 : 0) }
 }
-
-/// A folder that lives as long as a test.
-package final class TemporaryFolder: Sendable {
-    /// The folder.
-    package let url: URL
-
-    /// Makes the folder.
-    package init() throws {
-        url = FileManager.default.temporaryDirectory.appendingPathComponent("ringkey-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-    }
-
-    deinit { try? FileManager.default.removeItem(at: url) }
-
-    /// The path of a file in the folder.
-    package func path(_ name: String) -> String { url.appendingPathComponent(name).path }
-
-    /// Writes a file into the folder and returns its path.
-    @discardableResult
-    package func write(_ name: String, _ data: Data) throws -> String {
-        try data.write(to: url.appendingPathComponent(name))
-        return path(name)
-    }
-
-    /// Names of all files.
-    package var names: [String] {
-        get throws { try FileManager.default.contentsOfDirectory(atPath: url.path).sorted() }
-    }
-}
