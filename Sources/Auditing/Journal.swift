@@ -71,7 +71,8 @@ public final class Journal {
     /// - Throws: `InputError` where it could not be written in full; nothing of it is left then.
     public func append(_ line: AuditLine) throws {
         let bytes = try line.json()
-        let code = bytes.withUnsafeBytes { write(all: $0) }
+        // One call of `write`, but for a disk that takes a part of the line: what becomes of the rest tells the reason.
+        let code = bytes.withUnsafeBytes { OpenDescriptor.write($0, to: descriptor) }
         guard code == 0 else {
             ftruncate(descriptor, off_t(length))
             throw Self.writingFailure(path, code)
@@ -84,24 +85,6 @@ public final class Journal {
     public func flush() throws {
         guard fdatasync(descriptor) == 0 || errno == EINVAL else { throw Self.writingFailure(path, errno) }
         lastFlush = .now
-    }
-
-    /// One call of `write`, but for a disk that takes a part of the line: what becomes of the rest tells the reason.
-    /// - Returns: 0 or the error's number.
-    private func write(all bytes: UnsafeRawBufferPointer) -> Int32 {
-        var done = 0
-        while done < bytes.count {
-            let rest = UnsafeRawBufferPointer(rebasing: bytes[done...])
-            let written = Foundation.write(descriptor, rest.baseAddress, rest.count)
-            if written > 0 {
-                done += written
-            } else if written == 0 {
-                return ENOSPC
-            } else if errno != EINTR {
-                return errno
-            }
-        }
-        return 0
     }
 
     private func load(_ header: AuditHeader, index: AuditIndex?) throws -> AuditHeader? {

@@ -61,18 +61,8 @@ public enum AtomicFile {
 
         /// Writes `bytes` after those written before.
         public func append(_ bytes: some ContiguousBytes) throws {
-            try bytes.withUnsafeBytes { bytes in
-                var done = 0
-                while done < bytes.count {
-                    let rest = UnsafeRawBufferPointer(rebasing: bytes[done...])
-                    let written = Foundation.write(descriptor, rest.baseAddress, rest.count)
-                    if written >= 0 {
-                        done += written
-                    } else if errno != EINTR {
-                        throw writingFailure(path, errno)
-                    }
-                }
-            }
+            let code = bytes.withUnsafeBytes { OpenDescriptor.write($0, to: descriptor) }
+            guard code == 0 else { throw writingFailure(path, code) }
         }
     }
 

@@ -35,16 +35,31 @@ struct Ringkey: ParsableCommand {
         ])
 
     static func main() {
+        StandardDescriptors.fill()
+        FatalSignals.ignore()
         do {
-            var command = try parseAsRoot()
-            try command.run()
+            try answer()
         } catch let error as InputError {
             Diagnostics.error(error)
             ExitStatus.error.leave()
         } catch let status as ExitStatus {
             status.leave()
+        } catch let error where exitCode(for: error) == .failure {
+            Diagnostics.error(InputError("ringkey", expected: "to finish", found: "\(error)", as: .unexpected))
+            ExitStatus.error.leave()
         } catch {
-            exit(withError: error)
+            StandardError.write(fullMessage(for: error) + "\n")
+            Foundation.exit(exitCode(for: error).rawValue)
+        }
+    }
+
+    /// Runs the command. Help and the version, which the argument parser throws, are results like others.
+    private static func answer() throws {
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch let answer where exitCode(for: answer) == .success {
+            try StandardOutput.write(lines: fullMessage(for: answer))
         }
     }
 }

@@ -77,11 +77,29 @@ import Testing
         #expect(end.status == 128 + signal, "\(end.stderr)")
         let done = try audit.records("r.jsonl").count
         #expect((1..<100).contains(done))
+        // Said at once, before the summary and what follows it.
+        #expect(end.stderr.hasPrefix("ringkey: finishing the running batch; again to stop now\n"), "\(end.stderr)")
         // ringkey: R.jsonl keeps what was done. To go on: ringkey audit … --resume
         let command = try #require(end.stderr.components(separatedBy: "To resume: ").last?.split(separator: "\n").first)
         #expect(command.hasSuffix("--resume"))
         #expect(try await Tool.run(command: ["sh", "-c", "exec \(command) --quiet > /dev/null"]).status == 0)
         #expect(try audit.ends("r.jsonl").count == 100 && audit.records("r.jsonl").count == 100)
+    }
+
+    /// The second signal does not wait for the running batch.
+    @Test func theSecondSignalStopsNow() async throws {
+        let audit = try AuditFolder()
+        try audit.link(64)
+        // ringkey audit images --key … --decoder-inversion adam:10000 -o r.jsonl
+        let slow = ["--key", AuditFolder.key, "--decoder-inversion", "adam:10000", "--steps", "0"]
+        let tool = try RunningTool(
+            ["audit", audit.images, "--model", audit.model] + slow + ["-o", audit.path("r.jsonl")])
+        try await tool.signal(SIGINT, onceFile: audit.path("r.jsonl"), has: 1, pause: 300_000)
+        try await Task.sleep(for: .milliseconds(200))
+        tool.signal(SIGINT)
+        let end = try await tool.finish()
+        #expect(end.status == 130, "\(end.stderr)")
+        #expect(end.stderr == "ringkey: finishing the running batch; again to stop now\n")
     }
 
     /// As under nohup: the signal that the parent ignores is ignored, the others still end the run.

@@ -15,8 +15,16 @@ public final class AuditSession {
         public var shard: Shard?
         /// What ends a path in lists and on standard input.
         public var separator = UInt8(ascii: "\n")
-        /// A file to write; nil for standard output.
-        public var output: String?
+        /// Where results go.
+        public enum Destination: Sendable {
+            /// A file, or a pipe or device that is there.
+            case path(String)
+            /// Somebody who takes them line by line.
+            case stream(ResultStream)
+        }
+
+        /// Where results go.
+        public var output: Destination
         /// Whether to continue the results in the file, if there are any.
         public var resumes = false
         /// Whether files of an earlier run are known by SHA-256 instead of size and time of change.
@@ -30,12 +38,13 @@ public final class AuditSession {
         /// The command line, for the header.
         public var command: [String]?
 
-        /// A request with the usual output.
+        /// A request with the usual settings.
         public init(
-            sources: [AuditSource], detection: DetectionRequest = DetectionRequest(),
+            sources: [AuditSource], to output: Destination, detection: DetectionRequest = DetectionRequest(),
             recovery: RecoveryRequest = RecoveryRequest()
         ) {
             self.sources = sources
+            self.output = output
             self.detection = detection
             self.recovery = recovery
         }
@@ -83,7 +92,11 @@ public final class AuditSession {
     }
 
     private static func open(_ request: Request) throws -> Output {
-        guard let path = request.output else { return .stream(.standardOutput) }
+        let path: String
+        switch request.output {
+        case .stream(let stream): return .stream(stream)
+        case .path(let named): path = named
+        }
         guard Journal.isStream(path) else { return .journal(try Journal(path, resume: request.resumes)) }
         guard !request.resumes else {
             throw InputError(
@@ -94,7 +107,7 @@ public final class AuditSession {
 
     /// Only where a file may be met twice: by an earlier run, or by sources that repeat it.
     private static func needsIndex(_ request: Request) -> Bool {
-        guard let path = request.output, !Journal.isStream(path) else { return false }
+        guard case .path(let path) = request.output, !Journal.isStream(path) else { return false }
         return request.resumes || request.sources.count > 1 || request.sources.contains { !$0.isPath }
     }
 

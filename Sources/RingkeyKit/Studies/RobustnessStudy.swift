@@ -153,8 +153,8 @@ public struct RobustnessStudy {
         let list = study.items.map(\.path).joined(separator: "\n") + "\n"
         try AtomicFile.write(Data(list.utf8), to: file("images.txt"), overwrite: true)
         var audit = AuditSession.Request(
-            sources: [.list(RawPath(file("images.txt")))], detection: request.detection, recovery: request.recovery)
-        audit.output = file("results.jsonl")
+            sources: [.list(RawPath(file("images.txt")))], to: .path(file("results.jsonl")),
+            detection: request.detection, recovery: request.recovery)
         audit.resumes = true
         audit.command = request.command
         return try AuditSession(audit, model, keys: [key])

@@ -21,8 +21,6 @@ struct AuditRun {
         session: AuditSession, output: String?, quiet: Bool, json: Bool = false, progress: AuditProgress? = nil,
         resumption: [String]? = nil
     ) {
-        // A file size limit is treated as a full disk, not as a reason to die.
-        signal(SIGXFSZ, SIG_IGN)
         self.session = session
         self.output = output
         self.quiet = quiet
@@ -34,14 +32,18 @@ struct AuditRun {
     /// Judges everything and prints the summary.
     /// - Returns: whether all files were judged.
     func judge() throws -> Bool {
-        let stop = session.stop
-        let watch = SignalWatch { _ in stop() }
+        let watch = SignalWatch { [stop = session.stop, progress, quiet] in
+            stop()
+            guard !quiet else { return }
+            progress.finish()
+            Diagnostics.note("finishing the running batch; again to stop now")
+        }
         let (summary, failure) = session.run { event, failures in
             if case .record(let record) = event { note(record, number: failures) }
             progress.update(event)
         }
         progress.finish()
-        try print(summary)
+        let isWritten = try writeIfPossible(summary)
         if let failure {
             guard let error = failure as? InputError else { throw failure }
             Diagnostics.error(error)
@@ -50,7 +52,7 @@ struct AuditRun {
             Diagnostics.note("\(output) has the results so far. To resume: \(ShellText.command(resumption))")
         }
         if let signal = watch.signal, !summary.complete { exit(128 + signal) }
-        return summary.complete && summary.failed == 0
+        return summary.complete && summary.failed == 0 && isWritten
     }
 
     /// The first failures are reported at once; the results have all of them.
@@ -69,14 +71,24 @@ struct AuditRun {
         }
     }
 
+    /// - Returns: false where it could not be written, which is reported and costs no result.
+    private func writeIfPossible(_ summary: AuditSummary) throws -> Bool {
+        do {
+            try write(summary)
+            return true
+        } catch let error as InputError {
+            Diagnostics.error(error)
+            return false
+        }
+    }
+
     /// To the stream that does not carry the results.
-    private func print(_ summary: AuditSummary) throws {
+    private func write(_ summary: AuditSummary) throws {
         let text = json ? try JSONLine.text(summary) : summary.text()
         if output != nil {
-            Swift.print(text)
-            fflush(nil)
+            try StandardOutput.write(lines: text)
         } else if !quiet || json {
-            FileHandle.standardError.write(Data((text + "\n").utf8))
+            StandardError.write(text + "\n")
         }
     }
 }

@@ -2,7 +2,7 @@ import Dispatch
 import Foundation
 import Synchronization
 
-/// Turns Ctrl-C and requests to end into a call. The second one ends the process at once: every line of results is
+/// Turns the first Ctrl-C or request to end into a call. The second one ends the process at once: every line of results is
 /// complete at any time.
 final class SignalWatch: Sendable {
     private let received = Mutex<Int32?>(nil)
@@ -12,7 +12,8 @@ final class SignalWatch: Sendable {
     var signal: Int32? { received.withLock { $0 } }
 
     /// Watches as long as it lives.
-    init(_ stop: @escaping @Sendable (Int32) -> Void) {
+    /// - Parameter stop: called once, on a thread of its own: a terminal that takes no text must not keep the second signal.
+    init(_ stop: @escaping @Sendable () -> Void) {
         let queue = DispatchQueue(label: "signals")
         // A source that is never activated must not be released.
         watched = [SIGINT, SIGTERM, SIGHUP].filter { !Self.isIgnored($0) }.map {
@@ -40,11 +41,11 @@ final class SignalWatch: Sendable {
         return handler == unsafeBitCast(SIG_IGN, to: Int.self)
     }
 
-    private func note(_ number: Int32, _ stop: (Int32) -> Void) {
+    private func note(_ number: Int32, _ stop: @escaping @Sendable () -> Void) {
         let isFirst = received.withLock { received in
             defer { received = received ?? number }
             return received == nil
         }
-        if isFirst { stop(number) } else { _exit(128 + number) }
+        if isFirst { Thread.detachNewThread(stop) } else { _exit(128 + number) }
     }
 }

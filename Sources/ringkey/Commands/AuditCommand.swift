@@ -111,11 +111,12 @@ struct AuditCommand: ParsableCommand {
     private func request() throws -> AuditSession.Request {
         let raw = ShellText.rawArguments()
         var request = AuditSession.Request(
-            sources: sources.map { AuditSource(raw[$0] ?? RawPath($0)) }, detection: detection.request,
+            sources: sources.map { AuditSource(raw[$0] ?? RawPath($0)) },
+            to: output.map { .path($0) } ?? .stream(ResultStream { try StandardOutput.write($0) }),
+            detection: detection.request,
             recovery: try recovery.request())
         request.shard = shard.flatMap { Shard($0) }
         request.separator = null ? 0 : UInt8(ascii: "\n")
-        request.output = output
         request.resumes = resume
         request.comparesHashes = verifyHash
         request.writesHeader = !noHeader

@@ -66,7 +66,7 @@ struct CalibrateCommand: ParsableCommand {
         }
         progress.finish()
         try outcome.calibration.write(to: output, overwrite: overwrite.force)
-        try print(outcome, output)
+        try write(outcome, output)
         if !outcome.failures.isEmpty { throw ExitStatus.error }
     }
 
@@ -79,17 +79,19 @@ struct CalibrateCommand: ParsableCommand {
     }
 
     /// Says how alike unmarked latents are before and after.
-    private func print(_ outcome: CalibrationRun.Outcome, _ output: String) throws {
+    private func write(_ outcome: CalibrationRun.Outcome, _ output: String) throws {
         let calibration = outcome.calibration
         let report = Report(
             output: output, digest: calibration.digest, images: calibration.images, model: calibration.modelDigest,
             looks: outcome.likeness)
-        if printing.json { return try JSONLine.print(report) }
-        Swift.print(
-            "\(output)  \(report.images) images  model \(report.model.prefix(12))  digest \(report.digest.prefix(12))")
+        if printing.json { return try JSONLine.write(report) }
+        try StandardOutput.write(
+            lines:
+                "\(output)  \(report.images) images  model \(report.model.prefix(12))  digest \(report.digest.prefix(12))"
+        )
         for row in report.looks {
-            Swift.print(
-                "\(row.look): root mean square cosine between two images' noise "
+            try StandardOutput.write(
+                lines: "\(row.look): root mean square cosine between two images' noise "
                     + String(
                         format: "%.3f, with the calibration %.3f (held out; white noise %.3f)",
                         row.likenessBefore, row.likenessAfter, row.white))

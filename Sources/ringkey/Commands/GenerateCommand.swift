@@ -114,10 +114,11 @@ struct GenerateCommand: ParsableCommand {
     }
 
     private func report(_ made: Report, key: KeyIdentity?) throws {
-        if printing.json { return try JSONLine.print(made) }
+        if printing.json { return try JSONLine.write(made) }
         let mark = key.map { "key \($0.id) (\($0.name))" } ?? "no mark"
-        print(
-            "\(made.path)  seed \(made.seed)  guidance \(made.guidance)  \(Format.steps(made.steps)) of \(made.solver)  \(mark)"
+        try StandardOutput.write(
+            lines:
+                "\(made.path)  seed \(made.seed)  guidance \(made.guidance)  \(Format.steps(made.steps)) of \(made.solver)  \(mark)"
                 + "  \"\(made.prompt)\"")
     }
 }

@@ -95,7 +95,7 @@ struct InvertCommand: ParsableCommand {
         if let trace { try write(outcome.trace, to: trace) }
         if let picture { try draw(outcome.trace, route, to: picture) }
         if let output { try outcome.result.npy.write(to: output, overwrite: overwrite.force) }
-        try print(outcome.report)
+        try write(outcome.report)
     }
 
     private func write(_ rows: [InversionTrace.Row], to path: String) throws {
@@ -115,8 +115,8 @@ struct InvertCommand: ParsableCommand {
         try file.write(picture.document(), pixelWidth: TracePicture.pixelWidth)
     }
 
-    private func print(_ report: InversionReport) throws {
-        if printing.json { return try JSONLine.print(Line(report, input: input, output: output, stage: stage)) }
+    private func write(_ report: InversionReport) throws {
+        if printing.json { return try JSONLine.write(Line(report, input: input, output: output, stage: stage)) }
         var parts = ["\(input) -> \(output ?? stage.rawValue)"]
         if let residual = report.residual {
             parts.append(String(format: "%d evaluations, residual %.4f", report.evaluations, residual))
@@ -129,6 +129,6 @@ struct InvertCommand: ParsableCommand {
         if report.fellBack == true { parts.append("did not converge, naive inversion used instead") }
         if let error = report.nmseDb { parts.append(String(format: "NMSE %.2f dB", error)) }
         parts.append("\(Format.seconds(report.seconds)) s")
-        Swift.print(parts.joined(separator: "  "))
+        try StandardOutput.write(lines: parts.joined(separator: "  "))
     }
 }

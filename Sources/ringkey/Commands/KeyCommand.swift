@@ -23,7 +23,7 @@ struct KeyCommand: ParsableCommand {
         @OptionGroup var output: OutputArguments
 
         func run() throws {
-            try KeyDescription(RingKey(contentsOf: key), path: key).print(json: output.json)
+            try KeyDescription(RingKey(contentsOf: key), path: key).write(json: output.json)
         }
     }
 
@@ -53,9 +53,9 @@ struct KeyCommand: ParsableCommand {
             let path = output ?? key.referenceFileName
             try AtomicFile.write(key.referenceSpectrum.data, to: path, overwrite: overwrite.force, permissions: 0o600)
             if printing.json {
-                try JSONLine.print(["id": key.id, "path": path])
+                try JSONLine.write(["id": key.id, "path": path])
             } else {
-                print(path)
+                try StandardOutput.write(lines: path)
             }
         }
     }
@@ -99,7 +99,7 @@ struct KeyCommand: ParsableCommand {
             try AtomicFile.requireWritable(output, overwrite: overwrite.force)
             let key = try RingKey(reference: file, channel: channel, radius: radius, pattern: pattern, name: name)
             try key.write(to: output, overwrite: overwrite.force)
-            try KeyDescription(key, path: output).print(json: printing.json)
+            try KeyDescription(key, path: output).write(json: printing.json)
         }
     }
 }

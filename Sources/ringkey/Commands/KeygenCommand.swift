@@ -68,7 +68,7 @@ struct KeygenCommand: ParsableCommand {
         let stem = URL(fileURLWithPath: output).lastPathComponent.split(separator: ".").first.map(String.init)
         let key = RingKey(name: name ?? stem ?? "key", geometry: geometry)
         try key.write(to: output, overwrite: overwrite.force)
-        try KeyDescription(key, path: output).print(json: printing.json)
+        try KeyDescription(key, path: output).write(json: printing.json)
     }
 
     private func latentShape() throws -> LatentShape {

@@ -29,7 +29,11 @@ struct ModelsCommand: ParsableCommand {
             let opened = try OpenModel(folder, options: model.options).model
             let scheduler = try opened.scheduler()
             let summary = try opened.summary()
-            if output.json { try JSONLine.print(summary) } else { show(summary, scheduler) }
+            if output.json {
+                try JSONLine.write(summary)
+            } else {
+                try StandardOutput.write(lines: Self.lines(summary, scheduler))
+            }
             for graph in summary.graphs where graph.failure != nil {
                 isLoadable = false
                 Diagnostics.error(
@@ -41,24 +45,28 @@ struct ModelsCommand: ParsableCommand {
         if !isLoadable { throw ExitStatus.error }
     }
 
-    private func show(_ summary: ModelSummary, _ scheduler: SchedulerConfiguration) {
-        print(summary.path)
-        print("  digest      \(summary.digest)")
-        print("  pipeline    \(summary.pipeline ?? "not named")")
-        print("  images      \(summary.imageHeight)×\(summary.imageWidth)")
+    private static func lines(_ summary: ModelSummary, _ scheduler: SchedulerConfiguration) -> [String] {
         let shift = summary.shiftFactor == 0 ? "" : ", shift \(summary.shiftFactor)"
-        print("  latents     \(summary.latentShape), scaling \(summary.scalingFactor)\(shift)")
-        print("  prediction  \(summary.predictionType.rawValue)")
-        print(
-            "  schedule    \(scheduler.className): \(scheduler.description), \(scheduler.schedule.spacing.rawValue) spacing"
-        )
-        for graph in summary.graphs {
-            let load = graph.loadSeconds.map { "loads in \(Format.seconds($0)) s" } ?? "DOES NOT LOAD"
-            print(
-                "  \(graph.part.rawValue): \(Format.count(graph.parameterCount)) parameters, "
-                    + "\(Format.bytes(graph.fileSize)), \(load)")
-            print("    in   \(graph.inputs.map(\.description).joined(separator: ", "))")
-            print("    out  \(graph.outputs.map(\.description).joined(separator: ", "))")
-        }
+        let schedule =
+            "\(scheduler.className): \(scheduler.description), \(scheduler.schedule.spacing.rawValue) spacing"
+        let lines = [
+            summary.path,
+            "  digest      \(summary.digest)",
+            "  pipeline    \(summary.pipeline ?? "not named")",
+            "  images      \(summary.imageHeight)×\(summary.imageWidth)",
+            "  latents     \(summary.latentShape), scaling \(summary.scalingFactor)\(shift)",
+            "  prediction  \(summary.predictionType.rawValue)",
+            "  schedule    \(schedule)",
+        ]
+        return lines
+            + summary.graphs.flatMap { graph in
+                let load = graph.loadSeconds.map { "loads in \(Format.seconds($0)) s" } ?? "DOES NOT LOAD"
+                return [
+                    "  \(graph.part.rawValue): \(Format.count(graph.parameterCount)) parameters, "
+                        + "\(Format.bytes(graph.fileSize)), \(load)",
+                    "    in   \(graph.inputs.map(\.description).joined(separator: ", "))",
+                    "    out  \(graph.outputs.map(\.description).joined(separator: ", "))",
+                ]
+            }
     }
 }

@@ -50,9 +50,10 @@ struct NoiseCommand: ParsableCommand {
         key.embed(into: &noise)
         try noise.npy.write(to: output, overwrite: overwrite.force)
         if printing.json {
-            try JSONLine.print(Report(path: output, key: key.identity.id, seed: seed, shape: shape))
+            try JSONLine.write(Report(path: output, key: key.identity.id, seed: seed, shape: shape))
         } else {
-            print("\(output)  \(shape)  seed \(seed)  key \(key.identity.id) (\(key.identity.name))")
+            try StandardOutput.write(
+                lines: "\(output)  \(shape)  seed \(seed)  key \(key.identity.id) (\(key.identity.name))")
         }
     }
 

@@ -120,7 +120,7 @@ struct ReportCommand: ParsableCommand {
                 try report.writeCSV { try file.append($0) }
             }
         }
-        print(report.summary.counts.text)
+        try StandardOutput.write(lines: report.summary.counts.text)
     }
 
     private func write(_ data: Data, to path: String) throws {

@@ -89,7 +89,7 @@ struct RobustnessCommand: ParsableCommand {
             session: session, output: study.file("results.jsonl"), quiet: quiet,
             resumption: CommandLine.arguments + (resume ? [] : ["--resume"]))
         let isComplete = try run.judge()
-        print(try study.writeReport().summary.counts.text)
+        try StandardOutput.write(lines: study.writeReport().summary.counts.text)
         if !isComplete { throw ExitStatus.error }
     }
 

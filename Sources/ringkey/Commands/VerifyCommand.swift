@@ -69,7 +69,7 @@ struct VerifyCommand: ParsableCommand {
             model.open(), keys: keys, detection: detection.request, recovery: recovery.request())
         let printer = VerdictPrinter(
             paths: images, keyNames: keys.map(\.identity.name), looks: verifier.plan.routes, json: output.json)
-        printer.printHeader()
+        try printer.writeHeader()
         var verdicts: [Verdict] = []
         var failures = 0
         var progress = Progress("verify", total: images.count, quiet: output.quiet || isatty(STDOUT_FILENO) == 1)
@@ -79,18 +79,16 @@ struct VerifyCommand: ParsableCommand {
             failures += range.count - subjects.count
             if subjects.isEmpty { continue }
             for evidence in try verifier.judge(subjects) {
-                try printer.print(evidence.verdict)
+                try printer.write(evidence.verdict)
                 verdicts.append(evidence.verdict)
                 if let picture {
                     try EvidencePlot.write(evidence, of: subjects[0], to: picture)
                 }
             }
-            // A pipe's reader gets the lines as they come.
-            fflush(nil)
             progress.update(done: range.upperBound)
         }
         progress.finish()
-        printer.printFooter(verdicts)
+        try printer.writeFooter(verdicts)
         throw ExitStatus(decisions: verdicts.map(\.verdict), failures: failures)
     }
 

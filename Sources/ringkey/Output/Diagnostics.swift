@@ -1,7 +1,7 @@
 import Foundation
 import InputErrors
 
-/// The only writer to stderr besides the progress bar. Results never come here.
+/// Errors, warnings and notes, each on one line of stderr. Results never come here.
 enum Diagnostics {
     /// A refusal on one line, with what to do about it where that is known.
     static func error(_ error: InputError) {
@@ -15,6 +15,6 @@ enum Diagnostics {
 
     private static func write(_ line: String) {
         let oneLine = line.split(whereSeparator: \.isNewline).joined(separator: " ")
-        FileHandle.standardError.write(Data((oneLine + "\n").utf8))
+        StandardError.write(oneLine + "\n")
     }
 }

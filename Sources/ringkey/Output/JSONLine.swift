@@ -8,7 +8,7 @@ enum JSONLine {
         return String(decoding: try encoder.encode(value), as: UTF8.self)
     }
 
-    static func print(_ value: some Encodable) throws {
-        Swift.print(try text(value))
+    static func write(_ value: some Encodable) throws {
+        try StandardOutput.write(lines: text(value))
     }
 }

@@ -40,6 +40,6 @@ struct StatusLine: ~Copyable {
     }
 
     private func draw(_ text: String) {
-        FileHandle.standardError.write(Data("\r\u{1B}[2K\(text)".utf8))
+        StandardError.write("\r\u{1B}[2K\(text)")
     }
 }

@@ -18,18 +18,18 @@ struct VerdictPrinter {
         keyWidth = max(3, keyNames.map(\.count).max() ?? 0)
     }
 
-    func printHeader() {
-        if !json, !isSingle { print(row("IMAGE", "VERDICT", "KEY", "P-VALUE", "RANK", "LOOK", "SECONDS")) }
+    func writeHeader() throws {
+        if !json, !isSingle { try write(row("IMAGE", "VERDICT", "KEY", "P-VALUE", "RANK", "LOOK", "SECONDS")) }
     }
 
-    func print(_ verdict: Verdict) throws {
+    func write(_ verdict: Verdict) throws {
         if json {
-            try JSONLine.print(verdict)
+            try JSONLine.write(verdict)
         } else if isSingle {
-            paragraph(verdict).forEach { Swift.print($0) }
+            try StandardOutput.write(lines: paragraph(verdict))
         } else {
             let pValue = PValueText.text(verdict)
-            print(
+            try write(
                 row(
                     verdict.path, verdict.verdict.rawValue, verdict.key.name, pValue, PValueText.rank(verdict),
                     look(verdict), Format.seconds(verdict.seconds)))
@@ -37,22 +37,23 @@ struct VerdictPrinter {
     }
 
     /// What was done to all images of a table, and unusual findings.
-    func printFooter(_ verdicts: [Verdict]) {
+    func writeFooter(_ verdicts: [Verdict]) throws {
         guard !json, !isSingle, let first = verdicts.first else { return }
-        Swift.print("")
+        var lines = [""]
         for verdict in verdicts {
             for finding in verdict.findings where finding.code != .imageResampled {
-                print("\(verdict.path): \(describe(finding))")
+                lines.append("\(verdict.path): \(describe(finding))")
             }
         }
         let resampled = verdicts.count { $0.findings.contains { $0.code == .imageResampled } }
         if resampled > 0 {
-            print("\(resampled) of \(verdicts.count) images were resized or cropped to the model's size")
+            lines.append("\(resampled) of \(verdicts.count) images were resized or cropped to the model's size")
         }
-        print("looks: \(looks.map(\.description).joined(separator: ", ")); \(model(first))")
-        print(
+        lines.append("looks: \(looks.map(\.description).joined(separator: ", ")); \(model(first))")
+        lines.append(
             "p: chance that an image unrelated to the key matches this well; \(correction(first)). "
                 + "A match is consistent with the key; it does not prove origin.")
+        try StandardOutput.write(lines: lines)
     }
 
     private func paragraph(_ verdict: Verdict) -> [String] {
@@ -133,7 +134,7 @@ struct VerdictPrinter {
         return finding.message + (figures.isEmpty ? "" : " (\(figures.joined(separator: ", ")))")
     }
 
-    private func print(_ line: String) { Swift.print(line) }
+    private func write(_ line: String) throws { try StandardOutput.write(lines: line) }
 
     private func row(
         _ path: String, _ verdict: String, _ key: String, _ pValue: String, _ rank: String, _ look: String,

@@ -1,0 +1,23 @@
+import Foundation
+import Synchronization
+
+/// Signals that would end the process where it can say what is wrong instead.
+enum FatalSignals {
+    /// Whether a broken pipe ended the process as it was started.
+    private static let endsOnBrokenPipe = Mutex(false)
+
+    /// Makes errors of them: a file size limit is one like a full disk, and a broken pipe is one for whoever writes to it.
+    /// To be called once, while there is one thread.
+    static func ignore() {
+        signal(SIGXFSZ, SIG_IGN)
+        let inherited = signal(SIGPIPE, SIG_IGN)
+        endsOnBrokenPipe.withLock { $0 = inherited == nil }
+    }
+
+    /// Ends the process as a broken pipe does by default, without a word; returns where the parent had it ignored.
+    static func endByBrokenPipe() {
+        guard endsOnBrokenPipe.withLock(\.self) else { return }
+        signal(SIGPIPE, SIG_DFL)
+        raise(SIGPIPE)
+    }
+}
