@@ -67,7 +67,7 @@ let package = Package(
 
         // MARK: - The algorithms: they know no file, no model format, no command line
         .target(name: "FixedPoints", dependencies: ["LinearAlgebra", "Tensors"]),
-        .target(name: "NoiseSchedules", dependencies: ["InputErrors"]),
+        .target(name: "NoiseSchedules", dependencies: ["InputErrors", "Files"]),
         .target(name: "Models", dependencies: ["InputErrors", "Tensors", "NoiseSchedules"]),
         .target(
             name: "Diffusion", dependencies: ["InputErrors", "Tensors", "FixedPoints", "NoiseSchedules", "Models"]),

@@ -79,7 +79,7 @@ extension JSONScanner {
 
     private var next: UInt8? { position < bytes.count ? bytes[position] : nil }
 
-    private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
+    static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
 
     private mutating func take(anyOf characters: StaticString) -> Bool {
         guard let byte = next, characters.withUTF8Buffer({ $0.contains(byte) }) else { return false }

@@ -5,23 +5,7 @@ import Foundation
 /// What is read is held to every rule of JSON, unlike in most libraries: a number without a fraction is told from one
 /// with, and names that come twice are given twice. Of strings that are passed over only the end is found.
 package struct JSONScanner {
-    /// What is wrong with a text.
-    package struct Malformed: Error {
-        /// What would have been accepted.
-        package let expected: String
-        /// Where, in bytes from 0.
-        package let offset: Int
-
-        /// - Parameters:
-        ///   - expected: what would have been accepted.
-        ///   - offset: in bytes from 0.
-        package init(expected: String, offset: Int) {
-            self.expected = expected
-            self.offset = offset
-        }
-    }
-
-    private static let deepestNesting = 64
+    static let deepestNesting = 64
 
     let bytes: UnsafeBufferPointer<UInt8>
     /// The place of the next byte.
@@ -39,9 +23,6 @@ package struct JSONScanner {
         }
         return 0
     }
-
-    /// The refusal of what stands at the current place.
-    package func malformed(_ expected: String) -> Malformed { Malformed(expected: expected, offset: position) }
 
     /// Nothing but blanks may be left.
     package mutating func expectEnd() throws {
@@ -91,7 +72,7 @@ package struct JSONScanner {
     /// Whether `null` comes next, which is then passed over.
     package mutating func null() -> Bool { take(word: "null") }
 
-    private mutating func take(word: String) -> Bool {
+    mutating func take(word: String) -> Bool {
         guard peek() == word.utf8.first, bytes[position...].starts(with: word.utf8) else { return false }
         position += word.utf8.count
         return true

@@ -15,6 +15,8 @@ extension InputError {
         case notAnImage = "not_an_image"
         /// Torn, or against the rules of its format.
         case damaged
+        /// Text that is not UTF-8.
+        case textEncoding = "text_encoding"
         /// More bytes, pixels or numbers than allowed.
         case tooLarge = "too_large"
         /// A known format, or a variant of one, that is not supported.

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import InputErrors
 
@@ -32,38 +33,8 @@ package enum ModelFile {
         }
     }
 
-    /// A JSON file as the type that describes it.
+    /// A JSON file, as Python writes it, as the type that describes it.
     package static func decode<Value: Decodable>(_ type: Value.Type, _ url: URL) throws -> Value {
-        let data = try read(url)
-        let decoder = JSONDecoder()
-        // Python writes infinities as bare words, as in the schedulers of DPM-Solvers.
-        decoder.allowsJSON5 = true
-        do { return try decoder.decode(type, from: data) } catch let error as DecodingError {
-            throw InputError(url.path, expected: expectation(error), found: finding(error), as: .modelConfiguration)
-        }
-    }
-
-    private static func expectation(_ error: DecodingError) -> String {
-        switch error {
-        case .keyNotFound(let key, _): "a field \(key.stringValue)"
-        case .typeMismatch(let type, let context): "\(type) for \(path(context))"
-        case .valueNotFound(let type, let context): "\(type) for \(path(context))"
-        default: "valid JSON"
-        }
-    }
-
-    private static func finding(_ error: DecodingError) -> String {
-        switch error {
-        case .keyNotFound: "none"
-        case .typeMismatch: "another type"
-        case .valueNotFound: "null"
-        case .dataCorrupted(let context) where context.codingPath.isEmpty: "text that is not JSON"
-        case .dataCorrupted(let context): context.debugDescription
-        @unknown default: "\(error)"
-        }
-    }
-
-    private static func path(_ context: DecodingError.Context) -> String {
-        context.codingPath.isEmpty ? "the document" : context.codingPath.map(\.stringValue).joined(separator: ".")
+        try JSONReader.decode(type, from: read(url), named: url.path, dialect: .python, as: .modelConfiguration)
     }
 }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import InputErrors
 
@@ -51,7 +52,8 @@ public struct SchedulerConfiguration: Sendable, Equatable {
     /// Reads the file's content; `path` stands for it in errors.
     /// - Throws: `InputError` naming the file and the setting that cannot be followed.
     public init(data: Data, named path: String) throws {
-        let document = try Self.decode(data, path)
+        let document = try JSONReader.decode(
+            SchedulerDocument.self, from: data, named: path, dialect: .python, as: .modelConfiguration)
         className = document.className
         do throws(InputError) {
             namedSolver = .success(try document.solver(path))
@@ -79,24 +81,6 @@ public struct SchedulerConfiguration: Sendable, Equatable {
         }
         predictionType = try Self.predictionType(document, path)
         (schedule, description) = try Self.variancePreserving(document, defaults, predictionType, path)
-    }
-
-    private static func decode(_ data: Data, _ path: String) throws -> SchedulerDocument {
-        do {
-            let decoder = JSONDecoder()
-            // Python writes infinities as bare words, diffusers that of `lambda_min_clipped` in every DPM-Solver's file.
-            decoder.allowsJSON5 = true
-            return try decoder.decode(SchedulerDocument.self, from: data)
-        } catch DecodingError.typeMismatch(let type, let context) where !context.codingPath.isEmpty {
-            let key = context.codingPath.map(\.stringValue).joined(separator: ".")
-            throw InputError("\(path): \(key)", expected: "\(type)", found: "another type", as: .modelConfiguration)
-        } catch DecodingError.keyNotFound(let key, _) {
-            throw InputError(path, expected: "a setting \(key.stringValue)", found: "none", as: .modelConfiguration)
-        } catch {
-            throw InputError(
-                path, expected: "a scheduler configuration of diffusers", found: "other content",
-                as: .modelConfiguration)
-        }
     }
 
     private static func refuse(_ settings: [(name: String, value: Bool?)], _ path: String, _ expected: String) throws {

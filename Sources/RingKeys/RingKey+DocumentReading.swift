@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import InputErrors
 import Tensors
@@ -31,17 +32,11 @@ extension RingKey.Document {
     }
 
     fileprivate init(_ data: Data, named path: String) throws {
-        do {
-            let header = try JSONDecoder().decode(Header.self, from: data)
-            guard header.format == RingKey.formatName else {
-                throw InputError(
-                    "\(path): format", expected: RingKey.formatName, found: header.format, as: .keyDocument)
-            }
-            self = try JSONDecoder().decode(Self.self, from: data)
-        } catch let error as DecodingError {
-            throw InputError(
-                path, expected: "a \(RingKey.formatName) document", found: Self.describe(error), as: .keyDocument)
+        let header = try JSONReader.decode(Header.self, from: data, named: path, as: .keyDocument)
+        guard header.format == RingKey.formatName else {
+            throw InputError("\(path): format", expected: RingKey.formatName, found: header.format, as: .keyDocument)
         }
+        self = try JSONReader.decode(Self.self, from: data, named: path, as: .keyDocument)
     }
 
     fileprivate func geometry(_ path: String) throws -> KeyGeometry {
@@ -95,20 +90,6 @@ extension RingKey.Document {
                 throw InputError(subject, expected: "whole numbers", found: "\(number)", as: .keyDocument)
             }
             return whole
-        }
-    }
-
-    private static func describe(_ error: DecodingError) -> String {
-        func place(_ context: DecodingError.Context) -> String {
-            context.codingPath.isEmpty ? "document" : context.codingPath.map(\.stringValue).joined(separator: ".")
-        }
-        switch error {
-        case .keyNotFound(let key, _): return "no field \(key.stringValue)"
-        case .typeMismatch(let type, let context): return "a \(place(context)) that is not of type \(type)"
-        case .valueNotFound(_, let context): return "null in \(place(context))"
-        case .dataCorrupted(let context):
-            return context.codingPath.isEmpty ? "text that is not JSON" : "an impossible \(place(context))"
-        @unknown default: return "something else"
         }
     }
 }

@@ -44,7 +44,7 @@ struct SafetensorsHeader {
                 try parse(JSONScanner(bytes), dataStart: dataStart, size: source.count, source.name)
             }
         } catch let error as JSONScanner.Malformed {
-            throw Self.refusal(of: error, in: text, source.name)
+            throw error.refusal(of: source.name, text, in: " of the header", as: .damaged)
         }
         try requireCover(dataStart..<source.count, source.name)
     }
@@ -72,17 +72,6 @@ struct SafetensorsHeader {
 
     private static func duplicate(_ key: String, _ subject: String) -> InputError {
         InputError(subject, expected: "each key of the header once", found: "'\(key)' twice", as: .damaged)
-    }
-
-    private static func refusal(of error: JSONScanner.Malformed, in text: [UInt8], _ subject: String) -> InputError {
-        let found =
-            switch error.offset < text.count ? text[error.offset] : nil {
-            case nil: "the end of the header"
-            case let byte? where (0x20...0x7E).contains(byte): "'\(Character(Unicode.Scalar(byte)))'"
-            case let byte?: "byte 0x" + String(byte, radix: 16)
-            }
-        return InputError(
-            subject, expected: "\(error.expected) at byte \(error.offset) of the header", found: found, as: .damaged)
     }
 
     private static func entry(

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import InputErrors
 
@@ -24,21 +25,13 @@ package enum ResultLine {
         switch members.format {
         case Verdict.formatName: self = .verdict(try JudgedLine(members))
         case AuditFailure.formatName: self = .failure(try FailedLine(members))
-        case AuditHeader.formatName: self = .header(try Self.header(line))
+        case AuditHeader.formatName:
+            self = .header(
+                try JSONReader.decode(AuditHeader.self, from: Data(buffer: line), named: "header", as: .resultsLine))
         default:
             throw InputError(
                 "format", expected: "\(AuditHeader.formatName), \(Verdict.formatName) or \(AuditFailure.formatName)",
                 found: members.format ?? "none", as: .resultsLine)
-        }
-    }
-
-    private static func header(_ line: Text) throws -> AuditHeader {
-        do {
-            return try JSONDecoder().decode(AuditHeader.self, from: Data(buffer: line))
-        } catch {
-            throw InputError(
-                "header", expected: "the members of \(AuditHeader.formatName)",
-                found: String(decoding: line.prefix(40), as: UTF8.self), as: .resultsLine)
         }
     }
 }

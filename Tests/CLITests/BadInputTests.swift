@@ -97,16 +97,35 @@ import Testing
     }
 
     @Test(arguments: [
-        (#"{"format": "#, "not JSON"),
-        ("[]", "ringkey.key/1"),
-        (#"{"format":"ringkey.key/1"}"#, "no field"),
-        (#"{"format":5}"#, "ringkey.key/1"),
+        (#"{"format": "#, "at byte 11, found the end"),
+        ("[]", "an object"),
+        (#"{"format":"ringkey.key/1"}"#, "a member "),
+        (#"{"format":5}"#, "format: expected a text"),
+        ("\u{FEFF}{\"format\":\"ringkey.key/1\",\"format\":\"ringkey.key/1\"}", "'format' again"),
     ])
     func damagedKey(_ content: String, _ word: String) async throws {
         let folder = try TemporaryFolder()
         let path = try folder.write("bad.json", Data(content.utf8))
         chmod(path, 0o600)
         try await expectRefusal(["verify", Self.image, "--key", path], mentioning: [path, word])
+    }
+
+    /// Foundation's decoder trapped on such a model and such a key.
+    @Test func bytesThatAreNotUTF8() async throws {
+        let folder = try TemporaryFolder()
+        let bytes = try Data(contentsOf: Fixtures.url("CLI/not-utf-8.json"))
+        let key = try folder.write("k.json", bytes)
+        chmod(key, 0o600)
+        try await expectRefusal(["key", "show", key], mentioning: [key, "byte 0xff at offset 1", "save it as UTF-8"])
+        try FileManager.default.createDirectory(atPath: folder.path("scheduler"), withIntermediateDirectories: false)
+        for part in ["model_index.json", "unet", "vae_encoder", "vae_decoder", "text_encoder", "tokenizer"] {
+            try FileManager.default.createSymbolicLink(
+                atPath: folder.path(part),
+                withDestinationPath: Fixtures.repository.appendingPathComponent("samples/grove/\(part)").path)
+        }
+        let scheduler = try folder.write("scheduler/scheduler_config.json", bytes)
+        try await expectRefusal(["models", folder.path("")], mentioning: ["/scheduler_config.json", "at offset 1"])
+        #expect(FileManager.default.fileExists(atPath: scheduler))
     }
 
     @Test(arguments: [

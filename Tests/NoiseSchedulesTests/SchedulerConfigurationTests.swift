@@ -131,9 +131,9 @@ struct SchedulerConfigurationTests {
     }
 
     @Test(arguments: [
-        ("", "m/s.json: expected a scheduler configuration of diffusers, found other content"),
-        ("[1]", "m/s.json: expected a scheduler configuration of diffusers, found other content"),
-        ("{}", "m/s.json: expected a setting _class_name, found none"),
+        ("", "m/s.json: expected a value at byte 0, found the end"),
+        ("[1]", "m/s.json: expected an object, found another type"),
+        ("{}", "m/s.json: expected a member _class_name, found none"),
         (
             #"{"_class_name": "HeunDiscreteScheduler"}"#,
             "m/s.json: _class_name: expected one of DDIMScheduler, DDPMScheduler, DPMSolverMultistepScheduler, "
@@ -151,7 +151,7 @@ struct SchedulerConfigurationTests {
         ),
         (
             #"{"_class_name": "PNDMScheduler", "beta_start": "low"}"#,
-            "m/s.json: beta_start: expected Double, found another type"
+            "m/s.json: beta_start: expected a number, found another type"
         ),
         (
             #"{"_class_name": "PNDMScheduler", "beta_start": -1}"#,

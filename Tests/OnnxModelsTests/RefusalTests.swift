@@ -61,14 +61,14 @@ struct RefusalTests {
             code: .notAModel, text: "nothing"),
         Case(
             testDescription: "no JSON", files: ["unet/config.json": "{"], subject: "unet/config.json",
-            code: .modelConfiguration, text: "valid JSON"),
+            code: .modelConfiguration, text: "a string at byte 1, found the end"),
         Case(
             testDescription: "a missing field", files: ["unet/config.json": "{}"], subject: "unet/config.json",
             code: .modelConfiguration, text: "in_channels"),
         Case(
             testDescription: "a wrong type",
             files: ["unet/config.json": #"{"in_channels": "two", "sample_size": 3, "cross_attention_dim": 3}"#],
-            subject: "unet/config.json", code: .modelConfiguration, text: "Int for in_channels"),
+            subject: "unet/config.json", code: .modelConfiguration, text: "a whole number"),
         Case(
             testDescription: "an inpainting UNet",
             files: ["unet/config.json": #"{"in_channels": 8, "sample_size": 3, "cross_attention_dim": 3}"#],

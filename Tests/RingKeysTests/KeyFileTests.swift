@@ -69,7 +69,7 @@ import Testing
         ("ringkey.key/1", "ringkey.key/2", "format"), ("\"ringkey.key/1\"", "1", "format"),
         ("\"format\":\"ringkey.key/1\",", "", "format"), ("\"ring\"", "\"star\"", "pattern"),
         ("\"radius\":10", "\"radius\":31.5", "radius"), ("\"radius\":10", "\"radius\":\"10\"", "radius"),
-        ("\"radius\":10", "\"radius\":null", "radius"), ("\"radius\":10", "\"radius\":1e999", "impossible|JSON|radius"),
+        ("\"radius\":10", "\"radius\":null", "radius"), ("\"radius\":10", "\"radius\":1e999", "finite"),
         ("[0]", "[4]", "channels"), ("[0]", "[0.5]", "channels"), ("[0]", "[]", "channels"), ("[0]", "0", "channels"),
         ("[4,64,64]", "[4,64]", "latent"), ("[4,64,64]", "[4,64,1e18]", "latent"),
         ("\"centre\"", "\"middle\"", "phase_origin"), ("\"ring_width\":1,", "", "ring_width"),
@@ -77,7 +77,7 @@ import Testing
         ("1f\"}", "1f\",\"values\":[1]}", "secret"), ("0001020304", "0001020305", "id"),
         ("\"radius\":10", "\"radius\":9", "id"), ("\"name\":\"demo\"", "\"name\":\"\"", "name"),
         ("\"name\":\"demo\"", "\"name\":\"a\\u001b[2J\"", "name"), ("2026-01-31T12:00:00Z", "yesterday", "created"),
-        ("{", "[", "JSON"), ("}", "", "JSON"),
+        ("{", "[", "array's end"), ("}", "", "object's end"),
     ])
     func refuses(part: String, replacement: String, named: String) throws {
         #expect(Self.valid.contains(part))
@@ -86,7 +86,7 @@ import Testing
         let message = error?.description ?? ""
         #expect(error?.code == .keyDocument, "\(message)")
         #expect(message.hasPrefix("demo.json"), "\(message)")
-        #expect(named.split(separator: "|").contains { message.contains($0) }, "\(message)")
+        #expect(message.contains(named), "\(message)")
         #expect(!message.contains("\n"))
         #expect(!message.contains("0c0d0e0f"), "part of the secret in \(message)")
     }

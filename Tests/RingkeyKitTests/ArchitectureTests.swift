@@ -22,6 +22,22 @@ struct ArchitectureTests {
         #expect(isDrawn, "ARCHITECTURE.md should have\n\(drawn)")
     }
 
+    /// What Foundation does with a text that `JSONReader` has not checked includes traps.
+    @Test func jsonIsDecodedInOnePlace() throws {
+        var readers: [String] = []
+        var count = 0
+        for folder in ["Sources", "benchmarks"] {
+            let root = Fixtures.repository.appendingPathComponent(folder)
+            for case let path as String in try #require(FileManager.default.enumerator(atPath: root.path))
+            where path.hasSuffix(".swift") {
+                count += 1
+                let text = try String(contentsOf: root.appendingPathComponent(path), encoding: .utf8)
+                if text.contains(/JSONDecoder|JSONSerialization/) { readers.append("\(folder)/\(path)") }
+            }
+        }
+        #expect(count > 200 && readers == ["Sources/Files/JSONReader.swift"])
+    }
+
     @Test func arrowsPointDownOnly() {
         #expect(picture.groups.count > 5)
         #expect(picture.arrowsUpwards() == [])

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import InputErrors
 import Verdicts
@@ -22,12 +23,7 @@ struct Interned<Value: Decodable & Equatable & Sendable>: Sendable {
         guard let json else { throw InputError(member, expected: "an object", found: "none", as: .resultsLine) }
         let raw = Array(json)
         if let place = places[raw] { return place }
-        guard let value = try? JSONDecoder().decode(Value.self, from: Data(raw)) else {
-            throw InputError(
-                member, expected: "its documented members", found: String(decoding: raw.prefix(60), as: UTF8.self),
-                as: .resultsLine)
-        }
-        let place = place(of: value)
+        let place = place(of: try JSONReader.decode(Value.self, from: Data(raw), named: member, as: .resultsLine))
         places[raw] = place
         return place
     }

@@ -13,8 +13,8 @@ public enum KeyFile {
     ///   it, or for a scheme that is not registered.
     public static func read(_ path: String) throws -> any MarkKey {
         let document = try PrivateFile.read(path, limit: largestFile)
-        let header = try? JSONDecoder().decode(Header.self, from: document)
-        let name = header?.scheme ?? "ring"
+        let header = try JSONReader.decode(Header.self, from: document, named: path, as: .keyDocument)
+        let name = header.scheme ?? "ring"
         guard let scheme = Registry.schemes.first(where: { $0.name == name }) else {
             let known = Registry.schemes.map(\.name).joined(separator: ", ")
             throw InputError("\(path): scheme", expected: "one of \(known)", found: name, as: .keyDocument)

@@ -44,13 +44,8 @@ struct RobustnessSettings: Codable {
 
     /// - Throws: `InputError` naming the first thing in which the study at `path` was begun with something else.
     func requireAgreement(with path: String) throws {
-        let other: RobustnessSettings
-        do {
-            other = try JSONDecoder().decode(Self.self, from: Data(InputFile.read(path, limit: 1 << 24)))
-        } catch let error as DecodingError {
-            throw InputError(
-                path, expected: "the settings of a study, \(Self.formatName)", found: "\(error)", as: .damaged)
-        }
+        let other = try JSONReader.decode(
+            RobustnessSettings.self, from: InputFile.read(path, limit: 1 << 24), named: path, as: .damaged)
         func compare(_ name: String, _ here: String?, _ there: String?) throws {
             guard here != there else { return }
             throw InputError(

@@ -5,6 +5,7 @@ enum Hint {
     /// The hint for a stable code; nil where the refusal speaks for itself.
     static func text(_ error: InputError) -> String? {
         switch error.code {
+        case .textEncoding: "save it as UTF-8"
         case .exists: "--force overwrites it"
         case .resumable: "--resume continues it"
         case .noModel: "name a model with --model or RINGKEY_MODEL"
