@@ -28,7 +28,10 @@ public final class Journal {
     ///   cannot be written.
     public init(_ path: String, resume: Bool) throws {
         self.path = path
-        descriptor = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK, 0o644)
+        try requirePath(path, as: .notWritable)
+        descriptor = RawPath(path).withCString {
+            open($0, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK, 0o644)
+        }
         guard descriptor >= 0 else {
             throw InputError(
                 path, expected: "a writable file", found: systemMessage(errno), as: .notWritable)
@@ -54,8 +57,7 @@ public final class Journal {
 
     /// Whether a path names something other than a file: results go there without a way to resume.
     public static func isStream(_ path: String) -> Bool {
-        var status = stat()
-        return stat(path, &status) == 0 && ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT)
+        RawPath(path).status.map { ![S_IFREG, S_IFDIR].contains($0.st_mode & S_IFMT) } ?? false
     }
 
     /// Begins the results with a header, or goes on with what is there: a torn last line is dropped, the others are taken

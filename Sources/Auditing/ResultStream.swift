@@ -13,7 +13,7 @@ public struct ResultStream: Sendable {
 
     /// Opens what exists under a path; it stays open until the process ends.
     public init(_ path: String) throws {
-        let descriptor = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY)
+        let descriptor = RawPath(path).withCString { open($0, O_WRONLY | O_CLOEXEC | O_NOCTTY) }
         guard descriptor >= 0 else {
             throw InputError(
                 path, expected: "a writable pipe or device", found: systemMessage(errno), as: .notWritable)

@@ -26,9 +26,11 @@ public enum AtomicFile {
         to path: String, overwrite: Bool, permissions: mode_t = 0o644, body: (borrowing Writer) throws -> Void
     ) throws {
         try requireWritable(path, overwrite: overwrite)
-        let folder = folder(of: path)
+        let folder = Folder.of(path)
         let temporary = folder + "/.tmp-" + String(UInt64.random(in: .min ... .max), radix: 16)
-        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, permissions)
+        let descriptor = RawPath(temporary).withCString {
+            open($0, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, permissions)
+        }
         guard descriptor >= 0 else { throw unwritableFolder(path, errno) }
         do {
             defer { close(descriptor) }
@@ -36,7 +38,7 @@ public enum AtomicFile {
             guard fsync(descriptor) == 0 else { throw writingFailure(path, errno) }
             try name(temporary, path, overwrite: overwrite)
         } catch {
-            unlink(temporary)
+            _ = RawPath(temporary).withCString { unlink($0) }
             throw error
         }
         flushFolder(folder)
@@ -47,11 +49,13 @@ public enum AtomicFile {
     public static func requireWritable(_ path: String, overwrite: Bool) throws {
         try requirePath(path, as: .notWritable)
         var status = stat()
-        if stat(path, &status) == 0, let kind = specialKind(status.st_mode) {
+        if let kind = RawPath(path).status.flatMap({ specialKind($0.st_mode) }) {
             throw InputError(path, expected: "the name of a file to write", found: kind, as: .notWritable)
         }
-        if !overwrite, lstat(path, &status) == 0 { throw existing(path) }
-        guard access(folder(of: path), W_OK) == 0 else { throw unwritableFolder(path, errno) }
+        if !overwrite, RawPath(path).withCString({ lstat($0, &status) }) == 0 { throw existing(path) }
+        guard RawPath(Folder.of(path)).withCString({ access($0, W_OK) }) == 0 else {
+            throw unwritableFolder(path, errno)
+        }
     }
 
     /// Takes the bytes of a file being written.
@@ -69,8 +73,9 @@ public enum AtomicFile {
     /// Gives the finished temporary file its name; without `overwrite` only if nothing has that name at this moment.
     private static func name(_ temporary: String, _ path: String, overwrite: Bool) throws {
         if !overwrite {
-            if link(temporary, path) == 0 {
-                unlink(temporary)
+            let isLinked = RawPath(temporary).withCString { from in RawPath(path).withCString { link(from, $0) } } == 0
+            if isLinked {
+                _ = RawPath(temporary).withCString { unlink($0) }
                 return
             }
             guard [EPERM, EOPNOTSUPP, ENOSYS].contains(errno) else {
@@ -78,28 +83,23 @@ public enum AtomicFile {
             }
             try reserve(path)
         }
-        guard rename(temporary, path) == 0 else {
+        guard RawPath(temporary).withCString({ from in RawPath(path).withCString { rename(from, $0) } }) == 0 else {
             let failure = writingFailure(path, errno)
-            if !overwrite { unlink(path) }
+            if !overwrite { _ = RawPath(path).withCString { unlink($0) } }
             throw failure
         }
     }
 
     /// Takes the name with an empty file, for file systems without hard links (FAT): the rename then replaces that one.
     private static func reserve(_ path: String) throws {
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        let descriptor = RawPath(path).withCString { open($0, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600) }
         guard descriptor >= 0 else { throw errno == EEXIST ? existing(path) : writingFailure(path, errno) }
         close(descriptor)
     }
 
-    private static func folder(of path: String) -> String {
-        guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
-        return slash == path.startIndex ? "/" : String(path[..<slash])
-    }
-
     /// Makes the new name last through a power cut, where the file system can.
     private static func flushFolder(_ folder: String) {
-        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        let descriptor = RawPath(folder).withCString { open($0, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
         guard descriptor >= 0 else { return }
         fsync(descriptor)
         close(descriptor)

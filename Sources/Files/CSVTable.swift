@@ -3,6 +3,8 @@ import InputErrors
 
 /// Comma-separated values after RFC 4180: fields may stand in quotation marks, which then may hold commas, line ends and
 /// doubled quotation marks. Lines may end in LF or CRLF, and a byte order mark is passed over.
+///
+/// What is not UTF-8 is kept, as `RawPath.text` has it: a field may be the name of a file.
 package struct CSVTable {
     /// One record with the line that it begins on, from 1.
     package struct Row {
@@ -12,11 +14,8 @@ package struct CSVTable {
 
     package let rows: [Row]
 
-    /// - Throws: `InputError` that names file and line for a quotation mark out of place, or text that is not UTF-8.
+    /// - Throws: `InputError` that names file and line for a quotation mark out of place.
     package init(_ data: Data, named name: String) throws {
-        guard let text = String(data: data, encoding: .utf8) else {
-            throw InputError(name, expected: "UTF-8", found: "other bytes", as: .damaged)
-        }
         var rows: [Row] = []
         var fields: [String] = []
         var field: [UInt8] = []
@@ -27,7 +26,7 @@ package struct CSVTable {
                 "\(name), line \(line)", expected: "comma-separated values (RFC 4180)", found: found, as: .damaged)
         }
         func endField() {
-            fields.append(String(decoding: field, as: UTF8.self))
+            fields.append(RawPath(bytes: field).text)
             field.removeAll(keepingCapacity: true)
             state = .start
         }
@@ -36,7 +35,7 @@ package struct CSVTable {
             if fields != [""] { rows.append(Row(line: firstLine, fields: fields)) }
             fields = []
         }
-        let bytes = Array(text.utf8)
+        let bytes = [UInt8](data)
         var index = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
         while index < bytes.count {
             let byte = bytes[index]
@@ -73,8 +72,11 @@ package struct CSVTable {
     /// A field as it is written: in quotation marks where it needs them.
     package static func quoted(_ field: String) -> String {
         let needsMarks =
-            field.utf8.contains { [0x22, 0x2C, 0x0A, 0x0D].contains($0) } || field.hasPrefix(" ")
-            || field.hasSuffix(" ")
-        return needsMarks ? "\"" + field.replacingOccurrences(of: "\"", with: "\"\"") + "\"" : field
+            field.utf8.contains { [0x22, 0x2C, 0x0A, 0x0D].contains($0) } || field.utf8.first == 0x20
+            || field.utf8.last == 0x20
+        guard needsMarks else { return field }
+        // By bytes: as characters, a quotation mark with an accent on it is none.
+        let doubled = field.utf8.flatMap { $0 == 0x22 ? [0x22, 0x22] : [$0] }
+        return "\"" + String(decoding: doubled, as: UTF8.self) + "\""
     }
 }

@@ -59,7 +59,7 @@ package final class LineReader {
         opening path: RawPath, expecting expected: String, isPatient: Bool, separator: UInt8 = lineFeed,
         longestLine: Int = 64 << 20
     ) throws {
-        let name = path.description
+        let name = path.text
         let descriptor = path.withCString { open($0, O_RDONLY | O_CLOEXEC | (isPatient ? 0 : O_NONBLOCK)) }
         guard descriptor >= 0 else {
             let code = errno

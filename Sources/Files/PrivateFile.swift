@@ -19,7 +19,6 @@ public enum PrivateFile {
     }
 
     private static func mode(_ path: String) -> mode_t? {
-        var status = stat()
-        return stat(path, &status) == 0 ? status.st_mode : nil
+        RawPath(path).status?.st_mode
     }
 }

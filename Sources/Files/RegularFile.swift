@@ -17,7 +17,7 @@ package final class RegularFile: ByteSource {
     /// Opens the file at `path`.
     /// - Throws: `InputError`.
     package init(opening path: RawPath) throws {
-        name = path.description
+        name = path.text
         let (descriptor, status) = try Self.openRegular(path)
         self.descriptor = descriptor
         count = Int(status.st_size)
@@ -63,7 +63,7 @@ package final class RegularFile: ByteSource {
     }
 
     private static func openRegular(_ path: RawPath) throws -> (descriptor: Int32, status: stat) {
-        let name = path.description
+        let name = path.text
         try requirePath(path.bytes, named: name, as: .missing)
         func refuse(_ code: Int32) -> InputError {
             InputError(name, expected: "a readable file", found: systemMessage(code), as: refusal(of: code))
@@ -113,7 +113,7 @@ package func systemMessage(_ code: Int32) -> String {
 
 /// Throws for a path that C functions would not see as it is written: an empty one, or one with a NUL in it.
 package func requirePath(_ path: String, as code: InputError.Code) throws {
-    try requirePath(path.utf8, named: path, as: code)
+    try requirePath(RawPath(path).bytes, named: path, as: code)
 }
 
 private func requirePath(_ bytes: some Collection<UInt8>, named name: String, as code: InputError.Code) throws {

@@ -26,13 +26,9 @@ public struct InputError: Error, Sendable, CustomStringConvertible {
         self = error as? InputError ?? InputError(subject, expected: "an image", found: "\(error)", as: .unexpected)
     }
 
-    /// One line in any case: control characters from the file's own text are replaced by U+FFFD.
+    /// One line in any case: what cannot be seen in the file's own text is escaped.
     public var description: String {
-        var line = String.UnicodeScalarView()
-        for character in "\(subject): expected \(expected), found \(found)".unicodeScalars {
-            line.append(character.properties.generalCategory == .control ? "\u{FFFD}" : character)
-        }
-        return String(line)
+        "\(Printable.name(subject)): expected \(Printable.text(expected)), found \(Printable.text(found))"
     }
 }
 

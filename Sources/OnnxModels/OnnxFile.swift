@@ -37,7 +37,9 @@ struct OnnxFile {
         // Graphs of before IR version 4 list initialisers among the inputs.
         inputs.removeAll { initializers.contains($0.name) }
         for name in externalFiles.sorted() {
-            guard !name.hasPrefix("/"), !name.split(separator: "/").contains("..") else {
+            let parts = name.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+            guard parts.first?.isEmpty == false, !parts.contains(where: { $0.elementsEqual("..".utf8) })
+            else {
                 throw InputError(url.path, expected: "external data in the same folder", found: name, as: .modelGraph)
             }
             _ = try ModelFile.requiredSize(url.deletingLastPathComponent().appendingPathComponent(name))

@@ -1,3 +1,5 @@
+import InputErrors
+
 /// How wide a text is at most, without asking a font: every sign counts as the widest of its class in DejaVu Sans, one of
 /// the widest text fonts, and one beyond ASCII as a little more than a square.
 extension SVGText {
@@ -31,9 +33,9 @@ extension SVGText {
 
     /// The text with its middle left out where it would be wider than `width`; what cannot be seen is made visible first.
     package static func fitted(_ text: String, width: Double, size: Double, face: Face = .regular) -> String {
-        let signs = Array(visible(text).unicodeScalars)
+        let signs = Array(Printable.text(text).unicodeScalars)
         let advances = signs.map { advance($0, face) * size }
-        guard advances.reduce(0, +) > width else { return visible(text) }
+        guard advances.reduce(0, +) > width else { return Printable.text(text) }
         var room = width - advance("…", face) * size
         var (first, last) = (0, signs.count)
         // One sign of the end, one of the beginning, as long as both fit: a path's end tells more than its beginning.
@@ -50,7 +52,7 @@ extension SVGText {
     /// The text in lines no wider than `width`, broken between words; a longer text ends in an ellipsis.
     package static func wrapped(_ text: String, width: Double, size: Double, lines limit: Int) -> [String] {
         var lines: [String] = []
-        var words = visible(text).split(separator: " ")[...]
+        var words = Printable.text(text).split(separator: " ")[...]
         while !words.isEmpty, lines.count < limit {
             var line = String(words.removeFirst())
             while let next = words.first, self.width("\(line) \(next)", size: size) <= width {

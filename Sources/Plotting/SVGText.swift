@@ -1,38 +1,22 @@
+import InputErrors
+
 /// Text from outside, made safe for XML and HTML.
 public enum SVGText {
-    /// Escapes the five characters of markup, and shows what could deceive the eye or break a page: control characters,
-    /// line ends and marks of writing direction become `⟨U+202E⟩`, so that no name can look like another one.
+    /// Escapes the five characters of markup, and shows what could deceive the eye or break a page as `Printable.text`
+    /// does, so that no name can look like another one.
     public static func escaped(_ text: String) -> String {
-        var result = ""
-        result.reserveCapacity(text.utf8.count)
-        for character in text.unicodeScalars {
+        var result = String.UnicodeScalarView()
+        for character in Printable.text(text).unicodeScalars {
             switch character {
-            case "&": result += "&amp;"
-            case "<": result += "&lt;"
-            case ">": result += "&gt;"
-            case "\"": result += "&quot;"
-            case "'": result += "&#39;"
-            default: result += visible(character)
+            case "&": result.append(contentsOf: "&amp;".unicodeScalars)
+            case "<": result.append(contentsOf: "&lt;".unicodeScalars)
+            case ">": result.append(contentsOf: "&gt;".unicodeScalars)
+            case "\"": result.append(contentsOf: "&quot;".unicodeScalars)
+            case "'": result.append(contentsOf: "&#39;".unicodeScalars)
+            default: result.append(character)
             }
         }
-        return result
-    }
-
-    /// The text with what cannot be seen made visible, without escaping markup.
-    public static func visible(_ text: String) -> String {
-        text.unicodeScalars.map(visible).joined()
-    }
-
-    private static func visible(_ character: Unicode.Scalar) -> String {
-        switch character.properties.generalCategory {
-        case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned:
-            "⟨U+" + padded(String(character.value, radix: 16, uppercase: true)) + "⟩"
-        default: String(character)
-        }
-    }
-
-    private static func padded(_ digits: String) -> String {
-        String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+        return String(result)
     }
 
     /// A coordinate in at most two decimals.

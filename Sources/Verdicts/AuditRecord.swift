@@ -34,7 +34,7 @@ public struct AuditRecord: Sendable, Equatable {
     }
 
     /// The file as it was named, in full: what tells one file from another.
-    public var name: RawPath { rawPath ?? RawPath(path) }
+    public var name: RawPath { rawPath ?? RawPath(bytes: Array(path.utf8)) }
 }
 
 /// The document of a verdict or a failure, with `"stamp": {"size": …, "modified": …}` as one more member, and

@@ -10,5 +10,5 @@ package struct LineFile {
     package let stamp: FileStamp?
 
     /// What tells one file from another.
-    package var name: RawPath { rawPath ?? RawPath(path) }
+    package var name: RawPath { rawPath ?? RawPath(bytes: Array(path.utf8)) }
 }

@@ -48,18 +48,29 @@ struct Ringkey: ParsableCommand {
             Diagnostics.error(InputError("ringkey", expected: "to finish", found: "\(error)", as: .unexpected))
             ExitStatus.error.leave()
         } catch {
-            StandardError.write(fullMessage(for: error) + "\n")
-            Foundation.exit(exitCode(for: error).rawValue)
+            leave(with: error)
         }
     }
 
     /// Runs the command. Help and the version, which the argument parser throws, are results like others.
     private static func answer() throws {
         do {
-            var command = try parseAsRoot()
+            var command = try parseAsRoot(Array(ProgramArguments.all.dropFirst()))
             try command.run()
         } catch let answer where exitCode(for: answer) == .success {
             try StandardOutput.write(lines: fullMessage(for: answer))
         }
+    }
+
+    /// Mistakes in the arguments, which are quoted without what could deceive the eye.
+    private static func leave(with error: any Error) -> Never {
+        let status = exitCode(for: error)
+        var text = fullMessage(for: error)
+        let values = ProgramArguments.all.flatMap { [$0] + $0.split(separator: "=", maxSplits: 1).map(String.init) }
+        for value in values.sorted(by: { $0.utf8.count > $1.utf8.count }) where Printable.text(value) != value {
+            text = text.replacing(value, with: Printable.text(value))
+        }
+        Diagnostics.usage(text)
+        Foundation.exit(status.rawValue)
     }
 }

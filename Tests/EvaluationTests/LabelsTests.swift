@@ -1,4 +1,5 @@
 import Evaluation
+import Files
 import Foundation
 import InputErrors
 import TestSupport
@@ -47,8 +48,27 @@ import Testing
 
     @Test func otherBytesThanUTF8AreRefused() throws {
         let folder = try TemporaryFolder()
-        let path = try folder.write("l.csv", Data("path,label\n".utf8) + Data([0xFF, 0xFE, 0x2C, 0x31]))
-        let error = #expect(throws: InputError.self) { try Labels(contentsOf: path) }
-        #expect(error?.code == .damaged && error?.expected == "UTF-8")
+        for (head, row) in [("path,label,group\n", "a,1,"), ("path,", ""), ("path,label\na,", "")] {
+            let path = try folder.write("l.csv", Data((head + row).utf8) + Data([0xFF, 0xFE]))
+            let error = #expect(throws: InputError.self) { try Labels(contentsOf: path) }
+            #expect(error?.code == .damaged && error?.expected == "UTF-8", "\(head)")
+        }
+    }
+
+    /// Names of files are bytes: two that Strings call equal are two, and so are two that are not UTF-8.
+    @Test func pathsAreToldByTheirBytes() throws {
+        let folder = try TemporaryFolder()
+        let names: [[UInt8]] = [
+            Array("caf\u{E9}".utf8), Array("cafe\u{301}".utf8), [0xFF], [0x2E, 0x2F, 0xFE], [0x22, 0xCC, 0x81],
+        ]
+        var csv = Data("path,label\n".utf8)
+        for (index, name) in names.enumerated() {
+            csv += RawPath(CSVTable.quoted(RawPath(bytes: name).text) + ",\(index % 2)\n").bytes
+        }
+        let labels = try Labels(contentsOf: folder.write("l.csv", csv))
+        #expect(labels.byPath.count == names.count)
+        for (index, name) in names.enumerated() {
+            #expect(labels[RawPath(bytes: name).text]?.isMarked == (index % 2 == 1), "\(name)")
+        }
     }
 }

@@ -86,6 +86,6 @@ import Testing
     /// Control characters in a file's own text, or in its name, do not reach the terminal or a second line.
     @Test func messagesAreOneLine() {
         let error = InputError("a\nb", expected: "x", found: "\u{1B}[2Jé", as: .unexpected)
-        #expect(error.description == "a\u{FFFD}b: expected x, found \u{FFFD}[2Jé")
+        #expect(error.description == "$'a\\nb': expected x, found \\033[2Jé")
     }
 }

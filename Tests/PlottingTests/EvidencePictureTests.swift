@@ -142,7 +142,7 @@ import Testing
         ).document().svg
         let drawn = try DrawnElements(svg)
         #expect(drawn.named("script").isEmpty)
-        let shown = "</text><script>'x'</script>⟨U+000A⟩⟨U+202E⟩⟨U+0000⟩&amp;\"⟨U+FFFF⟩"
+        let shown = "</text><script>'x'</script>\\n\\u202e\\000&amp;\"\\uffff"
         #expect(drawn.named("text").contains { $0.text == shown })
         #expect(drawn.named("text").contains { $0.text.hasPrefix("key </text><script>") })
         #expect(try #require(drawn.named("svg").first?.attributes["aria-label"]).contains(shown))

@@ -10,7 +10,8 @@ struct NegativeSplit {
     init(_ negatives: [LabelledImage]) {
         let keyed = negatives.compactMap { image in image.result.judgement.map { (digest: $0.digest, image: image) } }
         let sorted = keyed.sorted { a, b in
-            a.digest == b.digest ? a.image.result.path < b.image.result.path : a.digest < b.digest
+            a.digest == b.digest
+                ? a.image.result.path.utf8.lexicographicallyPrecedes(b.image.result.path.utf8) : a.digest < b.digest
         }.map(\.image)
         let middle = (sorted.count + 1) / 2
         fitting = Array(sorted[..<middle])

@@ -23,7 +23,7 @@ extension Report {
             let rest = listed.dropFirst(Self.picturedFinds).map { entry($0, more: []) }
             section.listing = .init(
                 caption: ReportWords.furtherFinds, columns: ReportWords.furtherFindsColumns,
-                rows: rest.map { [$0.image.path] + $0.figures.map(\.value) }, textColumns: [0, 2])
+                rows: rest.map { [$0.image.shownPath] + $0.figures.map(\.value) }, textColumns: [0, 2])
         }
         if listed.count < total {
             section.notes.append(ReportWords.findsLeftOut(listed: listed.count, total: total))
@@ -63,7 +63,7 @@ extension Report {
             guard case .failed(let code, let found) = image.outcome,
                 examples[code, default: []].count < Self.failureExamples
             else { continue }
-            examples[code, default: []].append(ReportWords.example(image.path, found))
+            examples[code, default: []].append(ReportWords.example(image.shownPath, found))
         }
         let rows = AuditFailure.Code.allCases.compactMap { code -> [String]? in
             guard let count = summary.failures[code.rawValue] else { return nil }

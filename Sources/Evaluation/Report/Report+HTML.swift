@@ -95,7 +95,7 @@ extension Report {
                 "<div><dt>\(SVGText.escaped($0.name))</dt><dd>\(SVGText.escaped($0.value))</dd></div>"
             }
             return """
-                <li>\(picture)<div class="path">\(SVGText.escaped(entry.image.path))</div><dl>\(figures.joined())</dl></li>
+                <li>\(picture)<div class="path">\(SVGText.escaped(entry.image.shownPath))</div><dl>\(figures.joined())</dl></li>
                 """
         }
         return #"<ul class="gallery">"# + "\n" + cards.joined(separator: "\n") + "\n</ul>"

@@ -1,5 +1,4 @@
-import Foundation
-import Plotting
+import InputErrors
 
 extension Report {
     /// The report as Markdown: all figures, no charts and no pictures.
@@ -32,18 +31,20 @@ extension Report {
         let table = ReportSection.Table(
             caption: "Images", columns: ["path"] + names,
             rows: gallery.entries.map { entry in
-                [entry.image.path] + names.map { name in entry.figures.first { $0.name == name }?.value ?? "" }
+                [entry.image.shownPath] + names.map { name in entry.figures.first { $0.name == name }?.value ?? "" }
             }, textColumns: [0])
         return lines(table)
     }
 
     /// Text that no Markdown reader takes for markup.
     static func markdown(_ text: String) -> String {
-        var result = ""
-        for character in SVGText.visible(text) {
-            if "\\`*_{}[]<>#|!~&".contains(character) { result.append("\\") }
-            result.append(character)
+        // By scalars: as a character, an asterisk with an accent on it is none.
+        let marks = "\\`*_{}[]<>#|!~&".unicodeScalars
+        var result = String.UnicodeScalarView()
+        for scalar in Printable.text(text).unicodeScalars {
+            if marks.contains(scalar) { result.append("\\") }
+            result.append(scalar)
         }
-        return result
+        return String(result)
     }
 }

@@ -53,7 +53,7 @@ public struct Report: Sendable {
         guard known > 0 else {
             throw InputError(
                 "labels", expected: "paths as they appear in the results\(Self.example(results.images.first?.path))",
-                found: "no path in common\(Self.example(labels.byPath.keys.min()))", as: .labels)
+                found: "no path in common\(Self.example(labels.example))", as: .labels)
         }
         var warnings: [String] = []
         if known < aligned.count {

@@ -1,4 +1,5 @@
 import Foundation
+import InputErrors
 import Verdicts
 
 /// The parts that need no labels.
@@ -110,7 +111,7 @@ extension ReportWords {
         "Note: these results come from \(count) audits that differ in keys, model or settings."
     }
 
-    static func command(_ words: [String]) -> String { "Command: \(words.joined(separator: " "))" }
+    static func command(_ words: [String]) -> String { "Command: \(words.map(Printable.name).joined(separator: " "))" }
 
     static func judged(by tools: [String], seconds: Double) -> String {
         "Judged by \(tools.joined(separator: ", ")) in \(ReportText.duration(seconds)) of work on images."

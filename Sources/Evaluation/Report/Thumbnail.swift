@@ -23,8 +23,9 @@ enum Thumbnail {
     /// nothing but an image that was audited gets into a report.
     /// - Parameter folder: where a relative path is looked for first; then in the current folder.
     static func jpeg(path: String, in folder: String?, of judgement: Judgement) throws(Failure) -> [UInt8] {
-        let candidates = path.hasPrefix("/") ? [path] : [folder.map { $0 + "/" + path }, path].compactMap { $0 }
-        let existing = candidates.filter { FileManager.default.fileExists(atPath: $0) }
+        let candidates =
+            path.utf8.starts(with: "/".utf8) ? [path] : [folder.map { $0 + "/" + path }, path].compactMap { $0 }
+        let existing = candidates.filter { RawPath($0).status != nil }
         guard !existing.isEmpty, judgement.bytes > 0, judgement.bytes <= ImageFile.largestFile else { throw .gone }
         guard let data = existing.lazy.compactMap({ content($0, judgement) }).first else { throw .changed }
         guard let image = try? ImageDecoder.decode([UInt8](data), named: path, limitMegapixels: limitMegapixels),

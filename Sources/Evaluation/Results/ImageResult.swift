@@ -1,4 +1,5 @@
 import Foundation
+import InputErrors
 import Verdicts
 
 /// What results say of one image, as far as a report needs it: some 200 bytes, so that millions fit in memory.
@@ -11,7 +12,7 @@ public struct ImageResult: Sendable, Equatable {
         case failed(AuditFailure.Code, String)
     }
 
-    /// The image as it was named.
+    /// The image as it was named, all of it: as `RawPath.text` has it.
     public var path: String
     /// What became of it.
     public var outcome: Outcome
@@ -25,6 +26,9 @@ public struct ImageResult: Sendable, Equatable {
         self.outcome = outcome
         self.folder = folder
     }
+
+    /// The name for people.
+    var shownPath: String { Printable.name(path) }
 
     /// Its figures, where it was judged.
     public var judgement: Judgement? {

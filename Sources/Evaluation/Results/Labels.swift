@@ -21,8 +21,8 @@ public struct Labels: Sendable, Equatable {
         }
     }
 
-    /// By path, as it is written in the results.
-    public private(set) var byPath: [String: Label]
+    /// By the bytes of the path, as it is written in the results.
+    public private(set) var byPath: [RawPath: Label]
 
     /// Labels by path; a leading `./` is not part of a path.
     public init(_ labels: [String: Label]) {
@@ -30,8 +30,11 @@ public struct Labels: Sendable, Equatable {
         for (path, label) in labels { byPath[Self.plain(path)] = label }
     }
 
-    /// The label of a path.
+    /// The label of a path, which is text as `RawPath.text` has it.
     public subscript(path: String) -> Label? { byPath[Self.plain(path)] }
+
+    /// One of the paths: the first in the order of their bytes.
+    var example: String? { byPath.keys.min { $0.bytes.lexicographicallyPrecedes($1.bytes) }?.text }
 
     /// Reads a CSV file with a row of column names: `path` and `label` (`watermarked` or `clean`, 1 or 0), and perhaps
     /// `group` and `key`.
@@ -46,6 +49,7 @@ public struct Labels: Sendable, Equatable {
             throw InputError(
                 name, expected: "a row of column names: path,label[,group][,key]", found: "no rows", as: .labels)
         }
+        try Self.requireText(head.fields, at: name)
         let columns = try Self.columns(head.fields, of: name)
         byPath = [:]
         byPath.reserveCapacity(table.rows.count)
@@ -61,6 +65,8 @@ public struct Labels: Sendable, Equatable {
             guard let path = field(columns.path) else {
                 throw InputError(place, expected: "a path", found: "an empty field", as: .labels)
             }
+            // A path may have any bytes.
+            try Self.requireText(row.fields.enumerated().filter { $0.offset != columns.path }.map(\.element), at: place)
             let label = Label(
                 isMarked: try Self.isMarked(row.fields[columns.label], at: place), group: field(columns.group),
                 key: field(columns.key))
@@ -68,6 +74,12 @@ public struct Labels: Sendable, Equatable {
                 throw InputError(
                     place, expected: "one label for a path", found: "a second, different one for \(path)", as: .labels)
             }
+        }
+    }
+
+    private static func requireText(_ fields: [String], at place: String) throws {
+        guard fields.allSatisfy({ !$0.utf8.contains(0) }) else {
+            throw InputError(place, expected: "UTF-8", found: "other bytes", as: .damaged)
         }
     }
 
@@ -93,7 +105,8 @@ public struct Labels: Sendable, Equatable {
         }
     }
 
-    private static func plain(_ path: String) -> String {
-        path.hasPrefix("./") ? String(path.dropFirst(2)) : path
+    private static func plain(_ path: String) -> RawPath {
+        let bytes = RawPath(path).bytes
+        return bytes.starts(with: "./".utf8) ? RawPath(bytes: Array(bytes.dropFirst(2))) : RawPath(bytes: bytes)
     }
 }

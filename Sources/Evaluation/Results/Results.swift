@@ -43,8 +43,8 @@ public struct Results: Sendable {
         for path in paths { try read(path) }
     }
 
-    /// The result for a path.
-    public subscript(path path: String) -> ImageResult? { places[Name(path, nil)].map { images[Int($0)] } }
+    /// The result for a path, which is text as `RawPath.text` has it.
+    public subscript(path path: String) -> ImageResult? { places[Name(path)].map { images[Int($0)] } }
 
     /// Adds the lines of a file. A last line that was torn off is left out with a warning.
     /// - Throws: `InputError` that names file and line.
@@ -79,7 +79,7 @@ public struct Results: Sendable {
         if !tools.contains(header.tool) { tools.append(header.tool) }
         if audits.allSatisfy({ !$0.differences(from: header).isEmpty }) { audits.append(header) }
         folder = header.folder.map { path in
-            if let place = folders.firstIndex(of: path) { return place }
+            if let place = folders.firstIndex(where: { $0.utf8.elementsEqual(path.utf8) }) { return place }
             folders.append(path)
             return folders.count - 1
         }
@@ -122,15 +122,16 @@ public struct Results: Sendable {
         switch line {
         case .header(let header): add(header)
         case .verdict(let line):
-            put(ImageResult(path: line.file.path, outcome: .judged(try judgement(line)), folder: folder), line.file)
+            put(
+                ImageResult(path: line.file.name.text, outcome: .judged(try judgement(line)), folder: folder))
             if let tool = line.tool, tools.last != tool, !tools.contains(tool) { tools.append(tool) }
         case .failure(let line):
-            put(ImageResult(path: line.file.path, outcome: .failed(line.code, line.found)), line.file)
+            put(ImageResult(path: line.file.name.text, outcome: .failed(line.code, line.found)))
         }
     }
 
-    private mutating func put(_ image: ImageResult, _ file: LineFile) {
-        let name = Name(image.path, file.rawPath)
+    private mutating func put(_ image: ImageResult) {
+        let name = Name(image.path)
         if let place = places[name] {
             images[Int(place)] = image
             superseded += 1
@@ -162,21 +163,13 @@ public struct Results: Sendable {
     /// What tells one file from another: bytes, where Strings call é equal to e with an accent after it.
     private struct Name: Hashable {
         let path: String
-        /// Where the name is not UTF-8.
-        let rawPath: RawPath?
 
-        init(_ path: String, _ rawPath: RawPath?) {
-            self.path = path
-            self.rawPath = rawPath
-        }
+        init(_ path: String) { self.path = path }
 
-        static func == (one: Name, other: Name) -> Bool {
-            one.rawPath == other.rawPath && one.path.utf8.elementsEqual(other.path.utf8)
-        }
+        static func == (one: Name, other: Name) -> Bool { one.path.utf8.elementsEqual(other.path.utf8) }
 
         func hash(into hasher: inout Hasher) {
             for byte in path.utf8 { hasher.combine(byte) }
-            hasher.combine(rawPath)
         }
     }
 }

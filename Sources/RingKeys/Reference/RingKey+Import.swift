@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import InputErrors
 import Spectra
@@ -16,7 +17,8 @@ extension RingKey {
     public init(
         reference path: String, channel: Int? = nil, radius: Int? = nil, pattern: String? = nil, name: String? = nil
     ) throws {
-        let stem = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
+        let file = RawPath(path).lastComponent.description
+        let stem = file.utf8.lastIndex(of: UInt8(ascii: ".")).map { String(file[..<$0]) } ?? file
         let parts = stem.split(separator: "_").map(String.init)
         let named = parts.count >= 4 ? parts.suffix(3).map(\.self) : []
         guard let channel = channel ?? named.first.flatMap({ Int($0) }),

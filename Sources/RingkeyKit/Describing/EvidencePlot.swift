@@ -1,4 +1,5 @@
 import Foundation
+import InputErrors
 import Plotting
 import Verdicts
 import Verification
@@ -23,8 +24,9 @@ public enum EvidencePlot {
             verdict: (
                 verdict.verdict.rawValue.replacingOccurrences(of: "_", with: " "),
                 verdict.pValue == nil ? "no p-value" : "p = \(PValueText.text(verdict))"
-            ), keyName: verdict.key.name,
+            ), keyName: Printable.name(verdict.key.name),
             keyDetails: "(\(verdict.key.id), \(verdict.key.pattern))\(rank), rate \(String(format: "%g", verdict.fpr))",
-            path: verdict.path, notes: verdict.findings.filter { $0.code != .imageResampled }.map(\.message))
+            path: Printable.name(verdict.path),
+            notes: verdict.findings.filter { $0.code != .imageResampled }.map(\.message))
     }
 }

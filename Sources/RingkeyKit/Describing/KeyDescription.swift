@@ -8,7 +8,7 @@ public struct KeyDescription: Encodable {
     /// The display name.
     public let name: String
     /// The key file.
-    public let path: String
+    public var path: String
     /// When it was made, ISO 8601.
     public let created: String
     /// How numbers become a spectrum.

@@ -1,4 +1,4 @@
-import Foundation
+import Files
 import InputErrors
 import NullModels
 import Verification
@@ -14,7 +14,8 @@ public enum CalibrationChoice: Sendable, Equatable {
 
     /// Where the calibration of a model's folder lies.
     public static func pathBeside(_ model: OpenModel) -> String {
-        URL(fileURLWithPath: model.model.path).appendingPathComponent(Calibration.fileName).path
+        let folder = model.model.path
+        return (folder.utf8.last == UInt8(ascii: "/") ? folder : folder + "/") + Calibration.fileName
     }
 
     /// Reads the calibration.
@@ -26,7 +27,7 @@ public enum CalibrationChoice: Sendable, Equatable {
         case .none: return nil
         case .besideModel:
             path = Self.pathBeside(model)
-            guard FileManager.default.fileExists(atPath: path) else { return nil }
+            guard RawPath(path).status != nil else { return nil }
         case .file(let named): path = named
         }
         let calibration = try Calibration(contentsOf: path)

@@ -1,6 +1,5 @@
 import Attacks
 import Files
-import Foundation
 import Images
 import InputErrors
 import Pictures
@@ -35,8 +34,8 @@ public struct AttackStudy: Sendable {
     public init(folder: String, marked: [String], clean: [String], attacks: [Attack], seed: UInt64) throws {
         self.seed = seed
         for paths in [marked, clean] {
-            var names: Set<String> = []
-            for path in paths where !names.insert(Self.name(of: path)).inserted {
+            var names: Set<RawPath> = []
+            for path in paths where !names.insert(RawPath(Self.name(of: path))).inserted {
                 throw InputError(
                     path, expected: "images with different names", found: "another \(Self.name(of: path))",
                     as: .invalidSetting)
@@ -59,10 +58,9 @@ public struct AttackStudy: Sendable {
     public func makeImages(observe: (Int) -> Void) throws -> (count: Int, bytes: Int) {
         var made = (count: 0, bytes: 0)
         for (index, item) in items.enumerated() {
-            if item.path != item.source, !FileManager.default.fileExists(atPath: item.path) {
+            if item.path != item.source, RawPath(item.path).status == nil {
                 let bytes = try attacked(ImageFile.read(item.source), item)
-                try FileManager.default.createDirectory(
-                    at: URL(fileURLWithPath: item.path).deletingLastPathComponent(), withIntermediateDirectories: true)
+                try Folder.make(Folder.of(item.path))
                 try AtomicFile.write(bytes, to: item.path, overwrite: false)
                 made.count += 1
                 made.bytes += bytes.count
@@ -88,7 +86,7 @@ public struct AttackStudy: Sendable {
 
     /// `a.png` for `…/a.png`, `a.jpg.png` for `…/a.jpg`.
     private static func name(of path: String) -> String {
-        let name = path.split(separator: "/").last.map(String.init) ?? path
+        let name = RawPath(path).lastComponent.text
         return name.lowercased().hasSuffix(".png") ? name : name + ".png"
     }
 }

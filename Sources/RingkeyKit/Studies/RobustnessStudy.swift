@@ -43,7 +43,8 @@ public struct RobustnessStudy {
             folder: String, count: Int, images: Images, attacks: [Attack], seed: UInt64, resumes: Bool,
             detection: DetectionRequest, recovery: RecoveryRequest, command: [String]? = nil
         ) {
-            self.folder = folder.count > 1 && folder.hasSuffix("/") ? String(folder.dropLast()) : folder
+            self.folder =
+                folder.utf8.count > 1 && folder.utf8.last == UInt8(ascii: "/") ? String(folder.dropLast()) : folder
             self.count = count
             self.images = images
             self.attacks = attacks
@@ -78,14 +79,13 @@ public struct RobustnessStudy {
     private func begin(_ settings: RobustnessSettings) throws {
         try Folder.make(request.folder)
         let path = file("robustness.json")
-        if FileManager.default.fileExists(atPath: path) {
+        if RawPath(path).status != nil {
             guard request.resumes else {
                 throw InputError(request.folder, expected: "a new folder", found: "a study", as: .resumable)
             }
             return try settings.requireAgreement(with: path)
         }
-        let others = (try? FileManager.default.contentsOfDirectory(atPath: request.folder)) ?? []
-        guard others.isEmpty else {
+        guard try Folder.names(in: request.folder).isEmpty else {
             throw InputError(
                 request.folder, expected: "a new or empty folder", found: "other files in it", as: .notWritable)
         }
@@ -111,7 +111,7 @@ public struct RobustnessStudy {
                         isMarked: kind == "marked", prompt: prompts[index % prompts.count])
                 }
             }
-            let missing = jobs.filter { !FileManager.default.fileExists(atPath: $0.path) }
+            let missing = jobs.filter { RawPath($0.path).status == nil }
             if !missing.isEmpty {
                 for kind in ["marked", "clean"] { try Folder.make(file(kind)) }
                 try make(missing, ImageMaker(model.model, steps: steps, guidance: guidance), observe)
@@ -149,11 +149,11 @@ public struct RobustnessStudy {
 
     /// An audit of everything that has no result yet.
     public func audit(_ study: AttackStudy) throws -> AuditSession {
-        try AtomicFile.write(Data(study.labels().utf8), to: file("labels.csv"), overwrite: true)
+        try AtomicFile.write(Data(RawPath(study.labels()).bytes), to: file("labels.csv"), overwrite: true)
         let list = study.items.map(\.path).joined(separator: "\n") + "\n"
-        try AtomicFile.write(Data(list.utf8), to: file("images.txt"), overwrite: true)
+        try AtomicFile.write(Data(RawPath(list).bytes), to: file("images.txt"), overwrite: true)
         var audit = AuditSession.Request(
-            sources: [.list(RawPath(file("images.txt")))], to: .path(file("results.jsonl")),
+            sources: study.items.map { .path(RawPath($0.path)) }, to: .path(file("results.jsonl")),
             detection: request.detection, recovery: request.recovery)
         audit.resumes = true
         audit.command = request.command

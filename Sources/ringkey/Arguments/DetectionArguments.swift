@@ -1,6 +1,7 @@
 import ArgumentParser
 import Files
 import Images
+import InputErrors
 import Marks
 import RingkeyKit
 
@@ -47,7 +48,8 @@ struct DetectionArguments: ParsableArguments {
         try key.map { path in
             let key = try KeyFile.read(path)
             if PrivateFile.isReadableByOthers(path), !quiet {
-                Diagnostics.warning("\(path): this key is readable by others (chmod 600 \(ShellText.quoted(path)))")
+                Diagnostics.warning(
+                    "\(Printable.name(path)): this key is readable by others (chmod 600 \(ShellText.quoted(path)))")
             }
             return key
         }

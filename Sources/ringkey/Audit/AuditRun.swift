@@ -49,7 +49,8 @@ struct AuditRun {
             Diagnostics.error(error)
         }
         if !summary.complete, let output, let resumption {
-            Diagnostics.note("\(output) has the results so far. To resume: \(ShellText.command(resumption))")
+            Diagnostics.note(
+                "\(Printable.name(output)) has the results so far. To resume: \(ShellText.command(resumption))")
         }
         if let signal = watch.signal, !summary.complete { exit(128 + signal) }
         return summary.complete && summary.failed == 0 && isWritten
@@ -64,7 +65,7 @@ struct AuditRun {
         if number <= shown {
             Diagnostics.error(
                 InputError(
-                    failure.path, expected: failure.expected, found: failure.found,
+                    record.name.text, expected: failure.expected, found: failure.found,
                     as: InputError.Code(rawValue: failure.code.rawValue) ?? .unexpected))
         } else {
             Diagnostics.note("further failures are reported only in the results")

@@ -3,6 +3,7 @@ import Auditing
 import Evaluation
 import Files
 import Foundation
+import InputErrors
 import RingkeyKit
 
 /// `ringkey audit`.
@@ -97,21 +98,21 @@ struct AuditCommand: ParsableCommand {
         }
         if session.lacksLock, !quiet, let output {
             Diagnostics.warning(
-                "\(output): this file system has no locks: make sure that no other audit writes this file")
+                "\(Printable.name(output)): this file system has no locks: make sure that no other audit writes this file"
+            )
         }
         let progress = AuditProgress(quiet: quiet)
         progress.count(request.sources, shard: request.shard, separator: request.separator)
         let isFile = output.map { !Journal.isStream($0) } ?? false
         let run = AuditRun(
             session: session, output: output, quiet: quiet, json: json, progress: progress,
-            resumption: isFile ? CommandLine.arguments + (resume ? [] : ["--resume"]) : nil)
+            resumption: isFile ? ProgramArguments.all + (resume ? [] : ["--resume"]) : nil)
         if try !run.judge() { throw ExitStatus.error }
     }
 
     private func request() throws -> AuditSession.Request {
-        let raw = ShellText.rawArguments()
         var request = AuditSession.Request(
-            sources: sources.map { AuditSource(raw[$0] ?? RawPath($0)) },
+            sources: sources.map { AuditSource(RawPath($0)) },
             to: output.map { .path($0) } ?? .stream(ResultStream { try StandardOutput.write($0) }),
             detection: detection.request,
             recovery: try recovery.request())
@@ -120,7 +121,7 @@ struct AuditCommand: ParsableCommand {
         request.resumes = resume
         request.comparesHashes = verifyHash
         request.writesHeader = !noHeader
-        request.command = CommandLine.arguments
+        request.command = ProgramArguments.shown
         return request
     }
 
@@ -129,7 +130,8 @@ struct AuditCommand: ParsableCommand {
         guard var arguments = mismatch.header.command else { return }
         if !arguments.contains("--resume") { arguments.append("--resume") }
         // The file may have been moved, joined from parts, or written by stdout.
-        let path = URL(fileURLWithPath: mismatch.path).path
+        let here = FileManager.default.currentDirectoryPath
+        let path = mismatch.path.utf8.starts(with: "/".utf8) ? mismatch.path : "\(here)/\(mismatch.path)"
         if let flag = arguments.firstIndex(where: { ["-o", "--output"].contains($0) }), flag + 1 < arguments.count {
             arguments[flag + 1] = path
         } else {
@@ -137,12 +139,13 @@ struct AuditCommand: ParsableCommand {
             arguments += ["-o", path]
         }
         var text = ShellText.command(arguments)
-        if let folder = mismatch.header.folder, folder != FileManager.default.currentDirectoryPath {
+        if let folder = mismatch.header.folder, folder != here {
             text = "cd \(ShellText.quoted(folder)) && \(text)"
         }
         if mismatch.differences.contains(where: { $0.name == "model" }) {
             Diagnostics.note(
-                "these results need model \(mismatch.header.model.digest), which was in \(mismatch.header.model.path)")
+                "these results need model \(mismatch.header.model.digest), which was in \(Printable.name(mismatch.header.model.path))"
+            )
         }
         Diagnostics.note("To resume these results: \(text)")
     }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Files
 import Foundation
 import Images
+import InputErrors
 import NullModels
 import RingkeyKit
 
@@ -82,12 +83,13 @@ struct CalibrateCommand: ParsableCommand {
     private func write(_ outcome: CalibrationRun.Outcome, _ output: String) throws {
         let calibration = outcome.calibration
         let report = Report(
-            output: output, digest: calibration.digest, images: calibration.images, model: calibration.modelDigest,
+            output: RawPath(output).description, digest: calibration.digest, images: calibration.images,
+            model: calibration.modelDigest,
             looks: outcome.likeness)
         if printing.json { return try JSONLine.write(report) }
         try StandardOutput.write(
-            lines:
-                "\(output)  \(report.images) images  model \(report.model.prefix(12))  digest \(report.digest.prefix(12))"
+            lines: "\(Printable.name(output))  \(report.images) images  model \(report.model.prefix(12))  "
+                + "digest \(report.digest.prefix(12))"
         )
         for row in report.looks {
             try StandardOutput.write(

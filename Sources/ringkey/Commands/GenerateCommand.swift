@@ -98,8 +98,9 @@ struct GenerateCommand: ParsableCommand {
             progress.finish()
             try report(
                 Report(
-                    path: job.path, prompt: job.prompt, seed: job.seed, solver: "\(maker.solver)", steps: maker.steps,
-                    guidance: maker.guidance, key: key?.identity.id), key: key?.identity)
+                    path: RawPath(job.path).description, prompt: job.prompt, seed: job.seed, solver: "\(maker.solver)",
+                    steps: maker.steps,
+                    guidance: maker.guidance, key: key?.identity.id), path: job.path, key: key?.identity)
         }
     }
 
@@ -113,12 +114,11 @@ struct GenerateCommand: ParsableCommand {
         let key: String?
     }
 
-    private func report(_ made: Report, key: KeyIdentity?) throws {
+    private func report(_ made: Report, path: String, key: KeyIdentity?) throws {
         if printing.json { return try JSONLine.write(made) }
-        let mark = key.map { "key \($0.id) (\($0.name))" } ?? "no mark"
+        let mark = key.map { "key \($0.id) (\(Printable.name($0.name)))" } ?? "no mark"
         try StandardOutput.write(
-            lines:
-                "\(made.path)  seed \(made.seed)  guidance \(made.guidance)  \(Format.steps(made.steps)) of \(made.solver)  \(mark)"
-                + "  \"\(made.prompt)\"")
+            lines: "\(Printable.name(path))  seed \(made.seed)  guidance \(made.guidance)  "
+                + "\(Format.steps(made.steps)) of \(made.solver)  \(mark)  \"\(Printable.text(made.prompt))\"")
     }
 }

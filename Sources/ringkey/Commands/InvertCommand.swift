@@ -4,6 +4,7 @@ import DecoderInversion
 import Files
 import Foundation
 import Images
+import InputErrors
 import Plotting
 import RingkeyKit
 import TensorFiles
@@ -108,7 +109,7 @@ struct InvertCommand: ParsableCommand {
 
     private func draw(_ rows: [InversionTrace.Row], _ route: Route, to file: PictureFile) throws {
         let picture = TracePicture(
-            title: ("\(route.decoderInversion)", input),
+            title: ("\(route.decoderInversion)", Printable.name(input)),
             points: rows.map {
                 .init(evaluation: $0.evaluation, residual: $0.residual, nmseDecibels: $0.nmseDecibels)
             })
@@ -117,7 +118,7 @@ struct InvertCommand: ParsableCommand {
 
     private func write(_ report: InversionReport) throws {
         if printing.json { return try JSONLine.write(Line(report, input: input, output: output, stage: stage)) }
-        var parts = ["\(input) -> \(output ?? stage.rawValue)"]
+        var parts = ["\(Printable.name(input)) -> \(output.map(Printable.name) ?? stage.rawValue)"]
         if let residual = report.residual {
             parts.append(String(format: "%d evaluations, residual %.4f", report.evaluations, residual))
         }

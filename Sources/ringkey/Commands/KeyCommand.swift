@@ -1,6 +1,7 @@
 import ArgumentParser
 import Files
 import Foundation
+import InputErrors
 import RingKeys
 import RingkeyKit
 import TensorFiles
@@ -53,9 +54,9 @@ struct KeyCommand: ParsableCommand {
             let path = output ?? key.referenceFileName
             try AtomicFile.write(key.referenceSpectrum.data, to: path, overwrite: overwrite.force, permissions: 0o600)
             if printing.json {
-                try JSONLine.write(["id": key.id, "path": path])
+                try JSONLine.write(["id": key.id, "path": RawPath(path).description])
             } else {
-                try StandardOutput.write(lines: path)
+                try StandardOutput.write(lines: Printable.name(path))
             }
         }
     }

@@ -65,7 +65,7 @@ struct KeygenCommand: ParsableCommand {
         let geometry = try KeyGeometry(
             pattern: pattern, radius: radius, ringWidth: ringWidth, channels: channelList(shape), latentShape: shape,
             phaseOrigin: phaseOrigin, subject: "key")
-        let stem = URL(fileURLWithPath: output).lastPathComponent.split(separator: ".").first.map(String.init)
+        let stem = RawPath(output).lastComponent.description.split(separator: ".").first.map(String.init)
         let key = RingKey(name: name ?? stem ?? "key", geometry: geometry)
         try key.write(to: output, overwrite: overwrite.force)
         try KeyDescription(key, path: output).write(json: printing.json)

@@ -48,11 +48,11 @@ struct ModelsCommand: ParsableCommand {
     private static func lines(_ summary: ModelSummary, _ scheduler: SchedulerConfiguration) -> [String] {
         let shift = summary.shiftFactor == 0 ? "" : ", shift \(summary.shiftFactor)"
         let schedule =
-            "\(scheduler.className): \(scheduler.description), \(scheduler.schedule.spacing.rawValue) spacing"
+            "\(Printable.name(scheduler.className)): \(scheduler.description), \(scheduler.schedule.spacing.rawValue) spacing"
         let lines = [
-            summary.path,
+            Printable.name(summary.path),
             "  digest      \(summary.digest)",
-            "  pipeline    \(summary.pipeline ?? "not named")",
+            "  pipeline    \(summary.pipeline.map(Printable.name) ?? "not named")",
             "  images      \(summary.imageHeight)×\(summary.imageWidth)",
             "  latents     \(summary.latentShape), scaling \(summary.scalingFactor)\(shift)",
             "  prediction  \(summary.predictionType.rawValue)",
@@ -64,8 +64,8 @@ struct ModelsCommand: ParsableCommand {
                 return [
                     "  \(graph.part.rawValue): \(Format.count(graph.parameterCount)) parameters, "
                         + "\(Format.bytes(graph.fileSize)), \(load)",
-                    "    in   \(graph.inputs.map(\.description).joined(separator: ", "))",
-                    "    out  \(graph.outputs.map(\.description).joined(separator: ", "))",
+                    "    in   \(graph.inputs.map { Printable.text($0.description) }.joined(separator: ", "))",
+                    "    out  \(graph.outputs.map { Printable.text($0.description) }.joined(separator: ", "))",
                 ]
             }
     }

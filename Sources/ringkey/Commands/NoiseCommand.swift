@@ -50,10 +50,12 @@ struct NoiseCommand: ParsableCommand {
         key.embed(into: &noise)
         try noise.npy.write(to: output, overwrite: overwrite.force)
         if printing.json {
-            try JSONLine.write(Report(path: output, key: key.identity.id, seed: seed, shape: shape))
+            try JSONLine.write(
+                Report(path: RawPath(output).description, key: key.identity.id, seed: seed, shape: shape))
         } else {
+            let name = Printable.name(key.identity.name)
             try StandardOutput.write(
-                lines: "\(output)  \(shape)  seed \(seed)  key \(key.identity.id) (\(key.identity.name))")
+                lines: "\(Printable.name(output))  \(shape)  seed \(seed)  key \(key.identity.id) (\(name))")
         }
     }
 

@@ -83,7 +83,9 @@ struct ReportCommand: ParsableCommand {
         }
         let outputs = [output, csv, json, markdown].compactMap { $0 }
         if outputs.isEmpty { throw ValidationError("nothing to write: give -o, --csv, --json or --markdown") }
-        if Set(outputs).count < outputs.count { throw ValidationError("two outputs have the same name") }
+        if Set(outputs.map { RawPath($0) }).count < outputs.count {
+            throw ValidationError("two outputs have the same name")
+        }
         let inputs = results + positives + negatives
         if inputs.count(where: { $0 == "-" }) > 1 { throw ValidationError("standard input can be read only once") }
         if let prevalence, !(prevalence > 0 && prevalence < 1) {

@@ -79,7 +79,7 @@ struct RobustnessCommand: ParsableCommand {
             folder: output, count: images.count, images: try images.images(),
             attacks: try Attack.list(parsing: attacks),
             seed: seed, resumes: resume, detection: detection.request, recovery: try recovery.request(),
-            command: CommandLine.arguments)
+            command: ProgramArguments.shown)
         let study = try RobustnessStudy(request, key: detection.keys(quiet: quiet)[0], model: model.open())
         let made = try makeImages(study)
         let attacked = try study.attacks(marked: made.marked, clean: made.clean)
@@ -87,7 +87,7 @@ struct RobustnessCommand: ParsableCommand {
         let session = try study.audit(attacked)
         let run = AuditRun(
             session: session, output: study.file("results.jsonl"), quiet: quiet,
-            resumption: CommandLine.arguments + (resume ? [] : ["--resume"]))
+            resumption: ProgramArguments.all + (resume ? [] : ["--resume"]))
         let isComplete = try run.judge()
         try StandardOutput.write(lines: study.writeReport().summary.counts.text)
         if !isComplete { throw ExitStatus.error }
@@ -109,6 +109,6 @@ struct RobustnessCommand: ParsableCommand {
         progress.finish()
         guard !quiet, made.count > 0 else { return }
         let size = String(format: "%.1f MB", Double(made.bytes) / 1e6)
-        Diagnostics.note("\(made.count) attacked images, \(size), in \(study.file("attacked"))")
+        Diagnostics.note("\(made.count) attacked images, \(size), in \(Printable.name(study.file("attacked")))")
     }
 }

@@ -13,8 +13,12 @@ enum Diagnostics {
 
     static func note(_ text: String) { write("ringkey: \(text)") }
 
+    /// What the argument parser says of a mistake, on several lines.
+    static func usage(_ text: String) {
+        if !text.isEmpty { StandardError.write(text + "\n") }
+    }
+
     private static func write(_ line: String) {
-        let oneLine = line.split(whereSeparator: \.isNewline).joined(separator: " ")
-        StandardError.write(oneLine + "\n")
+        StandardError.write(Printable.text(line) + "\n")
     }
 }

@@ -1,3 +1,4 @@
+import Files
 import RingkeyKit
 
 extension InvertCommand {
@@ -10,8 +11,8 @@ extension InvertCommand {
 
         init(_ report: InversionReport, input: String, output: String?, stage: Stage) {
             self.report = report
-            self.input = input
-            self.output = output
+            self.input = RawPath(input).description
+            self.output = output.map { RawPath($0).description }
             self.stage = stage.rawValue
         }
 

@@ -1,5 +1,7 @@
 import Attempts
+import Files
 import Foundation
+import InputErrors
 import Verdicts
 
 /// Verdicts as JSON lines, as a table, or as a paragraph for a single image.
@@ -14,8 +16,8 @@ struct VerdictPrinter {
         self.looks = looks
         self.json = json
         isSingle = paths.count == 1
-        pathWidth = max(5, paths.map(\.count).max() ?? 0)
-        keyWidth = max(3, keyNames.map(\.count).max() ?? 0)
+        pathWidth = max(5, paths.map { Printable.name($0).count }.max() ?? 0)
+        keyWidth = max(3, keyNames.map { Printable.name($0).count }.max() ?? 0)
     }
 
     func writeHeader() throws {
@@ -24,15 +26,18 @@ struct VerdictPrinter {
 
     func write(_ verdict: Verdict) throws {
         if json {
-            try JSONLine.write(verdict)
+            var document = verdict
+            let name = RawPath(verdict.path)
+            document.path = name.description
+            try JSONLine.write(AuditRecord(.verdict(document), stamp: nil, rawPath: name.isText ? nil : name))
         } else if isSingle {
             try StandardOutput.write(lines: paragraph(verdict))
         } else {
             let pValue = PValueText.text(verdict)
             try write(
                 row(
-                    verdict.path, verdict.verdict.rawValue, verdict.key.name, pValue, PValueText.rank(verdict),
-                    look(verdict), Format.seconds(verdict.seconds)))
+                    Printable.name(verdict.path), verdict.verdict.rawValue, Printable.name(verdict.key.name), pValue,
+                    PValueText.rank(verdict), look(verdict), Format.seconds(verdict.seconds)))
         }
     }
 
@@ -42,7 +47,7 @@ struct VerdictPrinter {
         var lines = [""]
         for verdict in verdicts {
             for finding in verdict.findings where finding.code != .imageResampled {
-                lines.append("\(verdict.path): \(describe(finding))")
+                lines.append("\(Printable.name(verdict.path)): \(describe(finding))")
             }
         }
         let resampled = verdicts.count { $0.findings.contains { $0.code == .imageResampled } }
@@ -59,20 +64,21 @@ struct VerdictPrinter {
     private func paragraph(_ verdict: Verdict) -> [String] {
         let pValue = PValueText.text(verdict)
         let rate = String(format: "%g", verdict.fpr)
+        let keyName = Printable.name(verdict.key.name)
         let meaning =
             switch verdict.verdict {
-            case .watermarked: "consistent with key \(verdict.key.name): p = \(pValue), below \(rate)"
-            case .notWatermarked: "no mark of key \(verdict.key.name) found: p = \(pValue), not below \(rate)"
-            case .undecided: "cannot be decided for key \(verdict.key.name): p = \(pValue)"
+            case .watermarked: "consistent with key \(keyName): p = \(pValue), below \(rate)"
+            case .notWatermarked: "no mark of key \(keyName) found: p = \(pValue), not below \(rate)"
+            case .undecided: "cannot be decided for key \(keyName): p = \(pValue)"
             }
         let rank =
             verdict.decoyRank.map {
                 "\($0) of \(verdict.decoys + 1) keys (\(verdict.decoys) decoys)"
             } ?? "no decoys"
         var lines = [
-            verdict.path,
+            Printable.name(verdict.path),
             "  verdict    \(verdict.verdict.rawValue): \(meaning)",
-            "  key        \(verdict.key.id) (\(verdict.key.name), \(verdict.key.pattern), \(verdict.dimension) numbers)",
+            "  key        \(verdict.key.id) (\(keyName), \(verdict.key.pattern), \(verdict.dimension) numbers)",
             "  rank       \(rank)",
             "  look       \(look(verdict)), \(looks[verdict.look - 1])",
             "  p-value    \(correction(verdict)); cosine \(verdict.cosine.map { String(format: "%.3f", $0) } ?? "-")",
@@ -81,7 +87,8 @@ struct VerdictPrinter {
             "  seconds    \(Format.seconds(verdict.seconds))",
         ]
         for score in verdict.scores.dropFirst() {
-            lines.append("  also       key \(score.key.name): p = \(PValueText.text(log10: score.log10P))")
+            lines.append(
+                "  also       key \(Printable.name(score.key.name)): p = \(PValueText.text(log10: score.log10P))")
         }
         for finding in verdict.findings { lines.append("  note       \(describe(finding))") }
         return lines
@@ -103,7 +110,7 @@ struct VerdictPrinter {
             verdict.reference.pValue.map { String(format: "p %.2g (not calibrated)", $0) },
         ].compactMap(\.self).joined(separator: ", ")
         return figures.isEmpty
-            ? "none: \(verdict.reference.note ?? "")" : "\(figures) by the Tree-Ring package's formulas"
+            ? "none: \(Printable.text(verdict.reference.note ?? ""))" : "\(figures) by the Tree-Ring package's formulas"
     }
 
     /// What was done, in order.
@@ -122,7 +129,7 @@ struct VerdictPrinter {
     }
 
     private func model(_ verdict: Verdict) -> String {
-        "model \(verdict.model.name) \(verdict.model.digest.prefix(12))"
+        "model \(Printable.name(verdict.model.name)) \(verdict.model.digest.prefix(12))"
             + (verdict.calibration.map { ", calibrated on \($0.images) images" } ?? "")
     }
 
@@ -131,7 +138,7 @@ struct VerdictPrinter {
             finding.measured.map { String(format: "measured %.3g", $0) },
             finding.limit.map { String(format: "limit %.3g", $0) },
         ].compactMap(\.self)
-        return finding.message + (figures.isEmpty ? "" : " (\(figures.joined(separator: ", ")))")
+        return Printable.text(finding.message) + (figures.isEmpty ? "" : " (\(figures.joined(separator: ", ")))")
     }
 
     private func write(_ line: String) throws { try StandardOutput.write(lines: line) }
