@@ -236,8 +236,8 @@ let package = Package(
         .testTarget(
             name: "AuditingTests",
             dependencies: [
-                "InputErrors", "Files", "Models", "Marks", "Pictures", "Images", "Verdicts", "Verification", "Auditing",
-                "TestSupport",
+                "InputErrors", "Files", "Models", "Marks", "Pictures", "Images", "Attempts", "Verdicts", "Verification",
+                "Auditing", "TestSupport",
             ]),
         .testTarget(
             name: "EvaluationTests",

@@ -21,8 +21,8 @@ public final class Audit: Sendable {
         public var examiners: Int
         /// The model's, in pixels.
         public var imageSize: (height: Int, width: Int)
-        /// The views of a plan, made of each picture before it is dropped.
-        public var views: [any View]
+        /// Whose views are made of each picture before it is dropped.
+        public var plan: Plan
         /// Larger images are refused.
         public var limitMegapixels: Double
         /// Whether files of an earlier run are compared by SHA-256 instead of length and time of change.
@@ -30,9 +30,9 @@ public final class Audit: Sendable {
 
         /// Settings; threads for reading and decoding by the number of cores.
         public init(
-            batch: Int, imageSize: (height: Int, width: Int), views: [any View] = [PlainView()], limitMegapixels: Double
+            batch: Int, imageSize: (height: Int, width: Int), plan: Plan, limitMegapixels: Double
         ) {
-            self.views = views
+            self.plan = plan
             self.batch = batch
             self.imageSize = imageSize
             self.limitMegapixels = limitMegapixels
@@ -69,7 +69,7 @@ public final class Audit: Sendable {
         self.settings = settings
         self.judge = judge
         examiner = Examiner(
-            imageSize: settings.imageSize, views: settings.views, limitMegapixels: settings.limitMegapixels,
+            imageSize: settings.imageSize, plan: settings.plan, limitMegapixels: settings.limitMegapixels,
             comparesHashes: settings.comparesHashes, index: index)
         pipeline = AuditPipeline(
             batch: settings.batch, judges: settings.judges, examiners: settings.examiners)

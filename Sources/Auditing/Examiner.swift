@@ -23,8 +23,8 @@ struct Examiner: Sendable {
 
     /// The model's, in pixels.
     let imageSize: (height: Int, width: Int)
-    /// What is made of each picture before it is dropped.
-    let views: [any View]
+    /// Whose views are made of each picture before it is dropped.
+    let plan: Plan
     /// Larger images are refused.
     let limitMegapixels: Double
     /// Whether a file is known by its content instead of length and time of change.
@@ -76,7 +76,7 @@ struct Examiner: Sendable {
         let item = try EncodedImage(
             name: candidate.path.description, content: content, sha256: sha256, since: start
         ).item(limitMegapixels: limitMegapixels)
-        var subject = Subject(item, views: views, size: imageSize)
+        var subject = Subject(item, views: plan.tryingBoth(item.orientation).views, size: imageSize)
         subject.dropPicture()
         return .subject(subject, fileStamp)
     }

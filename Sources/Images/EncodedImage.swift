@@ -28,9 +28,9 @@ public struct EncodedImage: ItemSource {
 
     /// Decodes.
     public func item(limitMegapixels: Double) throws -> Item {
-        let image = try ImageDecoder.decode([UInt8](content), named: name, limitMegapixels: limitMegapixels)
+        let picture = try ImageDecoder.picture([UInt8](content), named: name, limitMegapixels: limitMegapixels)
         return Item(
-            name: name, sha256: sha256, bytes: content.count, image: image,
+            name: name, sha256: sha256, bytes: content.count, image: picture.image, orientation: picture.orientation,
             seconds: (ContinuousClock.now - start) / .seconds(1))
     }
 }

@@ -2,7 +2,8 @@ import InputErrors
 import Pictures
 
 /// Decodes PNG, JPEG and WebP from memory to 8-bit RGB, as `PIL.Image.open(…).convert("RGB")` does: an alpha channel is
-/// dropped, not blended; an EXIF orientation, gamma and colour profiles are not applied.
+/// dropped, not blended; gamma and colour profiles are not applied. Pixels stay as they are stored: what a file wants to
+/// be done to them before they are shown is told by `DecodedPicture.orientation`.
 ///
 /// One difference: of 16-bit samples the high byte is kept, in grey images too, where PIL makes everything above 255
 /// white (its mode `I;16`). PIL's own 16-bit colour keeps the high byte as well.
@@ -13,6 +14,7 @@ public enum ImageDecoder {
     /// The most pixels that are decoded however high the limit: what an array of them can always be asked for.
     private static let largestPixelCount = 1 << 30
 
+    /// The stored pixels alone.
     /// - Parameters:
     ///   - bytes: PNG, JPEG or WebP.
     ///   - name: stands for the bytes in errors.
@@ -21,6 +23,13 @@ public enum ImageDecoder {
     public static func decode(
         _ bytes: [UInt8], named name: String, limitMegapixels: Double = defaultLimitMegapixels
     ) throws -> RGBImage {
+        try picture(bytes, named: name, limitMegapixels: limitMegapixels).image
+    }
+
+    /// The stored pixels, and what the file says of them; as `decode`.
+    public static func picture(
+        _ bytes: [UInt8], named name: String, limitMegapixels: Double = defaultLimitMegapixels
+    ) throws -> DecodedPicture {
         let decoder: any FormatDecoder.Type
         switch ImageFormat(bytes) {
         case .png: decoder = PNGDecoder.self
@@ -30,7 +39,8 @@ public enum ImageDecoder {
             throw InputError(name, expected: expectation, found: "\(format)", as: .unsupported)
         case nil: throw InputError(name, expected: expectation, found: describe(bytes), as: .notAnImage)
         }
-        let (width, height) = try decoder.size(of: bytes, named: name)
+        let header = try decoder.header(of: bytes, named: name)
+        let (width, height) = (header.width, header.height)
         guard width > 0, height > 0 else {
             throw InputError(name, expected: "an image with pixels", found: "\(width)×\(height)", as: .damaged)
         }
@@ -44,9 +54,9 @@ public enum ImageDecoder {
             throw InputError(
                 name, expected: "at most \(largestPixelCount) pixels", found: "\(width)×\(height)", as: .tooLarge)
         }
-        return RGBImage(
-            width: width, height: height,
-            pixels: try decoder.pixels(of: bytes, width: width, height: height, named: name))
+        let pixels = try decoder.pixels(of: bytes, width: width, height: height, named: name)
+        return DecodedPicture(
+            image: RGBImage(width: width, height: height, pixels: pixels), orientation: header.orientation)
     }
 
     /// Whether a file that begins with these bytes (16 are enough) is of a format that is decoded.
@@ -71,9 +81,10 @@ public enum ImageDecoder {
     }
 }
 
-/// One file format: its size from the header alone, then its pixels.
+/// One file format: what stands in its header, then its pixels as they are stored.
 protocol FormatDecoder {
-    static func size(of bytes: [UInt8], named name: String) throws -> (width: Int, height: Int)
+    /// Reads the header and allocates no memory for pixels.
+    static func header(of bytes: [UInt8], named name: String) throws -> ImageHeader
     /// `width × height × 3` bytes, interleaved RGB.
     static func pixels(of bytes: [UInt8], width: Int, height: Int, named name: String) throws -> [UInt8]
 }

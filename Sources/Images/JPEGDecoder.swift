@@ -4,9 +4,12 @@ import InputErrors
 /// JPEG by libjpeg-turbo: baseline, progressive, grey, CMYK and YCCK, with the accurate inverse transform and smooth
 /// colour upsampling, as Pillow reads it. CMYK is taken as inverted, by Adobe's convention; so does Pillow.
 enum JPEGDecoder: FormatDecoder {
-    static func size(of bytes: [UInt8], named name: String) throws -> (width: Int, height: Int) {
+    static func header(of bytes: [UInt8], named name: String) throws -> ImageHeader {
         let header = try Decompressor(named: name).header(of: bytes)
-        return (header.width, header.height)
+        let exif = JPEGSegments(bytes).first(0xE1, beginning: "Exif\0\0")
+        return ImageHeader(
+            width: header.width, height: header.height,
+            orientation: exif.flatMap(ExifOrientation.read) ?? .asStored)
     }
 
     static func pixels(of bytes: [UInt8], width: Int, height: Int, named name: String) throws -> [UInt8] {

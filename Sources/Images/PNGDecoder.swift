@@ -3,13 +3,16 @@ import InputErrors
 
 /// PNG by libpng: 1 to 16 bit, grey, palette, alpha, interlaced.
 enum PNGDecoder: FormatDecoder {
-    static func size(of bytes: [UInt8], named name: String) throws -> (width: Int, height: Int) {
+    static func header(of bytes: [UInt8], named name: String) throws -> ImageHeader {
         var (width, height) = (UInt32(0), UInt32(0))
         var message = [CChar](repeating: 0, count: Int(CPNG_MESSAGE_LENGTH))
         guard cpng_read_size(bytes, bytes.count, &width, &height, &message) == 0 else {
             throw refusal(name, message)
         }
-        return (Int(width), Int(height))
+        let exif = PNGChunks(bytes).first { $0.name == "eXIf" }
+        return ImageHeader(
+            width: Int(width), height: Int(height),
+            orientation: exif.flatMap { ExifOrientation.read($0.content) } ?? .asStored)
     }
 
     static func pixels(of bytes: [UInt8], width: Int, height: Int, named name: String) throws -> [UInt8] {

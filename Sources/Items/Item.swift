@@ -8,17 +8,22 @@ public struct Item: Sendable {
     public let sha256: String
     /// Length of the encoded picture in bytes.
     public let bytes: Int
-    /// The decoded picture.
+    /// The decoded picture, as it is stored.
     public let image: RGBImage
+    /// How its file wants it to be shown.
+    public let orientation: Orientation
     /// Seconds spent on reading and decoding.
     public let seconds: Double
 
     /// An item of these parts.
-    public init(name: String, sha256: String, bytes: Int, image: RGBImage, seconds: Double) {
+    public init(
+        name: String, sha256: String, bytes: Int, image: RGBImage, orientation: Orientation = .asStored, seconds: Double
+    ) {
         self.name = name
         self.sha256 = sha256
         self.bytes = bytes
         self.image = image
+        self.orientation = orientation
         self.seconds = seconds
     }
 }

@@ -18,6 +18,7 @@ public struct FindingSet: OptionSet, Sendable, Hashable {
         case .diffusionInversionFellBack: 4
         case .imageResampled: 5
         case .calibrationNotUsed: 6
+        case .orientationTag: 7
         }
     }
 }

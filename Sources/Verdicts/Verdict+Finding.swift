@@ -17,6 +17,8 @@ extension Verdict {
             case imageResampled = "image_resampled"
             /// There is a calibration, but for another route than the verdict's.
             case calibrationNotUsed = "calibration_not_used"
+            /// The file asks for its pixels to be turned before they are shown; both orientations were judged.
+            case orientationTag = "orientation_tag"
         }
 
         /// Its stable name.

@@ -163,6 +163,8 @@ extension Verdict {
         public var decoderInversion: String
         /// Steps of diffusion inversion.
         public var steps: Int
+        /// What was done to the picture first; nil where nothing was.
+        public var view: String?
         /// Fingerprint of the best key at this attempt.
         public var key: String
         /// As `Verdict.log10P`, of the best key.
@@ -172,10 +174,12 @@ extension Verdict {
 
         /// What one attempt saw.
         public init(
-            decoderInversion: String, steps: Int, key: String, log10P: Double? = nil, cosine: Double? = nil
+            decoderInversion: String, steps: Int, view: String? = nil, key: String, log10P: Double? = nil,
+            cosine: Double? = nil
         ) {
             self.decoderInversion = decoderInversion
             self.steps = steps
+            self.view = view
             self.key = key
             self.log10P = log10P
             self.cosine = cosine
@@ -183,7 +187,7 @@ extension Verdict {
 
         enum CodingKeys: String, CodingKey {
             case decoderInversion = "decoder_inversion"
-            case steps, key
+            case steps, view, key
             case log10P = "log10_p"
             case cosine
         }

@@ -11,6 +11,7 @@ struct Examination {
     struct Trial {
         let attempt: Int
         let route: Route
+        let viewName: String
         let noise: Tensor
         let matches: [Match]
         /// What p-values are multiplied by.

@@ -13,6 +13,8 @@ public struct Subject: Sendable {
     public let sha256: String
     /// Length of the encoded picture in bytes.
     public let bytes: Int
+    /// How its file wants it to be shown.
+    public let orientation: Orientation
     /// One for each view, `[1, 3, H, W]` in [-1, 1].
     public let pixels: [Tensor]
     /// Seconds spent on reading, decoding and resampling.
@@ -40,6 +42,7 @@ public struct Subject: Sendable {
     /// An item whose views are there already.
     package init(_ item: Item, pixels: [Tensor], seconds: Double, prompt: String? = nil) {
         image = item.image
+        orientation = item.orientation
         name = item.name
         sha256 = item.sha256
         bytes = item.bytes
@@ -62,8 +65,8 @@ extension Verifier {
     public func subject(
         of source: some ItemSource, limitMegapixels: Double = 100, prompt: String? = nil
     ) throws -> Subject {
-        Subject(
-            try source.item(limitMegapixels: limitMegapixels), views: plan.views, size: recovery.imageSize,
-            prompt: prompt)
+        let item = try source.item(limitMegapixels: limitMegapixels)
+        return Subject(
+            item, views: plan.tryingBoth(item.orientation).views, size: recovery.imageSize, prompt: prompt)
     }
 }

@@ -1,6 +1,7 @@
 import DecoderInversion
 import Diffusion
 import NullModels
+import Pictures
 import Verdicts
 
 /// The wording of findings; codes and figures are what programs read.
@@ -30,6 +31,20 @@ extension Verdict.Finding {
                 the image was resized and cropped from \(subject.image.width)×\(subject.image.height) to \
                 \(subject.pixels[0].shape[3])×\(subject.pixels[0].shape[2])
                 """)
+    }
+
+    /// - Parameter foundAsShown: whether the mark was found in the turned picture; nil where none was found.
+    static func orientationTag(_ orientation: Orientation, foundAsShown: Bool?) -> Self {
+        let outcome =
+            switch foundAsShown {
+            case true?: "the mark was found in the picture as it is shown"
+            case false?: "the mark was found in the pixels as they are stored"
+            case nil: "both orientations were judged"
+            }
+        return .init(
+            code: .orientationTag,
+            message: "the file asks for its pixels to be \(orientation.words) before they are shown; \(outcome)",
+            measured: Double(orientation.rawValue))
     }
 
     static func fellBack(_ outcome: DecoderInverter.Outcome) -> Self {

@@ -1,3 +1,4 @@
+import Attempts
 import Foundation
 import Marks
 import Models
@@ -53,10 +54,17 @@ struct VerdictWriter {
             objection: mayBePicture ? nil : likeness.objection(settings.noiseLimits))
         var findings = decision.findings
         if subject.isResampled { findings.append(.resampled(subject)) }
+        if subject.orientation != .asStored { findings.append(orientation) }
         if trial.decoderOutcome.fellBack { findings.append(.fellBack(trial.decoderOutcome)) }
         if let outcome = trial.diffusionOutcome, outcome.fellBack { findings.append(.fellBack(outcome)) }
         if let finding = calibrated.finding(trial.route, prompt: subject.prompt) { findings.append(finding) }
         return (decision.answer, findings)
+    }
+
+    /// What the file's orientation came to: the first half of the plan is for stored pixels.
+    private var orientation: Verdict.Finding {
+        let isShown = trial.attempt >= verifier.plan.attempts.count
+        return .orientationTag(subject.orientation, foundAsShown: examination.isDecided ? isShown : nil)
     }
 
     private var decoyRank: Int? {
@@ -76,6 +84,7 @@ struct VerdictWriter {
         let log10P = trial.best.log10Corrected(hypotheses: Double(trial.hypotheses))
         return .init(
             decoderInversion: "\(trial.route.decoderInversion)", steps: trial.route.steps,
+            view: trial.viewName == PlainView().name ? nil : trial.viewName,
             key: verifier.keys.keys[trial.best.key].identity.id, log10P: log10P.map(Self.finite),
             cosine: log10P == nil ? nil : trial.best.agreement)
     }

@@ -9,7 +9,8 @@ import Verdicts
 /// Decides whether images carry the mark of one of several keys.
 ///
 /// The attempts of its plan are made in order, the cheapest first. An image is done at the first attempt whose p-value,
-/// multiplied by its hypotheses, is at or below the requested rate; the others move on together to the next.
+/// multiplied by its hypotheses, is at or below the requested rate; the others move on together to the next. An image whose
+/// file carries an orientation is judged as it is stored and then as it is shown (`Plan.tryingBoth`).
 public struct Verifier: Sendable {
     /// How evidence becomes a verdict.
     public struct Settings: Sendable {
@@ -96,55 +97,54 @@ public struct Verifier: Sendable {
     }
 
     /// Judges a batch of images.
-    /// - Parameter subjects: with the views of the plan.
+    /// - Parameter subjects: with the views of the plan that tries both orientations of each.
     public func judge(_ subjects: [Subject]) throws -> [Evidence] {
-        var batches = [RecoveryBatch?](repeating: nil, count: plan.views.count)
+        let plans = subjects.map { plan.tryingBoth($0.orientation) }
+        for (subject, plan) in zip(subjects, plans) {
+            precondition(
+                subject.pixels.count == plan.views.count,
+                "\(subject.pixels.count) views of a subject whose plan has \(plan.views.count)")
+        }
+        var views = EncodedViews(subjects, recovery: recovery)
         var examinations = subjects.map { _ in Examination(falsePositiveRate: settings.falsePositiveRate) }
-        for attempt in plan.attempts.indices {
-            let open = subjects.indices.filter { settings.makesAllAttempts || !examinations[$0].isDecided }
+        for attempt in 0..<(plans.map(\.attempts.count).max() ?? 0) {
+            let open = subjects.indices.filter {
+                attempt < plans[$0].attempts.count && (settings.makesAllAttempts || !examinations[$0].isDecided)
+            }
             if open.isEmpty { break }
-            let view = plan.viewOfAttempt[attempt]
-            var batch = try batches[view] ?? encode(subjects, view: view)
-            batches[view] = nil
-            try make(attempt, at: open, of: subjects, &batch, &examinations)
-            batches[view] = batch
+            try make(attempt, at: open, of: subjects, plans, &views, &examinations)
         }
         let clock = StageClock()
         let agreements = decoyAgreements(examinations)
         let likeness = try examinations.map { try NoiseLikeness($0.trial.noise) }
         let detectionSeconds = clock.seconds / Double(subjects.count)
-        let encodingSeconds = batches.reduce(0) { $0 + ($1?.encodingSeconds ?? 0) }
         let model = try self.model()
         try calibrated.requireModel(model)
         return subjects.indices.map { index in
             VerdictWriter(
                 subject: subjects[index], examination: examinations[index], verifier: self, calibrated: calibrated,
                 likeness: likeness[index], decoyAgreements: agreements[index], model: model,
-                encodingSeconds: encodingSeconds, detectionSeconds: detectionSeconds, tool: tool
+                encodingSeconds: views.encodingSeconds(of: index), detectionSeconds: detectionSeconds, tool: tool
             ).evidence()
         }
     }
 
-    private func encode(_ subjects: [Subject], view: Int) throws -> RecoveryBatch {
-        try RecoveryBatch(
-            .concatenating(subjects.map { $0.pixels[view] }), prompts: subjects.map(\.prompt), recovery: recovery)
-    }
-
-    /// Makes one attempt at the images that are still open.
+    /// Makes one attempt at the images that are still open. Their plans differ in the orientation alone: the attempt has
+    /// the same route, and its view the same place, in all of them.
     private func make(
-        _ attempt: Int, at open: [Int], of subjects: [Subject], _ batch: inout RecoveryBatch,
+        _ attempt: Int, at open: [Int], of subjects: [Subject], _ plans: [Plan], _ views: inout EncodedViews,
         _ examinations: inout [Examination]
     ) throws {
-        let route = plan.attempts[attempt].route
-        let recovered = try batch.recover(open, by: route)
+        let (route, view) = (plans[open[0]].attempts[attempt].route, plans[open[0]].viewOfAttempt[attempt])
+        let recovered = try views.recover(open, view: view, by: route)
         for (position, item) in open.enumerated() {
             let noise = recovered.noise.item(position)
             let filtered = calibrated.null(route, prompt: subjects[item].prompt)?.filtered(noise) ?? noise
             examinations[item].add(
                 Examination.Trial(
-                    attempt: attempt, route: route, noise: noise,
-                    matches: try matches(filtered, in: plan.attempts[attempt].poses),
-                    hypotheses: plan.hypotheses(attempt: attempt, keys: keys.keys.count),
+                    attempt: attempt, route: route, viewName: plans[item].attempts[attempt].view.name, noise: noise,
+                    matches: try matches(filtered, in: plans[item].attempts[attempt].poses),
+                    hypotheses: plans[item].hypotheses(attempt: attempt, keys: keys.keys.count),
                     decoderOutcome: recovered.decoderOutcomes[position],
                     diffusionOutcome: recovered.diffusionOutcomes?[position],
                     decoderSeconds: recovered.decoderSeconds, diffusionSeconds: recovered.diffusionSeconds))

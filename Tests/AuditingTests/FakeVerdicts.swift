@@ -1,3 +1,4 @@
+import Attempts
 import Auditing
 import Files
 import Foundation
@@ -51,6 +52,9 @@ enum Fake {
         Data(try PNGEncoder.encode(RGBImage(width: 2, height: 2, pixels: [UInt8](repeating: seed, count: 12))))
     }
 
+    /// One attempt.
+    static let plan = Plan(routes: [Route(.none, steps: 0)])
+
     /// An audit with images of 2×2 pixels.
     static func audit(
         batch: Int = 4, index: AuditIndex? = nil,
@@ -58,7 +62,7 @@ enum Fake {
             $0.map { verdict($0.name, sha256: $0.sha256) }
         }
     ) -> Audit {
-        Audit(.init(batch: batch, imageSize: (2, 2), limitMegapixels: 1), index: index, judge: judge)
+        Audit(.init(batch: batch, imageSize: (2, 2), plan: plan, limitMegapixels: 1), index: index, judge: judge)
     }
 
     /// The lines of an audit.

@@ -133,7 +133,7 @@ import Verdicts
             let index = AuditIndex(keepsDigests: comparesHashes)
             let journal = try Journal(folder.path("r"), resume: true)
             try journal.begin(Fake.header(), index: index)
-            var settings = Audit.Settings(batch: 2, imageSize: (2, 2), limitMegapixels: 1)
+            var settings = Audit.Settings(batch: 2, imageSize: (2, 2), plan: Fake.plan, limitMegapixels: 1)
             settings.comparesHashes = comparesHashes
             var written: [String] = []
             let audit = Audit(settings, index: index) { $0.map { Fake.verdict($0.name, sha256: $0.sha256) } }

@@ -19,7 +19,7 @@ enum Thumbnail {
         case unreadable = "no picture: the file cannot be decoded"
     }
 
-    /// A JPEG of the file at `path`, if length and SHA-256 are those of the judgement. Whatever path a results file names,
+    /// A JPEG of the file at `path` as it is shown, if length and SHA-256 are those of the judgement. Whatever path a results file names,
     /// nothing but an image that was audited gets into a report.
     /// - Parameter folder: where a relative path is looked for first; then in the current folder.
     static func jpeg(path: String, in folder: String?, of judgement: Judgement) throws(Failure) -> [UInt8] {
@@ -28,8 +28,8 @@ enum Thumbnail {
         let existing = candidates.filter { RawPath($0).status != nil }
         guard !existing.isEmpty, judgement.bytes > 0, judgement.bytes <= ImageFile.largestFile else { throw .gone }
         guard let data = existing.lazy.compactMap({ content($0, judgement) }).first else { throw .changed }
-        guard let image = try? ImageDecoder.decode([UInt8](data), named: path, limitMegapixels: limitMegapixels),
-            let jpeg = try? JPEGEncoder.encode(shrunk(image), quality: quality)
+        guard let picture = try? ImageDecoder.picture([UInt8](data), named: path, limitMegapixels: limitMegapixels),
+            let jpeg = try? JPEGEncoder.encode(picture.orientation.applied(to: shrunk(picture.image)), quality: quality)
         else { throw .unreadable }
         return jpeg
     }

@@ -80,7 +80,7 @@ public final class AuditSession {
         let verifier = try Verifier(model, keys: keys, detection: request.detection, recovery: request.recovery)
         index = Self.needsIndex(request) ? AuditIndex(keepsDigests: request.comparesHashes) : nil
         var settings = Audit.Settings(
-            batch: request.detection.batch, imageSize: model.model.imageSize, views: verifier.plan.views,
+            batch: request.detection.batch, imageSize: model.model.imageSize, plan: verifier.plan,
             limitMegapixels: request.detection.limitMegapixels)
         settings.comparesHashes = request.comparesHashes
         audit = Audit(settings, index: index) { try verifier.judge($0).map(\.verdict) }

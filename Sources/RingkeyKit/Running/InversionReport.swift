@@ -33,6 +33,8 @@ public struct InversionReport: Sendable {
     public var latentNMSEDb: Double?
     /// Error of the result.
     public var nmseDb: Double?
+    /// The EXIF orientation of the image, 2 ... 8, which is not applied; nil where there is none.
+    public var orientation: Int?
     /// Seconds spent.
     public var seconds = 0.0
 

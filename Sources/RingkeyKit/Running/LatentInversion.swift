@@ -10,7 +10,7 @@ import Verification
 public struct LatentInversion {
     /// What to take back.
     public enum Source: Sendable {
-        /// An image.
+        /// An image, whose pixels are taken as they are stored.
         case image(String)
         /// A clean latent in an .npy file: the autoencoder is skipped.
         case latent(String)
@@ -81,6 +81,7 @@ public struct LatentInversion {
     ) throws -> Tensor {
         let item = try ImageFile(path).item(limitMegapixels: limitMegapixels)
         let subject = Subject(item, size: recovery.imageSize)
+        report.orientation = item.orientation == .asStored ? nil : item.orientation.rawValue
         var batch = try RecoveryBatch(subject.pixels[0], prompts: [nil], recovery: recovery)
         let recovered = try batch.recover([0], by: route) { trace.record($0) }
         report.note(recovered.decoderOutcomes[0], route, minimumCocoercivity: trace.minimumCocoercivity(of: 0))

@@ -15,7 +15,8 @@ struct InvertCommand: ParsableCommand {
         commandName: "invert",
         abstract: "Invert an image to its latent or to its noise.",
         discussion: """
-            Writes a float32 array [1, C, h, w]. An .npy input is taken as a clean latent and skips the autoencoder.
+            Writes a float32 array [1, C, h, w]. An .npy input is taken as a clean latent and skips the autoencoder. \
+            Pixels are taken as they are stored: an EXIF orientation is not applied.
 
             Examples:
               ringkey invert photo.png -o z_T.npy
@@ -129,6 +130,7 @@ struct InvertCommand: ParsableCommand {
         }
         if report.fellBack == true { parts.append("did not converge, naive inversion used instead") }
         if let error = report.nmseDb { parts.append(String(format: "NMSE %.2f dB", error)) }
+        if let orientation = report.orientation { parts.append("orientation \(orientation) not applied") }
         parts.append("\(Format.seconds(report.seconds)) s")
         try StandardOutput.write(lines: parts.joined(separator: "  "))
     }

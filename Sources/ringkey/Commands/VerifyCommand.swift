@@ -22,6 +22,8 @@ struct VerifyCommand: ParsableCommand {
               undecided        the key cannot reach the requested rate, or the recovered noise does not look like \
             noise (most likely a wrong model or preprocessing)
 
+            An image whose file carries an EXIF orientation is judged as it is stored and as it is shown.
+
             Examples:
               ringkey verify photo.png --key my.key.json
               ringkey verify out/*.png --key a.json --key b.json --json

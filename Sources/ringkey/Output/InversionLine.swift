@@ -27,7 +27,7 @@ extension InvertCommand {
             case encoderNMSEDb = "encoder_nmse_db"
             case latentNMSEDb = "latent_nmse_db"
             case nmseDb = "nmse_db"
-            case seconds
+            case orientation, seconds
         }
 
         func encode(to encoder: any Encoder) throws {
@@ -49,6 +49,7 @@ extension InvertCommand {
             try container.encodeIfPresent(report.encoderNMSEDb, forKey: .encoderNMSEDb)
             try container.encodeIfPresent(report.latentNMSEDb, forKey: .latentNMSEDb)
             try container.encodeIfPresent(report.nmseDb, forKey: .nmseDb)
+            try container.encodeIfPresent(report.orientation, forKey: .orientation)
             try container.encode(report.seconds, forKey: .seconds)
         }
     }

@@ -56,7 +56,7 @@ struct VerdictPrinter {
         }
         lines.append("looks: \(looks.map(\.description).joined(separator: ", ")); \(model(first))")
         lines.append(
-            "p: chance that an image unrelated to the key matches this well; \(correction(first)). "
+            "p: chance that an image unrelated to the key matches this well; \(correction(verdicts, first)). "
                 + "A match is consistent with the key; it does not prove origin.")
         try StandardOutput.write(lines: lines)
     }
@@ -80,7 +80,7 @@ struct VerdictPrinter {
             "  verdict    \(verdict.verdict.rawValue): \(meaning)",
             "  key        \(verdict.key.id) (\(keyName), \(verdict.key.pattern), \(verdict.dimension) numbers)",
             "  rank       \(rank)",
-            "  look       \(look(verdict)), \(looks[verdict.look - 1])",
+            "  look       \(look(verdict)), \(route(verdict))",
             "  p-value    \(correction(verdict)); cosine \(verdict.cosine.map { String(format: "%.3f", $0) } ?? "-")",
             "  recovery   \(done(verdict))",
             "  reference  \(reference(verdict))",
@@ -99,9 +99,24 @@ struct VerdictPrinter {
         return verdict.hypotheses == 1 ? sides : "\(sides), corrected for \(verdict.hypotheses) hypotheses"
     }
 
+    /// The same for all images of a table.
+    private func correction(_ verdicts: [Verdict], _ first: Verdict) -> String {
+        let most = verdicts.reduce(0) { max($0, $1.hypotheses) }
+        let least = verdicts.reduce(most) { min($0, $1.hypotheses) }
+        let sides = first.twoSided ? "two-sided" : "one-sided"
+        return least == most ? correction(first) : "\(sides), corrected for \(least) to \(most) hypotheses"
+    }
+
     /// `2 of 3`; a dash if there was only one.
     private func look(_ verdict: Verdict) -> String {
-        looks.count == 1 ? "-" : "\(verdict.look) of \(looks.count)"
+        let planned = verdict.hypotheses / max(1, verdict.scores.count)
+        return planned == 1 ? "-" : "\(verdict.look) of \(planned)"
+    }
+
+    /// The attempt that decided, and what was done to the picture first.
+    private func route(_ verdict: Verdict) -> String {
+        let look = verdict.looks[verdict.look - 1]
+        return "\(look.decoderInversion)/\(look.steps)" + (look.view.map { ", \($0)" } ?? "")
     }
 
     private func reference(_ verdict: Verdict) -> String {

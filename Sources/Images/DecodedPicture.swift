@@ -1,0 +1,19 @@
+import Pictures
+
+/// A decoded picture and what its file says of it.
+public struct DecodedPicture: Sendable {
+    /// The pixels as they are stored.
+    public let image: RGBImage
+    /// What the file wants to be done to them before they are shown.
+    public let orientation: Orientation
+}
+
+/// What a file says of its picture before any pixel is decoded.
+struct ImageHeader {
+    /// In pixels, as stored.
+    let width: Int
+    /// In pixels, as stored.
+    let height: Int
+    /// How the stored pixels are to be turned.
+    var orientation = Orientation.asStored
+}
