@@ -6,6 +6,8 @@ public struct DecodedPicture: Sendable {
     public let image: RGBImage
     /// What the file wants to be done to them before they are shown.
     public let orientation: Orientation
+    /// What of the file is not in the pixels.
+    public let notes: [PictureNote]
 }
 
 /// What a file says of its picture before any pixel is decoded.
@@ -16,4 +18,6 @@ struct ImageHeader {
     let height: Int
     /// How the stored pixels are to be turned.
     var orientation = Orientation.asStored
+    /// What of the file will not be in the pixels.
+    var notes: [PictureNote] = []
 }

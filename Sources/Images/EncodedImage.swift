@@ -31,6 +31,6 @@ public struct EncodedImage: ItemSource {
         let picture = try ImageDecoder.picture([UInt8](content), named: name, limitMegapixels: limitMegapixels)
         return Item(
             name: name, sha256: sha256, bytes: content.count, image: picture.image, orientation: picture.orientation,
-            seconds: (ContinuousClock.now - start) / .seconds(1))
+            notes: picture.notes, seconds: (ContinuousClock.now - start) / .seconds(1))
     }
 }

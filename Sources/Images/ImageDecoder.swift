@@ -3,7 +3,7 @@ import Pictures
 
 /// Decodes PNG, JPEG and WebP from memory to 8-bit RGB, as `PIL.Image.open(…).convert("RGB")` does: an alpha channel is
 /// dropped, not blended; gamma and colour profiles are not applied. Pixels stay as they are stored: what a file wants to
-/// be done to them before they are shown is told by `DecodedPicture.orientation`.
+/// be done to them before they are shown is told by `DecodedPicture.orientation`. Of several frames the first is read.
 ///
 /// One difference: of 16-bit samples the high byte is kept, in grey images too, where PIL makes everything above 255
 /// white (its mode `I;16`). PIL's own 16-bit colour keeps the high byte as well.
@@ -56,7 +56,8 @@ public enum ImageDecoder {
         }
         let pixels = try decoder.pixels(of: bytes, width: width, height: height, named: name)
         return DecodedPicture(
-            image: RGBImage(width: width, height: height, pixels: pixels), orientation: header.orientation)
+            image: RGBImage(width: width, height: height, pixels: pixels), orientation: header.orientation,
+            notes: header.notes)
     }
 
     /// Whether a file that begins with these bytes (16 are enough) is of a format that is decoded.

@@ -1,7 +1,8 @@
 import CPNGReader
 import InputErrors
 
-/// PNG by libpng: 1 to 16 bit, grey, palette, alpha, interlaced.
+/// PNG by libpng: 1 to 16 bit, grey, palette, alpha, interlaced. Of an animation the first frame is read, which is the
+/// image of those who know no animations.
 enum PNGDecoder: FormatDecoder {
     static func header(of bytes: [UInt8], named name: String) throws -> ImageHeader {
         var (width, height) = (UInt32(0), UInt32(0))
@@ -9,10 +10,21 @@ enum PNGDecoder: FormatDecoder {
         guard cpng_read_size(bytes, bytes.count, &width, &height, &message) == 0 else {
             throw refusal(name, message)
         }
-        let exif = PNGChunks(bytes).first { $0.name == "eXIf" }
-        return ImageHeader(
-            width: Int(width), height: Int(height),
-            orientation: exif.flatMap { ExifOrientation.read($0.content) } ?? .asStored)
+        var header = ImageHeader(width: Int(width), height: Int(height))
+        var (frames, isFirstFrame, hasControl) = (0, true, false)
+        for chunk in PNGChunks(bytes) {
+            switch chunk.name {
+            case "eXIf": header.orientation = ExifOrientation.read(chunk.content) ?? .asStored
+            case "acTL": frames = ByteOrderReader(chunk.content, isLittle: false).long(0).map(Int.init) ?? 0
+            case "fcTL": hasControl = true
+            // An image without a frame's control before it is shown where animations are not: a frame more.
+            case "IDAT": isFirstFrame = hasControl
+            default: break
+            }
+        }
+        if frames > 0, !isFirstFrame { frames += 1 }
+        if frames > 1 { header.notes.append(.firstFrameOnly(of: frames)) }
+        return header
     }
 
     static func pixels(of bytes: [UInt8], width: Int, height: Int, named name: String) throws -> [UInt8] {

@@ -12,18 +12,22 @@ public struct Item: Sendable {
     public let image: RGBImage
     /// How its file wants it to be shown.
     public let orientation: Orientation
+    /// What of the file is not in the picture.
+    public let notes: [PictureNote]
     /// Seconds spent on reading and decoding.
     public let seconds: Double
 
     /// An item of these parts.
     public init(
-        name: String, sha256: String, bytes: Int, image: RGBImage, orientation: Orientation = .asStored, seconds: Double
+        name: String, sha256: String, bytes: Int, image: RGBImage, orientation: Orientation = .asStored,
+        notes: [PictureNote] = [], seconds: Double
     ) {
         self.name = name
         self.sha256 = sha256
         self.bytes = bytes
         self.image = image
         self.orientation = orientation
+        self.notes = notes
         self.seconds = seconds
     }
 }

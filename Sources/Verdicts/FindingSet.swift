@@ -19,6 +19,7 @@ public struct FindingSet: OptionSet, Sendable, Hashable {
         case .imageResampled: 5
         case .calibrationNotUsed: 6
         case .orientationTag: 7
+        case .firstFrameOnly: 8
         }
     }
 }

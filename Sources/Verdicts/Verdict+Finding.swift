@@ -19,6 +19,8 @@ extension Verdict {
             case calibrationNotUsed = "calibration_not_used"
             /// The file asks for its pixels to be turned before they are shown; both orientations were judged.
             case orientationTag = "orientation_tag"
+            /// The file has several frames or pages, of which the first was judged.
+            case firstFrameOnly = "first_frame_only"
         }
 
         /// Its stable name.

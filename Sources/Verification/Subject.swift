@@ -15,6 +15,8 @@ public struct Subject: Sendable {
     public let bytes: Int
     /// How its file wants it to be shown.
     public let orientation: Orientation
+    /// What of the file is not in the picture.
+    public let notes: [PictureNote]
     /// One for each view, `[1, 3, H, W]` in [-1, 1].
     public let pixels: [Tensor]
     /// Seconds spent on reading, decoding and resampling.
@@ -43,6 +45,7 @@ public struct Subject: Sendable {
     package init(_ item: Item, pixels: [Tensor], seconds: Double, prompt: String? = nil) {
         image = item.image
         orientation = item.orientation
+        notes = item.notes
         name = item.name
         sha256 = item.sha256
         bytes = item.bytes

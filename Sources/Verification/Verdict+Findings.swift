@@ -6,6 +6,15 @@ import Verdicts
 
 /// The wording of findings; codes and figures are what programs read.
 extension Verdict.Finding {
+    init(_ note: PictureNote) {
+        switch note {
+        case .firstFrameOnly(let frames):
+            self.init(
+                code: .firstFrameOnly, message: "the file has \(frames) frames or pages; only the first was judged",
+                measured: Double(frames))
+        }
+    }
+
     static func keyNotRandom(_ name: String, _ reason: String) -> Self {
         .init(code: .keyNotRandom, message: "key \(name) has no p-value: \(reason)")
     }

@@ -53,6 +53,7 @@ struct VerdictWriter {
             hypotheses: trial.hypotheses, rate: settings.falsePositiveRate,
             objection: mayBePicture ? nil : likeness.objection(settings.noiseLimits))
         var findings = decision.findings
+        findings += subject.notes.map(Verdict.Finding.init)
         if subject.isResampled { findings.append(.resampled(subject)) }
         if subject.orientation != .asStored { findings.append(orientation) }
         if trial.decoderOutcome.fellBack { findings.append(.fellBack(trial.decoderOutcome)) }

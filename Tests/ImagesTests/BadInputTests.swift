@@ -25,7 +25,6 @@ import Testing
         ("huge.jpg", "at most 100 megapixels", "20000×20000", .tooLarge),
         ("damaged.jpg", "a complete JPEG image", "Corrupt JPEG data: premature end of data segment", .damaged),
         ("truncated.webp", "a complete WebP image", "damaged or missing data", .damaged),
-        ("animated.webp", "a still WebP image", "an animation", .unsupported),
         ("huge.webp", "at most 100 megapixels", "16384×16384", .tooLarge),
     ])
     func theErrorNamesFileExpectedAndFound(name: String, expected: String, found: String, code: InputError.Code) {

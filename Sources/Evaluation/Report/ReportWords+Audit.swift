@@ -126,6 +126,7 @@ extension ReportWords {
         case .imageResampled: "the image was resized or cropped to the model's size"
         case .diffusionInversionFellBack: "naive diffusion inversion was used instead of exact"
         case .calibrationNotUsed: "the calibration was learnt for another way of recovering the noise"
+        case .firstFrameOnly: "the file has several frames or pages; the first was judged"
         case .orientationTag: "the file asks for its pixels to be turned; both orientations were judged"
         }
     }

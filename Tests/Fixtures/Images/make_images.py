@@ -225,7 +225,6 @@ def bad():
     wrong_crc = bytearray(whole)
     wrong_crc[-14] ^= 1
     jpeg = saved(rgb, "JPEG", quality=90)
-    frames = [picture(8, 8), picture(8, 8)]
     files = {
         "empty.png": b"",
         "text.png": b"not an image\n",
@@ -241,7 +240,6 @@ def bad():
         "huge.jpg": with_jpeg_size(jpeg, 20000, 20000),
         "damaged.jpg": jpeg[:700] + b"\xff\xd9",
         "truncated.webp": saved(rgb, "WEBP", quality=80)[:-200],
-        "animated.webp": saved(frames[0], "WEBP", save_all=True, append_images=frames[1:]),
         "huge.webp": b"RIFF\x24\0\0\0WEBPVP8L\x18\0\0\0\x2f" + struct.pack("<I", 16383 | 16383 << 14) + bytes(19),
         "gif.png": saved(rgb, "GIF")[:64],
         "tiff.png": saved(rgb, "TIFF")[:64],
