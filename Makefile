@@ -8,10 +8,10 @@ BINARY = .build/release/ringkey
 PRIVATE_KEYS = chmod 600 samples/*.key.json
 export SWIFT_BACKTRACE ?= enable=no
 
-.PHONY: help deps build demo test coverage tsan asan bench reproduce interop samples lint docs install clean
+.PHONY: help deps build demo test coverage tsan asan bench reproduce interop samples lint docs dist dist-test install clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 deps: ## install what is missing: Debian packages, ONNX Runtime into .deps
 	@scripts/deps.sh
@@ -59,11 +59,14 @@ lint: ## check the formatting of the sources
 docs: build ## build the modules' documentation into .build/docs; a warning is an error
 	@scripts/docs.sh
 
-install: build ## install the binary and libonnxruntime under PREFIX (/usr/local)
-	@install -D -m 755 $(BINARY) $(DESTDIR)$(PREFIX)/bin/ringkey
-	@install -D -m 644 .deps/onnxruntime/capi/libonnxruntime.so.* -t $(DESTDIR)$(PREFIX)/lib/ringkey
-	@install -D -m 644 .deps/onnxruntime/LICENSE .deps/onnxruntime/ThirdPartyNotices.txt -t $(DESTDIR)$(PREFIX)/share/doc/ringkey/onnxruntime
-	@install -D -m 644 LICENSE README.md -t $(DESTDIR)$(PREFIX)/share/doc/ringkey
+dist: deps ## make tarball, Debian packages, bill of materials and checksums in dist/
+	@scripts/dist/make.sh
+
+dist-test: ## install and run what make dist made in a bare Debian 12; needs root
+	@scripts/dist_test.sh
+
+install: deps ## install the tool, with manual and completions, under PREFIX (/usr/local)
+	@scripts/dist/stage.sh "$$(scripts/dist/build.sh)" "$(DESTDIR)$(PREFIX)"
 
 clean: ## remove what was built (.deps stays)
-	@rm -rf .build .build-coverage .build-thread .build-address
+	@rm -rf .build .build-coverage .build-thread .build-address .build-dist dist

@@ -16,11 +16,14 @@ public enum ModelLocation {
             "model", expected: "a path, or the sample model samples/grove", found: "neither", as: .noModel)
     }
 
-    /// `samples/grove` in the current folder or in the repository that the binary was built in.
+    /// `samples/grove` in the current folder, in the repository that the binary was built in, or where the samples are
+    /// installed beside the binary: `../share/ringkey/samples/grove`.
     private static func sample() -> String? {
         var candidates = ["samples/grove"]
         if let executable = Bundle.main.executableURL?.resolvingSymlinksInPath() {
             var folder = executable.deletingLastPathComponent()
+            candidates.append(
+                folder.deletingLastPathComponent().appendingPathComponent("share/ringkey/samples/grove").path)
             for _ in 0..<4 {
                 candidates.append(folder.appendingPathComponent("samples/grove").path)
                 folder.deleteLastPathComponent()
