@@ -6,9 +6,11 @@ package struct JudgedLine {
     package struct Score {
         /// A `KeyIdentity`.
         package var key: ResultLine.Text?
+        /// As `Verdict.pValue`, from 0 to 1.
+        var pValue: Double?
         /// As `Verdict.log10P`, in `Verdict.log10PRange`.
         package var log10P: Double?
-        /// As `Verdict.cosine`.
+        /// As `Verdict.cosine`, from -1 to 1 but for rounding.
         package var cosine: Double?
         /// As `Verdict.dimension`, from 1.
         package var dimension: Int?
@@ -34,7 +36,7 @@ package struct JudgedLine {
     package let isTwoSided: Bool
     /// The asked false-positive rate, between 0 and 1.
     package let rate: Double
-    /// The Tree-Ring package's distance and p-value.
+    /// The Tree-Ring package's distance, from 0, and p-value.
     package let reference: (l1: Double?, pValue: Double?)
     /// What was worth knowing. Codes of later versions are passed over.
     package let findings: FindingSet
@@ -67,6 +69,7 @@ package struct JudgedLine {
             throw InputError("fpr", expected: "a rate between 0 and 1", found: "\(rate)", as: .resultsLine)
         }
         reference = members.reference
+        try Self.requireRange(reference)
         findings = members.findings
         model = try members.require(\.model, "model", "an object")
         calibration = members.calibration
@@ -76,8 +79,22 @@ package struct JudgedLine {
     }
 }
 
+extension JudgedLine {
+    private static func requireRange(_ reference: (l1: Double?, pValue: Double?)) throws {
+        if let l1 = reference.l1 { _ = try LineMembers.require(l1, "reference.l1", "a number from 0", in: 0...) }
+        if let pValue = reference.pValue {
+            _ = try LineMembers.require(pValue, "reference.p_value", "a number from 0 to 1", in: 0...1)
+        }
+    }
+}
+
 extension JudgedLine.Score {
     fileprivate func requireRange() throws {
+        if let pValue { _ = try LineMembers.require(pValue, "p_value", "a number from 0 to 1", in: 0...1) }
+        // What rounding adds stays far below a millionth.
+        if let cosine {
+            _ = try LineMembers.require(cosine, "cosine", "a number from -1 to 1", in: -1.000001...1.000001)
+        }
         if let log10P {
             _ = try LineMembers.require(log10P, "log10_p", "a number from -99999 to 0", in: Verdict.log10PRange)
         }

@@ -49,7 +49,7 @@ struct LineMembers {
         case "found": found = try scanner.string()
         case "sha256": sha256 = try scanner.string()
         case "bytes": bytes = try scanner.integer()
-        case "key", "log10_p", "cosine", "dimension": try own.read(name, &scanner)
+        case "key", "p_value", "log10_p", "cosine", "dimension": try own.read(name, &scanner)
         case "scores": scores = try Self.scores(&scanner)
         case "hypotheses": hypotheses = try scanner.integer()
         case "looks": looksTaken = try Self.count(&scanner)
@@ -81,7 +81,8 @@ struct LineMembers {
             }
         }
         guard let size, let modified else { throw scanner.malformed("size and modified before this") }
-        return FileStamp(size: size, modified: modified)
+        return FileStamp(
+            size: try require(size, "stamp.size", "a whole number from 0", in: 0...), modified: modified)
     }
 
     private static func scores(_ scanner: inout JSONScanner) throws -> [JudgedLine.Score] {
@@ -136,6 +137,7 @@ extension JudgedLine.Score {
     fileprivate mutating func read(_ name: String, _ scanner: inout JSONScanner) throws {
         switch name {
         case "key": key = try scanner.rawValue()
+        case "p_value": pValue = try scanner.number()
         case "log10_p": log10P = try scanner.number()
         case "cosine": cosine = try scanner.number()
         case "dimension": dimension = try scanner.integer()

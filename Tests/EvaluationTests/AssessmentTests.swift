@@ -119,7 +119,7 @@ import Verdicts
         func images(_ ours: [Double], _ theirs: [Double], _ name: String, marked: Bool) -> [(Verdict, Labels.Label)] {
             zip(ours, theirs).enumerated().map {
                 (
-                    Samples.verdict("\(name)\($0)", log10P: -($1.0 + 10), l1: 100 - $1.1),
+                    Samples.verdict("\(name)\($0)", log10P: -($1.0 + 10), l1: 50 - $1.1),
                     .init(isMarked: marked)
                 )
             }

@@ -46,6 +46,21 @@ import Verdicts
         #expect(judgement.keysTried == 2)
     }
 
+    /// A line that contradicts itself, a full match with a p-value of 1, gave a score of -∞, which no report can hold.
+    @Test func scoresAreFinite() throws {
+        let results = try read(Samples.line(Samples.verdict("a", log10P: 0, cosine: 1)))
+        #expect(try #require(results.images[0].judgement).log10P == -99999)
+        #expect(try !Report(results, settings: Samples.settings).json().isEmpty)
+    }
+
+    @Test func calibrationsOfLessThanNothingAreRefused() throws {
+        let line = try Samples.line(Samples.verdict("a", log10P: -1, cosine: 0.1))
+        #expect(line.contains("\"images\":64"))
+        let error = try error(line.replacingOccurrences(of: "\"images\":64", with: "\"images\":-1"))
+        #expect(error.subject.hasSuffix("r.jsonl, line 1") && error.expected.hasPrefix("calibration.images: "))
+        #expect(error.found == "-1" && error.code == .resultsLine)
+    }
+
     /// Of keys whose p-values were cut at 1 the verdict names any; the best one counts.
     @Test func theBestOfCutKeysIsFound() throws {
         var verdict = Samples.verdict("a", log10P: -0.2, cosine: -0.08, keysTried: 2)

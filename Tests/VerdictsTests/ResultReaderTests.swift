@@ -102,15 +102,20 @@ import Verdicts
             ("fpr", [Double.leastNonzeroMagnitude, 0.999], [0, 1, -1e-6, 2]),
             ("hypotheses", [1, 1_000_000], [0, -1, 1.5]),
             ("log10_p", [0, -99999], [0.001, -99999.5, -1e308]), ("bytes", [0], [-1]), ("dimension", [1], [0, -3]),
-            ("seconds", [0, 1e9], [-1, 1e10]),
+            ("seconds", [0, 1e9], [-1, 1e10]), ("cosine", [-1, 1], [-1.1, 1.1, 1e308]),
+            ("p_value", [0, 1], [-1, 1.5]),
+            ("reference", [["l1": 0, "p_value": 1]], []), ("reference.l1", [], [["l1": -1]]),
+            ("reference.p_value", [], [["p_value": -1], ["p_value": 2]]),
+            ("stamp", [["size": 0, "modified": -1]], []), ("stamp.size", [], [["size": -1, "modified": 0]]),
             ("sha256", [Documents.digest], ["", "x", "+" + Documents.digest.dropFirst()]),
             ("verdict", ["undecided"], ["maybe", ""]), ("scores", [score(-1), []], [score(1), score(-1e9)]),
             ("path", [""], [NSNull()]), ("model", [["digest": "x"]], [NSNull()]),
         ] as [(String, [Any], [Any])] {
-            for value in good { try judged([name: value]) }
+            let changed = String(name.prefix { $0 != "." })
+            for value in good { try judged([changed: value]) }
             for value in bad {
                 do {
-                    try judged([name: value])
+                    try judged([changed: value])
                     Issue.record("\(name) \(value) was taken")
                 } catch let error as InputError {
                     let member = name == "scores" ? "log10_p" : name

@@ -153,11 +153,21 @@ public struct Results: Sendable {
         return Judgement(
             decision: line.decision, key: try internedKeys.place(of: best.key, "key"),
             model: try internedModels.place(of: line.model, "model"),
-            calibration: try line.calibration.map { try internedCalibrations.place(of: $0, "calibration") },
+            calibration: try line.calibration.map { try place(ofCalibration: $0) },
             log10P: log10P, hypotheses: line.hypotheses, keysTried: max(1, line.scores.count),
             looksTaken: line.looksTaken, rate: line.rate, referenceL1: line.reference.l1,
             referenceP: line.reference.pValue, findings: line.findings, bytes: line.bytes, digest: line.digest,
             seconds: line.seconds)
+    }
+
+    private mutating func place(ofCalibration json: ResultLine.Text) throws -> Int {
+        let place = try internedCalibrations.place(of: json, "calibration")
+        let images = calibrations[place].images
+        guard images >= 0 else {
+            throw InputError(
+                "calibration.images", expected: "a whole number from 0", found: "\(images)", as: .resultsLine)
+        }
+        return place
     }
 
     /// What tells one file from another: bytes, where Strings call é equal to e with an accent after it.
@@ -181,6 +191,7 @@ extension JudgedLine.Score {
         guard let log10P else { return nil }
         if log10P < 0 { return log10P - log10(Double(hypotheses)) }
         guard let cosine, let dimension else { return nil }
-        return CosineTest.logPValue(cosine: cosine, dimension: dimension, twoSided: twoSided) / log(10)
+        let logP = CosineTest.logPValue(cosine: cosine, dimension: dimension, twoSided: twoSided)
+        return max(logP / log(10), Verdict.log10PRange.lowerBound)
     }
 }
