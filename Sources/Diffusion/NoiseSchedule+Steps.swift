@@ -45,7 +45,7 @@ extension NoiseSchedule {
     private func solverLevels(_ count: Int, _ settings: Solver.DPMSettings) throws -> [NoiseLevel] {
         try requireSteps(count)
         if let levels = try flowLevels(count, settings) { return levels }
-        if settings.usesKarrasSigmas { return [cleanEnd(settings)] + karrasLevels(count, single: 1) }
+        if settings.usesKarrasSigmas { return [cleanEnd(settings)] + (try karrasLevels(count, single: 1)) }
         let timesteps: [Int] =
             switch spacing {
             case .linspace:
@@ -61,7 +61,7 @@ extension NoiseSchedule {
         try requireSteps(count)
         if let levels = try flowLevels(count, settings) { return levels }
         if settings.usesKarrasSigmas {
-            let levels = karrasLevels(count, single: 0)
+            let levels = try karrasLevels(count, single: 0)
             return levels + [levels[count - 1]]
         }
         let timesteps: [Int] =
@@ -115,10 +115,16 @@ extension NoiseSchedule {
     /// Karras et al. 2022, eq. 5 with ρ = 7 between the schedule's own ends, ascending; the model is told the nearest
     /// timestep.
     /// - Parameter single: where a single level lies, 0 at the least noise and 1 at the most.
-    private func karrasLevels(_ count: Int, single: Double) -> [NoiseLevel] {
+    /// - Throws: `InputError` for a schedule that ends in pure noise, which no such level reaches.
+    private func karrasLevels(_ count: Int, single: Double) throws -> [NoiseLevel] {
         let noise = (0..<trainingSteps).map { step -> Double in
             let level = level(at: step)
             return level.sigma / level.alpha
+        }
+        guard noise[trainingSteps - 1].isFinite else {
+            throw InputError(
+                "solver", expected: "one without -karras for a schedule that ends in pure noise", found: "-karras",
+                as: .invalidSetting)
         }
         let (low, high) = (pow(noise[0], 1.0 / 7), pow(noise[trainingSteps - 1], 1.0 / 7))
         return (0..<count).map { index in

@@ -1,7 +1,6 @@
 import Foundation
 import InputErrors
 import Models
-import NoiseSchedules
 
 extension ModelConfiguration {
     /// Reads the parts' files of a folder.
@@ -22,19 +21,5 @@ extension ModelConfiguration {
             unet: try decode(Unet.self, .unet, "config.json"), vae: decoder,
             text: try decode(Text.self, .textEncoder, "config.json"),
             scheduler: try decode(Scheduler.self, .scheduler, ModelFolder.schedulerFile))
-    }
-}
-
-extension ModelConfiguration.Scheduler {
-    /// What the UNet returns.
-    /// - Throws: `InputError` naming `path` for a type that is not known.
-    func prediction(_ path: String) throws -> PredictionType {
-        guard let predictionType else { return className?.hasPrefix("FlowMatch") == true ? .flow : .epsilon }
-        guard let type = PredictionType(rawValue: predictionType) else {
-            let known = PredictionType.allCases.map(\.rawValue).joined(separator: ", ")
-            throw InputError(
-                path, expected: "a prediction_type of \(known)", found: predictionType, as: .modelConfiguration)
-        }
-        return type
     }
 }

@@ -59,12 +59,8 @@ package struct ModelConfiguration: Sendable {
 
     package struct Scheduler: Decodable, Sendable {
         package let className: String?
-        package let predictionType: String?
 
-        enum CodingKeys: String, CodingKey {
-            case className = "_class_name"
-            case predictionType = "prediction_type"
-        }
+        enum CodingKeys: String, CodingKey { case className = "_class_name" }
     }
 
     /// One number or a list of numbers.

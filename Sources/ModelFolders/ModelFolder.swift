@@ -20,7 +20,7 @@ public struct ModelFolder: Sendable {
     public let latentShape: LatentShape
     /// Height and width in pixels of the images that the model was trained on.
     public let imageSize: (height: Int, width: Int)
-    /// What the UNet returns; `prediction_type` of the scheduler.
+    /// What the UNet returns: the velocity for a `RectifiedFlowPipeline`, else `prediction_type` of the scheduler.
     public let predictionType: PredictionType
     /// The parts' own files.
     package let configuration: ModelConfiguration
@@ -36,8 +36,9 @@ public struct ModelFolder: Sendable {
         let (unet, vae) = (configuration.unet, configuration.vae)
         self.url = url
         self.configuration = configuration
-        predictionType = try configuration.scheduler.prediction(
-            Self.file(url, .scheduler, Self.schedulerFile).path)
+        let scheduler = Self.file(url, .scheduler, Self.schedulerFile)
+        predictionType = try SchedulerConfiguration.predictionType(
+            data: ModelFile.read(scheduler), named: scheduler.path, pipeline: configuration.index.className)
         latentShape = LatentShape(
             channels: vae.latentChannels, height: unet.sampleSize.values[0],
             width: unet.sampleSize.values[unet.sampleSize.values.count - 1])
@@ -48,7 +49,8 @@ public struct ModelFolder: Sendable {
     /// - Throws: `InputError` naming the file and the setting that cannot be followed.
     public func scheduler() throws -> SchedulerConfiguration {
         let path = file(.scheduler, Self.schedulerFile).path
-        return try SchedulerConfiguration(data: InputFile.read(path, limit: 1 << 20), named: path)
+        return try SchedulerConfiguration(
+            data: InputFile.read(path, limit: 1 << 20), named: path, pipeline: configuration.index.className)
     }
 
     /// The tokenizer in `tokenizer/`, held against the text encoder.

@@ -111,6 +111,22 @@ public struct NoiseSchedule: Sendable, Equatable {
         }
     }
 
+    /// Where a variance-preserving schedule does not do what one must: ᾱ falls from step to step, between 1 and 0.
+    /// - Parameter endsInPureNoise: whether the last ᾱ is 0 or was lifted from there, perhaps above the one before it.
+    /// - Returns: nil where it does; a rectified flow does by its construction.
+    func flaw(endsInPureNoise: Bool) -> String? {
+        guard case .variancePreserving(let alphasCumulative, _, _, _) = process else { return nil }
+        var before = 1.0
+        for (step, alpha) in alphasCumulative.enumerated() {
+            let isEnd = endsInPureNoise && step > 0 && step == alphasCumulative.count - 1
+            guard isEnd ? (0..<1).contains(alpha) : alpha > 0 && alpha < before else {
+                return "ᾱ \(alpha) at step \(step)"
+            }
+            before = alpha
+        }
+        return nil
+    }
+
     /// The noise at a training step, or at the clean end below 0.
     public func level(at timestep: Int) -> NoiseLevel { level(at: Double(timestep)) }
 

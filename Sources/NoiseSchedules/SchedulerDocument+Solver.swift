@@ -3,24 +3,35 @@ import InputErrors
 extension SchedulerDocument {
     /// The sampler that the file names, or its nearest relative.
     /// - Throws: `InputError` naming the file and the setting that cannot be followed.
-    func solver(_ path: String) throws(InputError) -> Solver {
-        switch className {
-        case "FlowMatchEulerDiscreteScheduler": return .flow
-        case "DPMSolverMultistepScheduler", "DPMSolverSinglestepScheduler", "UniPCMultistepScheduler":
-            return .dpm(try multistep(path))
-        case "EulerDiscreteScheduler", "EulerAncestralDiscreteScheduler", "LMSDiscreteScheduler":
+    func solver(_ kind: SchedulerClass, _ path: String) throws(InputError) -> Solver {
+        switch kind.family {
+        case .ddim: return .ddim
+        case .levels:
+            guard kind.hasKarrasSigmas else { return .ddim }
             try refuseOtherLevels(path)
             guard useKarrasSigmas == true else { return .ddim }
-            return .dpm(Solver.DPMSettings(order: 1, usesKarrasSigmas: true, endsWithoutNoise: endsWithoutNoise))
-        default: return .ddim
+            return .dpm(
+                Solver.DPMSettings(
+                    order: 1, usesKarrasSigmas: true, endsWithoutNoise: try endsWithoutNoise(kind, path)))
+        case .multistep: return .dpm(try multistep(kind, path))
         }
     }
 
-    private var endsWithoutNoise: Bool { (finalSigmasType ?? "zero") == "zero" }
-
-    private func multistep(_ path: String) throws(InputError) -> Solver.DPMSettings {
+    private func multistep(_ kind: SchedulerClass, _ path: String) throws(InputError) -> Solver.DPMSettings {
         try refuseOtherLevels(path)
-        // diffusers takes these for its own names.
+        if className.hasPrefix("DPMSolver") { try requirePlusPlus(path) }
+        let order = solverOrder ?? 2
+        guard (1...3).contains(order) else {
+            throw InputError("\(path): solver_order", expected: "1 to 3", found: "\(order)", as: .modelConfiguration)
+        }
+        return Solver.DPMSettings(
+            order: order, variant: solverType == "heun" ? .heun : .midpoint, usesKarrasSigmas: useKarrasSigmas ?? false,
+            lowersFinalOrder: lowerOrderFinal ?? true, endsWithEuler: eulerAtFinal ?? false,
+            endsWithoutNoise: try endsWithoutNoise(kind, path))
+    }
+
+    private func requirePlusPlus(_ path: String) throws(InputError) {
+        // diffusers takes this for its own name.
         let algorithm = algorithmType == "deis" ? "dpmsolver++" : algorithmType ?? "dpmsolver++"
         guard algorithm == "dpmsolver++" else {
             throw InputError(
@@ -31,14 +42,6 @@ extension SchedulerDocument {
             throw InputError(
                 "\(path): lambda_min_clipped", expected: "-Infinity", found: "\(clipped)", as: .modelConfiguration)
         }
-        let order = solverOrder ?? 2
-        guard (1...3).contains(order) else {
-            throw InputError("\(path): solver_order", expected: "1 to 3", found: "\(order)", as: .modelConfiguration)
-        }
-        return Solver.DPMSettings(
-            order: order, variant: solverType == "heun" ? .heun : .midpoint, usesKarrasSigmas: useKarrasSigmas ?? false,
-            lowersFinalOrder: lowerOrderFinal ?? true, endsWithEuler: eulerAtFinal ?? false,
-            endsWithoutNoise: endsWithoutNoise)
     }
 
     private func refuseOtherLevels(_ path: String) throws(InputError) {
@@ -48,6 +51,12 @@ extension SchedulerDocument {
         ]
         for (name, value) in settings where value == true {
             throw InputError("\(path): \(name)", expected: "false", found: "true", as: .modelConfiguration)
+        }
+        guard useKarrasSigmas == true else { return }
+        for (name, value) in [("sigma_min", sigmaMin), ("sigma_max", sigmaMax)] {
+            guard let value else { continue }
+            throw InputError(
+                "\(path): \(name)", expected: "none with use_karras_sigmas", found: "\(value)", as: .modelConfiguration)
         }
     }
 }

@@ -9,6 +9,7 @@ struct SchedulerDocument: Decodable {
     let betaEnd: Double?
     let trainedBetas: [Float]?
     let timestepSpacing: String?
+    let timestepType: String?
     let stepsOffset: Int?
     let setAlphaToOne: Bool?
     let finalSigmasType: String?
@@ -26,8 +27,12 @@ struct SchedulerDocument: Decodable {
     let useLuLambdas: Bool?
     let lambdaMinClipped: Double?
 
+    let sigmaMin: Double?
+    let sigmaMax: Double?
+
     let shift: Double?
     let shiftTerminal: Double?
+    let scaleFactors: [Double]?
     let useDynamicShifting: Bool?
     let invertSigmas: Bool?
     let stochasticSampling: Bool?
@@ -44,6 +49,7 @@ struct SchedulerDocument: Decodable {
         case betaEnd = "beta_end"
         case trainedBetas = "trained_betas"
         case timestepSpacing = "timestep_spacing"
+        case timestepType = "timestep_type"
         case stepsOffset = "steps_offset"
         case setAlphaToOne = "set_alpha_to_one"
         case finalSigmasType = "final_sigmas_type"
@@ -59,8 +65,11 @@ struct SchedulerDocument: Decodable {
         case eulerAtFinal = "euler_at_final"
         case useLuLambdas = "use_lu_lambdas"
         case lambdaMinClipped = "lambda_min_clipped"
+        case sigmaMin = "sigma_min"
+        case sigmaMax = "sigma_max"
         case shift
         case shiftTerminal = "shift_terminal"
+        case scaleFactors = "scale_factors"
         case useDynamicShifting = "use_dynamic_shifting"
         case invertSigmas = "invert_sigmas"
         case stochasticSampling = "stochastic_sampling"

@@ -10,39 +10,6 @@ struct SchedulerConfigurationTests {
         try SchedulerConfiguration(data: Data(json.utf8), named: "m/s.json")
     }
 
-    private struct Row: Decodable {
-        let `class`: String
-        let spacing: String
-        let prediction: String
-        let clips: Bool
-        let first: Double
-        let last: Double
-        let final: Double
-    }
-
-    // A class that clips is told not to; everything else is left to the class. Steps of 10 show the spacing.
-    @Test func absentSettingsAreThoseOfTheClass() throws {
-        let rows = try JSONDecoder().decode(
-            [Row].self, from: Data(contentsOf: Fixtures.url("Diffusion/classes.json")))
-        #expect(rows.count == 9)
-        for row in rows {
-            let silent = #"{"_class_name": "\#(row.class)"}"#
-            if row.clips { #expect(refusalCode { try read(silent) } == .modelConfiguration) }
-            let configuration = try read(#"{"_class_name": "\#(row.class)", "clip_sample": false}"#)
-            #expect(configuration.className == row.class)
-            #expect(configuration.predictionType.rawValue == row.prediction)
-            let schedule = configuration.schedule
-            for (timestep, expected) in [(0, row.first), (999, row.last), (-1, row.final)] {
-                let alpha = schedule.level(at: timestep).alpha
-                #expect(abs(alpha * alpha - expected) <= 0x1p-22 * expected, "\(row.class), ᾱ at \(timestep)")
-            }
-            let spacing = try #require(TimestepSpacing(rawValue: row.spacing))
-            #expect(
-                try schedule.steps(10).map(\.noisy.timestep)
-                    == spacing.timesteps(10, of: 1000, stepsOffset: 0).map(Double.init), "\(row.class)")
-        }
-    }
-
     @Test func theFileOfStableDiffusionIsRead() throws {
         let configuration = try read(
             #"""
@@ -121,25 +88,20 @@ struct SchedulerConfigurationTests {
         #expect(try instaFlow.solver() == .flow)
     }
 
-    // DDIM's scheduler keeps an ᾱ of exactly 0, Euler's lifts it to 2⁻²⁴.
-    @Test(arguments: [("DDIMScheduler", 0), ("EulerDiscreteScheduler", 0x1p-12)])
-    func zeroTerminalSNRIsFollowed(_ name: String, _ alpha: Double) throws {
-        let configuration = try read(
-            #"{"_class_name": "\#(name)", "clip_sample": false, "rescale_betas_zero_snr": true, "#
-                + #""prediction_type": "v_prediction"}"#)
-        #expect(configuration.schedule.level(at: 999).alpha == alpha)
-    }
-
     @Test(arguments: [
         ("", "m/s.json: expected a value at byte 0, found the end"),
         ("[1]", "m/s.json: expected an object, found another type"),
         ("{}", "m/s.json: expected a member _class_name, found none"),
         (
-            #"{"_class_name": "HeunDiscreteScheduler"}"#,
-            "m/s.json: _class_name: expected one of DDIMScheduler, DDPMScheduler, DPMSolverMultistepScheduler, "
-                + "DPMSolverSinglestepScheduler, EulerAncestralDiscreteScheduler, EulerDiscreteScheduler, "
-                + "FlowMatchEulerDiscreteScheduler, LMSDiscreteScheduler, PNDMScheduler, UniPCMultistepScheduler, "
-                + "found HeunDiscreteScheduler"
+            #"{"_class_name": "EDMEulerScheduler"}"#,
+            "m/s.json: _class_name: expected one of DDIMInverseScheduler, DDIMParallelScheduler, DDIMScheduler, "
+                + "DDPMParallelScheduler, DDPMScheduler, DEISMultistepScheduler, DPMSolverMultistepInverseScheduler, "
+                + "DPMSolverMultistepScheduler, DPMSolverSDEScheduler, DPMSolverSinglestepScheduler, "
+                + "EulerAncestralDiscreteScheduler, EulerDiscreteScheduler, FlowMatchEulerDiscreteScheduler, "
+                + "FlowMatchHeunDiscreteScheduler, FlowMatchLCMScheduler, HeunDiscreteScheduler, "
+                + "KDPM2AncestralDiscreteScheduler, KDPM2DiscreteScheduler, LCMScheduler, LMSDiscreteScheduler, "
+                + "PNDMScheduler, RePaintScheduler, SASolverScheduler, TCDScheduler, UnCLIPScheduler, "
+                + "UniPCMultistepScheduler, found EDMEulerScheduler"
         ),
         (
             #"{"_class_name": "DDIMScheduler"}"#,
@@ -182,8 +144,20 @@ struct SchedulerConfigurationTests {
             "m/s.json: steps_offset: expected 0 to 999, found 1000"
         ),
         (
-            #"{"_class_name": "PNDMScheduler", "rescale_betas_zero_snr": true}"#,
+            #"{"_class_name": "EulerDiscreteScheduler", "rescale_betas_zero_snr": true}"#,
             "m/s.json: rescale_betas_zero_snr: expected false where prediction_type is epsilon, found true"
+        ),
+        (
+            #"{"_class_name": "PNDMScheduler", "use_flow_sigmas": true}"#,
+            "m/s.json: use_flow_sigmas: expected false for PNDMScheduler, found true"
+        ),
+        (
+            #"{"_class_name": "FlowMatchEulerDiscreteScheduler", "shift": 1e-320}"#,
+            "m/s.json: shift: expected a number from 0.01 to 100.0, found 1e-320"
+        ),
+        (
+            #"{"_class_name": "FlowMatchLCMScheduler", "scale_factors": [0.5, 1]}"#,
+            "m/s.json: scale_factors: expected none, found some"
         ),
         (
             #"{"_class_name": "EulerDiscreteScheduler", "final_sigmas_type": "half"}"#,
@@ -203,11 +177,11 @@ struct SchedulerConfigurationTests {
         ),
         (
             #"{"_class_name": "DPMSolverMultistepScheduler", "use_flow_sigmas": true, "flow_shift": -1}"#,
-            "m/s.json: flow_shift: expected a number above 0, found -1.0"
+            "m/s.json: flow_shift: expected a number from 0.01 to 100.0, found -1.0"
         ),
         (
             #"{"_class_name": "FlowMatchEulerDiscreteScheduler", "shift": 0}"#,
-            "m/s.json: shift: expected a number above 0, found 0.0"
+            "m/s.json: shift: expected a number from 0.01 to 100.0, found 0.0"
         ),
         (
             #"{"_class_name": "FlowMatchEulerDiscreteScheduler", "shift_terminal": 0.02}"#,

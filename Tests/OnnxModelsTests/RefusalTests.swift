@@ -99,7 +99,9 @@ struct RefusalTests {
             subject: "vae_decoder/config.json", code: .modelConfiguration, text: "the autoencoder of vae_encoder"),
         Case(
             testDescription: "an unknown prediction type",
-            files: ["scheduler/scheduler_config.json": #"{"prediction_type": "score"}"#],
+            files: [
+                "scheduler/scheduler_config.json": #"{"_class_name": "PNDMScheduler", "prediction_type": "score"}"#
+            ],
             subject: "scheduler/scheduler_config.json", code: .modelConfiguration, text: "score"),
     ]
 

@@ -5,14 +5,13 @@ From the root of the repository, with torch, diffusers, transformers and safeten
     python3 Tests/Fixtures/Diffusion/make_diffusion.py samples/grove
 
 The argument is the grove model, whose UNet is run for the replayed runs. Writes beside itself:
-schedules.safetensors, spacings.json, classes.json, flow.json, ddim.safetensors, grove.safetensors.
+schedules.safetensors, spacings.json, flow.json, ddim.safetensors, grove.safetensors.
 """
 
 import json
 import pathlib
 import sys
 
-import diffusers
 import numpy as np
 import torch
 from diffusers import DDIMInverseScheduler, DDIMScheduler, FlowMatchEulerDiscreteScheduler
@@ -59,30 +58,6 @@ def spacings():
                 full[str(count)] = timesteps
         result[spacing] = {"sums": sums, "full": full}
     (HERE / "spacings.json").write_text(json.dumps(result))
-
-
-def classes():
-    """A file with nothing but the class name, and what the class makes of it."""
-    rows = []
-    for name in [
-        "DDIMScheduler", "DDPMScheduler", "PNDMScheduler", "DPMSolverMultistepScheduler",
-        "DPMSolverSinglestepScheduler", "UniPCMultistepScheduler", "EulerDiscreteScheduler",
-        "EulerAncestralDiscreteScheduler", "LMSDiscreteScheduler",
-    ]:
-        scheduler = getattr(diffusers, name)()
-        rows.append({
-            "class": name,
-            "spacing": scheduler.config.get("timestep_spacing", "linspace"),
-            "prediction": scheduler.config.prediction_type,
-            "clips": bool(scheduler.config.get("clip_sample", False)),
-            "first": scheduler.alphas_cumprod[0].item(),
-            "last": scheduler.alphas_cumprod[-1].item(),
-            "final": (
-                scheduler.final_alpha_cumprod.item() if hasattr(scheduler, "final_alpha_cumprod")
-                else scheduler.config.get("final_sigmas_type", "zero") == "zero" and 1.0
-            ),
-        })
-    (HERE / "classes.json").write_text(json.dumps(rows, indent=1))
 
 
 def linear(z, t):
@@ -199,7 +174,6 @@ def grove(folder):
 
 schedules()
 spacings()
-classes()
 flow()
 ddim()
 grove(sys.argv[1])
