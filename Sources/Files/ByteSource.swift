@@ -24,7 +24,8 @@ extension ByteSource {
     /// `count` little-endian values from `offset` on. `Element` must be a number or a vector of numbers.
     package func array<Element: BitwiseCopyable>(of type: Element.Type, at offset: Int, count: Int) throws -> [Element]
     {
-        try [Element](unsafeUninitializedCapacity: count) { buffer, initialized in
+        try Memory.require(count * MemoryLayout<Element>.stride, for: name)
+        return try [Element](unsafeUninitializedCapacity: count) { buffer, initialized in
             try read(
                 into: UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(rebasing: buffer[..<count])), at: offset)
             initialized = count

@@ -6,7 +6,7 @@ package final class RegularFile: ByteSource {
     package let name: String
     /// Length in bytes when the file was opened.
     package let count: Int
-    /// Time of the last change when the file was opened, in nanoseconds since 1970.
+    /// Time of the last change when the file was opened, in nanoseconds since 1970 as `nanoseconds(_:)` has them.
     package let modified: Int
     private let descriptor: Int32
 
@@ -21,10 +21,14 @@ package final class RegularFile: ByteSource {
         let (descriptor, status) = try Self.openRegular(path)
         self.descriptor = descriptor
         count = Int(status.st_size)
-        modified = Int(status.st_mtim.tv_sec) * 1_000_000_000 + Int(status.st_mtim.tv_nsec)
+        modified = Self.nanoseconds(status.st_mtim)
     }
 
     deinit { close(descriptor) }
+
+    /// A time in nanoseconds since 1970, modulo 2⁶⁴: one from 2262-04-12 on has a number too, and another one than any
+    /// time of the 584 years around it.
+    package static func nanoseconds(_ time: timespec) -> Int { time.tv_sec &* 1_000_000_000 &+ time.tv_nsec }
 
     /// The whole file, of 1 to `limit` bytes.
     package func content(limit: Int) throws -> Data {
@@ -34,6 +38,7 @@ package final class RegularFile: ByteSource {
         guard count <= limit else {
             throw InputError(name, expected: "at most \(limit) bytes", found: "\(count) bytes", as: .tooLarge)
         }
+        try Memory.require(count, for: name)
         var data = Data(count: count)
         try data.withUnsafeMutableBytes { try read(into: $0, at: 0) }
         return data

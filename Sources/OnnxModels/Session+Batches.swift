@@ -1,13 +1,22 @@
+import InputErrors
 import Models
 import Tensors
 
 extension Session {
+    private static let largestBatch = 1024
+
     /// Runs `body` on all items at once where the first axis of input `port` is dynamic or just as long, and otherwise on
     /// as many items at a time as the graph was exported for; the last group is filled up with copies of its last item.
     /// - Parameter tensors: of one batch extent, at least one item.
-    func inBatches(_ tensors: [Tensor], of port: TensorPort, _ body: ([Tensor]) throws -> Tensor) rethrows -> Tensor {
+    /// - Throws: `InputError` for a graph of batches that nobody has the memory for, and what `body` throws.
+    func inBatches(_ tensors: [Tensor], of port: TensorPort, _ body: ([Tensor]) throws -> Tensor) throws -> Tensor {
         let count = tensors[0].batch
         guard let size = port.extent(0), size > 0, size != count else { return try body(tensors) }
+        guard size <= Self.largestBatch else {
+            throw InputError(
+                "\(path): input \(port.name)", expected: "batches of at most \(Self.largestBatch)", found: "\(size)",
+                as: .modelGraph)
+        }
         let groups = try stride(from: 0, to: count, by: size).map { start in
             let range = start..<min(start + size, count)
             let filled = tensors.map { tensor in

@@ -47,10 +47,11 @@ public struct KeyGeometry: Sendable, Equatable {
 
     private static let mostCells = 1e6
 
+    /// - Parameter channels: nil for all.
     /// - Throws: `InputError` where the disc does not fit the plane or a channel does not exist; `subject` names the
     ///   source in it.
     public init(
-        pattern: Pattern, radius: Double, ringWidth: Double = 1, channels: [Int], latentShape: LatentShape,
+        pattern: Pattern, radius: Double, ringWidth: Double = 1, channels: [Int]?, latentShape: LatentShape,
         phaseOrigin: PhaseOrigin = .centre, subject: String = "key"
     ) throws {
         guard (1...256).contains(latentShape.channels), (4...1024).contains(latentShape.height),
@@ -60,6 +61,7 @@ public struct KeyGeometry: Sendable, Equatable {
                 subject, expected: "a latent shape from 1x4x4 to 256x1024x1024", found: "\(latentShape)",
                 as: .invalidSetting)
         }
+        let channels = channels ?? Array(0..<latentShape.channels)
         let largest = Double(min(latentShape.height, latentShape.width)) / 2 - 1
         guard radius.isFinite, radius >= 1, radius <= largest else {
             throw InputError(

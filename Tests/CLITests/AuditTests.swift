@@ -139,6 +139,25 @@ import Verdicts
         #expect(try audit.lines("r.jsonl").count == 1)
     }
 
+    /// `tv_sec * 1e9` of these dates is beyond an Int. A resuming audit knows such a file, and sees that it was touched.
+    @Test func filesOfAnyDate() async throws {
+        let audit = try AuditFolder()
+        let image = try Data(contentsOf: Fixtures.repository.appendingPathComponent("samples/images/clean-1.png"))
+        for (name, year) in [("a.png", "2300"), ("b.png", "1901")] {
+            try audit.write(name, image)
+            #expect(
+                try await Tool.run(command: ["touch", "-d", "\(year)-01-01", "\(audit.images)/\(name)"]).status == 0)
+        }
+        let arguments = audit.arguments("r.jsonl", ["--resume", "--json"])
+        let first = try await Tool.run(arguments)
+        #expect(first.status == 0 && first.json.first?["written"] as? Int == 2, "\(first)")
+        let second = try await Tool.run(arguments)
+        #expect(second.status == 0 && second.json.first?["already"] as? Int == 2, "\(second)")
+        #expect(try await Tool.run(command: ["touch", "-d", "2301-01-01", "\(audit.images)/a.png"]).status == 0)
+        let third = try await Tool.run(arguments)
+        #expect(third.status == 0 && third.json.first?["written"] as? Int == 1, "\(third)")
+    }
+
     @Test func aMissingKeyLeavesNoFileBehind() async throws {
         let folder = try TemporaryFolder()
         let output = try await Tool.run([

@@ -35,7 +35,9 @@ import Testing
 
     @Test(arguments: [
         ["--radius", "16"], ["--radius", "nan"], ["--channels", "4"], ["--channels", "0,x"], ["--latent", "4x32"],
-        ["--latent", "0x32x32"], ["--pattern", "tree-ring/ring"], ["--ring-width", "0"], ["--phase-origin", "edge"],
+        ["--latent", "0x32x32"], ["--latent", "9223372036854775807x4x4"], ["--latent", "4x4294967296x4294967296"],
+        ["--latent", "4x32x99999999999999999999"], ["--radius", "1e300"], ["--channels", "9223372036854775807"],
+        ["--pattern", "tree-ring/ring"], ["--ring-width", "0"], ["--phase-origin", "edge"],
     ])
     func keygenRefuses(_ arguments: [String]) async throws {
         let folder = try TemporaryFolder()

@@ -17,6 +17,8 @@ struct RefusalTests {
     }
 
     private static let vae = #"{"latent_channels": 2, "block_out_channels": [8, 8]}"#
+    private static let huge = #"{"latent_channels": 9223372036854775807, "block_out_channels": [8, 8]}"#
+    private static let deep = #"{"latent_channels": 2, "block_out_channels": [8, 8, 8, 8, 8, 8, 8, 8]}"#
     private static let opening: [Case] = [
         Case(testDescription: "no UNet", files: ["unet": nil], subject: "", code: .notAModel, text: "unet/"),
         Case(
@@ -69,6 +71,19 @@ struct RefusalTests {
             testDescription: "a wrong type",
             files: ["unet/config.json": #"{"in_channels": "two", "sample_size": 3, "cross_attention_dim": 3}"#],
             subject: "unet/config.json", code: .modelConfiguration, text: "a whole number"),
+        Case(
+            testDescription: "channels beyond all bounds",
+            files: [
+                "unet/config.json":
+                    #"{"in_channels": 9223372036854775807, "sample_size": 3, "cross_attention_dim": 3}"#,
+                "vae_encoder/config.json": huge, "vae_decoder/config.json": huge,
+            ], subject: "vae_decoder/config.json", code: .modelConfiguration, text: "from 1 to 256"),
+        Case(
+            testDescription: "images beyond all bounds",
+            files: [
+                "unet/config.json": #"{"in_channels": 2, "sample_size": 4096, "cross_attention_dim": 3}"#,
+                "vae_encoder/config.json": deep, "vae_decoder/config.json": deep,
+            ], subject: "unet/config.json", code: .modelConfiguration, text: "at most 16384 pixels"),
         Case(
             testDescription: "an inpainting UNet",
             files: ["unet/config.json": #"{"in_channels": 8, "sample_size": 3, "cross_attention_dim": 3}"#],

@@ -46,7 +46,7 @@ extension RingKey {
         let shape = LatentShape(channels: extents[0], height: extents[1], width: extents[2])
         let geometry = try KeyGeometry(
             pattern: pattern, radius: Double(radius),
-            channels: channel == -1 ? Array(0..<max(extents[0], 0)) : [channel],
+            channels: channel == -1 ? nil : [channel],
             latentShape: shape, phaseOrigin: .corner, subject: path)
         let grid = FrequencyGrid(shape)
         let mask = ReferenceMask(geometry)

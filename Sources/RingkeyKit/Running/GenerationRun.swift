@@ -49,10 +49,17 @@ public struct GenerationRun {
     /// The images, in order.
     public let jobs: [Job]
     private let request: Request
+    private static let mostImages = 1_000_000
 
     /// Makes the output folder and checks that every file can be written, before a model is opened.
     public init(_ request: Request) throws {
         self.request = request
+        let (total, isBeyond) = request.prompts.count.multipliedReportingOverflow(by: request.count)
+        guard !isBeyond, total <= Self.mostImages else {
+            throw InputError(
+                "output", expected: "at most \(Self.mostImages) images",
+                found: "\(request.count) for each of \(request.prompts.count) prompts", as: .tooLarge)
+        }
         let prompts = request.prompts.flatMap { [String](repeating: $0, count: request.count) }
         let isFile = request.output.hasSuffix(".png")
         if isFile, prompts.count != 1 {

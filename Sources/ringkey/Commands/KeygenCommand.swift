@@ -63,7 +63,7 @@ struct KeygenCommand: ParsableCommand {
         }
         let shape = try latentShape()
         let geometry = try KeyGeometry(
-            pattern: pattern, radius: radius, ringWidth: ringWidth, channels: channelList(shape), latentShape: shape,
+            pattern: pattern, radius: radius, ringWidth: ringWidth, channels: channelList(), latentShape: shape,
             phaseOrigin: phaseOrigin, subject: "key")
         let stem = RawPath(output).lastComponent.description.split(separator: ".").first.map(String.init)
         let key = RingKey(name: name ?? stem ?? "key", geometry: geometry)
@@ -81,8 +81,9 @@ struct KeygenCommand: ParsableCommand {
         return LatentShape(channels: extents[0], height: extents[1], width: extents[2])
     }
 
-    private func channelList(_ shape: LatentShape) throws -> [Int] {
-        guard let channels else { return Array(0..<max(0, shape.channels)) }
+    /// Nil for all.
+    private func channelList() throws -> [Int]? {
+        guard let channels else { return nil }
         let parts = channels.split(separator: ",", omittingEmptySubsequences: false)
         let numbers = parts.compactMap { Int($0) }
         guard numbers.count == parts.count else {

@@ -46,6 +46,7 @@ struct NoiseCommand: ParsableCommand {
             throw InputError(
                 "--count", expected: "at most 4 GiB of noise", found: "\(count) of \(key.latentShape)", as: .tooLarge)
         }
+        try Memory.require(shape.reduce(4, *), for: "--count")
         var noise = Tensor(normal: shape, seed: seed)
         key.embed(into: &noise)
         try noise.npy.write(to: output, overwrite: overwrite.force)
