@@ -8,16 +8,16 @@ import Verdicts
 /// Every line is one `write(2)`, complete or taken back. Lines outlast the process at once, and a power cut after
 /// `flushEvery`. The file is locked while it is open.
 public final class Journal {
-    /// The results.
-    public let path: String
+    /// The results: the file as it was named, or where they are since it was deleted or moved.
+    public internal(set) var path: String
     /// Whether the file system could lock the file; without locks nobody notices a second audit.
     public let isLocked: Bool
     /// Whether there is something in it already.
     public var isNew: Bool { length == 0 }
 
     private let flushEvery = Duration.seconds(5)
-    private let descriptor: Int32
-    private var length: Int
+    let descriptor: Int32
+    private(set) var length: Int
     private var lastFlush = ContinuousClock.now
 
     /// Opens or makes the file.
@@ -70,7 +70,8 @@ public final class Journal {
     }
 
     /// Adds a line.
-    /// - Throws: `InputError` where it could not be written in full; nothing of it is left then.
+    /// - Throws: `InputError` where it could not be written in full; nothing of it is left then. Also where the file was
+    ///   deleted or moved since it was opened; the line is with the others then.
     public func append(_ line: AuditLine) throws {
         let bytes = try line.json()
         // One call of `write`, but for a disk that takes a part of the line: what becomes of the rest tells the reason.
@@ -80,13 +81,16 @@ public final class Journal {
             throw Self.writingFailure(path, code)
         }
         length += bytes.count
+        try requireInPlace()
         if .now - lastFlush > flushEvery { try flush() }
     }
 
     /// Makes what was written outlast a power cut.
+    /// - Throws: `InputError` where that failed, or where the file was deleted or moved since it was opened.
     public func flush() throws {
         guard fdatasync(descriptor) == 0 || errno == EINVAL else { throw Self.writingFailure(path, errno) }
         lastFlush = .now
+        try requireInPlace()
     }
 
     private func load(_ header: AuditHeader, index: AuditIndex?) throws -> AuditHeader? {
@@ -119,14 +123,27 @@ public final class Journal {
             end = entry.end
         }
         if end < length {
+            try requireBeginningOfHeader(end)
             guard ftruncate(descriptor, off_t(end)) == 0 else { throw Self.writingFailure(path, errno) }
             length = end
         }
         return last
     }
 
+    /// A torn line is dropped, but another file is not emptied because it has no line feed.
+    private func requireBeginningOfHeader(_ end: Int) throws {
+        var beginning = [UInt8](repeating: 0, count: 16)
+        let count = pread(descriptor, &beginning, beginning.count, 0)
+        let isHeader = AuditHeader.beginnings.contains { text in zip(text.utf8, beginning.prefix(count)).allSatisfy(==)
+        }
+        guard end > 0 || isHeader else {
+            throw InputError(
+                path, expected: "results, or a new file", found: "another file", as: .resultsLine)
+        }
+    }
+
     /// - Returns: false where the file system has no locks.
-    private static func lock(_ descriptor: Int32, _ path: String) throws -> Bool {
+    static func lock(_ descriptor: Int32, _ path: String) throws -> Bool {
         if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
         guard errno != EWOULDBLOCK else {
             throw InputError(

@@ -68,6 +68,23 @@ public enum AtomicFile {
             let code = bytes.withUnsafeBytes { OpenDescriptor.write($0, to: descriptor) }
             guard code == 0 else { throw writingFailure(path, code) }
         }
+
+        /// Writes a part of an open file after the bytes written before.
+        package func append(copyOf descriptor: Int32, _ range: Range<Int>, named name: String) throws {
+            var buffer = [UInt8](repeating: 0, count: min(range.count, 1 << 20))
+            var offset = range.lowerBound
+            while offset < range.upperBound {
+                let count = pread(descriptor, &buffer, min(buffer.count, range.upperBound - offset), off_t(offset))
+                if count > 0 {
+                    try append(buffer.prefix(count))
+                    offset += count
+                } else if count == 0 || errno != EINTR {
+                    throw InputError(
+                        name, expected: "\(range.count) bytes from byte \(range.lowerBound) on",
+                        found: count == 0 ? "its end" : systemMessage(errno), as: .notReadable)
+                }
+            }
+        }
     }
 
     /// Gives the finished temporary file its name; without `overwrite` only if nothing has that name at this moment.

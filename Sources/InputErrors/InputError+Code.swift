@@ -30,6 +30,10 @@ extension InputError {
         case resumable
         /// The file or its folder cannot be written to.
         case notWritable = "not_writable"
+        /// A file to write that is read too, or is to be written twice.
+        case sameFile = "same_file"
+        /// A file of results that was deleted or moved while it was being written.
+        case resultsGone = "results_gone"
         /// Another process is writing the file.
         case inUse = "in_use"
 

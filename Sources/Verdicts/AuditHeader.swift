@@ -43,6 +43,9 @@ public struct AuditHeader: Codable, Sendable, Equatable {
 }
 
 extension AuditHeader {
+    /// How a line that is a header may begin: members are sorted by name.
+    package static let beginnings = [#"{"command":"#, #"{"created":"#]
+
     /// One thing in which two audits differ.
     public struct Difference: Sendable, Equatable {
         /// `model`, `keys`, or the name of a setting.

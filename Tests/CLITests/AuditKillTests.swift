@@ -147,6 +147,42 @@ import Testing
         }
     }
 
+    @Test func deletedResultsEndTheAudit() async throws {
+        let audit = try AuditFolder()
+        try audit.link(100)
+        let tool = try RunningTool(audit.arguments("r.jsonl", ["--quiet"]))
+        try await tool.signal(0, onceFile: audit.path("r.jsonl"), has: 3000)
+        #expect(unlink(audit.path("r.jsonl")) == 0)
+        let end = try await tool.finish()
+        #expect(end.status == 2 && end.stderr.contains("it was deleted; the results so far are in"), "\(end.stderr)")
+        #expect(end.stderr.contains("-o \(audit.path("r.jsonl.rescued")) --quiet --resume\n"), "\(end.stderr)")
+        #expect((1..<100).contains(try audit.records("r.jsonl.rescued").count))
+    }
+
+    /// Messages among the lines, as an audit that was started without stdout once wrote them.
+    @Test func damagedResultsAreNamedAndRepaired() async throws {
+        let audit = try AuditFolder()
+        try audit.link(4)
+        #expect(try await Tool.run(audit.arguments("r.jsonl")).status == 0)
+        let whole = String(decoding: try Data(contentsOf: URL(fileURLWithPath: audit.path("r.jsonl"))), as: UTF8.self)
+        var lines = whole.split(separator: "\n").map(String.init)
+        lines[2] = "ringkey: torn" + lines[2].dropFirst(20)
+        lines.append("audited 4 files: 4 judged, 0 failed")
+        try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: URL(fileURLWithPath: audit.path("r.jsonl")))
+        let report = ["report", audit.path("r.jsonl"), "--json", audit.path("r.json"), "--force"]
+        for command in [report, audit.arguments("r.jsonl", ["--resume"])] {
+            let refused = try await Tool.run(command)
+            #expect(refused.status == 2 && refused.stderr.contains("r.jsonl, line 3: expected"), "\(refused)")
+            #expect(refused.stderr.contains("(audit --resume --repair takes damaged lines out)"), "\(refused)")
+        }
+        let repaired = try await Tool.run(audit.arguments("r.jsonl", ["--resume", "--repair", "--json"]))
+        #expect(repaired.status == 0 && repaired.json.first?["written"] as? Int == 1, "\(repaired)")
+        #expect(
+            repaired.stderr.contains("moved 2 damaged lines (3, 6) to \(audit.path("r.jsonl.damaged"))"), "\(repaired)")
+        #expect(try audit.ends("r.jsonl").count == 4 && audit.records("r.jsonl").count == 4)
+        #expect(try await Tool.run(report).status == 0)
+    }
+
     @Test func twoAuditsOnOneFileAreRefused() async throws {
         let audit = try AuditFolder()
         try audit.link(1)

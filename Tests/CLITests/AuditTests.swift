@@ -124,7 +124,8 @@ import Verdicts
     }
 
     @Test(arguments: [
-        ["--resume"], ["--shard", "0/3", "-o", "x"], ["--verify-hash", "-o", "x"], ["--no-header", "-o", "x"], ["-"],
+        ["--resume"], ["--repair", "-o", "x"], ["--shard", "0/3", "-o", "x"], ["--verify-hash", "-o", "x"],
+        ["--no-header", "-o", "x"], ["-"],
     ])
     func usage(_ arguments: [String]) async throws {
         let output = try await Tool.run(["audit", "-", "--key", "samples/demo.key.json"] + arguments)

@@ -72,6 +72,11 @@ public final class AuditSession {
         if case .journal(let journal) = output { !journal.isLocked } else { false }
     }
 
+    /// The file of results, or where they are since it was deleted or moved; nil where they go elsewhere.
+    public var resultsPath: String? {
+        if case .journal(let journal) = output { journal.path } else { nil }
+    }
+
     /// Opens the output, then the keys' readers and the model's parts, and begins the results or finds where they end.
     /// - Throws: `InputError`, and `JournalMismatch` for results that were judged with something else.
     public init(_ request: Request, _ model: OpenModel, keys: [any MarkKey]) throws {

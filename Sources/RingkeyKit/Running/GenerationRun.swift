@@ -22,11 +22,15 @@ public struct GenerationRun {
         public var savesLatents: Bool
         /// Whether existing files may be replaced.
         public var overwrites: Bool
+        /// Files that are read and must stay.
+        public var inputs: [String]
 
         /// A request.
         public init(
-            prompts: [String], count: Int, firstSeed: UInt64, output: String, savesLatents: Bool, overwrites: Bool
+            prompts: [String], count: Int, firstSeed: UInt64, output: String, savesLatents: Bool, overwrites: Bool,
+            inputs: [String] = []
         ) {
+            self.inputs = inputs
             self.prompts = prompts
             self.count = count
             self.firstSeed = firstSeed
@@ -72,6 +76,7 @@ public struct GenerationRun {
             let seed = request.firstSeed &+ UInt64(index)
             return Job(path: isFile ? request.output : "\(folder)/image-\(seed).png", prompt: prompt, seed: seed)
         }
+        try OutputPaths.requireApart(jobs.flatMap(files), from: request.inputs)
         for job in jobs {
             for file in files(job) { try AtomicFile.requireWritable(file, overwrite: request.overwrites) }
         }

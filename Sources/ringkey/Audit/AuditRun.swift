@@ -48,9 +48,10 @@ struct AuditRun {
             guard let error = failure as? InputError else { throw failure }
             Diagnostics.error(error)
         }
-        if !summary.complete, let output, let resumption {
+        if !summary.complete, let path = session.resultsPath, var resumption {
+            if path != output { resumption = Resumption.command(resumption, output: path) }
             Diagnostics.note(
-                "\(Printable.name(output)) has the results so far. To resume: \(ShellText.command(resumption))")
+                "\(Printable.name(path)) has the results so far. To resume: \(ShellText.command(resumption))")
         }
         if let signal = watch.signal, !summary.complete { exit(128 + signal) }
         return summary.complete && summary.failed == 0 && isWritten

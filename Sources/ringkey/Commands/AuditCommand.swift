@@ -29,7 +29,8 @@ struct AuditCommand: ParsableCommand {
               ringkey audit photos/ --key my.key.json --shard 3/16 -o part-3.jsonl
 
             Results survive kill -9, full disks and Ctrl-C: --resume continues after the last complete line, skips \
-            judged files and judges changed ones again. Parts can be joined: cat part-*.jsonl.
+            judged files and judges changed ones again. If something else was written into them, add --repair. Parts can be \
+            joined: cat part-*.jsonl.
 
             Exit codes: 0 all judged · 2 some failed, or an error · 64 usage · 130, 143, 129 stopped by Ctrl-C, \
             SIGTERM, SIGHUP after the batches in progress
@@ -45,6 +46,11 @@ struct AuditCommand: ParsableCommand {
 
     @Flag(name: .long, help: "Continue the results in the output file, if there are any.")
     var resume = false
+
+    @Flag(
+        name: .long,
+        help: "With --resume, move damaged lines of the results to FILE.damaged and judge their images again.")
+    var repair = false
 
     @Flag(name: .long, help: "With --resume, recognise files by SHA-256 instead of size and modification time.")
     var verifyHash = false
@@ -82,12 +88,14 @@ struct AuditCommand: ParsableCommand {
         if verifyHash, !resume {
             throw ValidationError("--verify-hash needs --resume")
         }
+        if repair, !resume { throw ValidationError("--repair needs --resume") }
     }
 
     func run() throws {
         let request = try request()
         for source in request.sources { try source.requireReadable() }
         let keys = try detection.keys(quiet: quiet)
+        if repair { try repairResults() }
         let session: AuditSession
         do {
             session = try AuditSession(request, model.open(), keys: keys)
@@ -110,6 +118,17 @@ struct AuditCommand: ParsableCommand {
         if try !run.judge() { throw ExitStatus.error }
     }
 
+    /// Takes out what something else has written into the results.
+    private func repairResults() throws {
+        guard let output, !Journal.isStream(output), let repair = try JournalRepair(output), !quiet else { return }
+        let shown = repair.damaged.prefix(10).map(String.init).joined(separator: ", ")
+        let lines = repair.damaged.count > 10 ? "\(shown), …" : shown
+        Diagnostics.note(
+            "\(Printable.name(output)): moved \(Format.count(repair.damaged.count)) damaged lines (\(lines)) to "
+                + "\(Printable.name(repair.remains)); "
+                + "\(repair.kept) lines are whole")
+    }
+
     private func request() throws -> AuditSession.Request {
         var request = AuditSession.Request(
             sources: sources.map { AuditSource(RawPath($0)) },
@@ -127,18 +146,11 @@ struct AuditCommand: ParsableCommand {
 
     /// Names the command that resumes results made with other settings than this run's.
     private func explain(_ mismatch: JournalMismatch) {
-        guard var arguments = mismatch.header.command else { return }
-        if !arguments.contains("--resume") { arguments.append("--resume") }
+        guard let arguments = mismatch.header.command else { return }
         // The file may have been moved, joined from parts, or written by stdout.
         let here = FileManager.default.currentDirectoryPath
         let path = mismatch.path.utf8.starts(with: "/".utf8) ? mismatch.path : "\(here)/\(mismatch.path)"
-        if let flag = arguments.firstIndex(where: { ["-o", "--output"].contains($0) }), flag + 1 < arguments.count {
-            arguments[flag + 1] = path
-        } else {
-            arguments.removeAll { $0.hasPrefix("--output=") || $0 == "--no-header" }
-            arguments += ["-o", path]
-        }
-        var text = ShellText.command(arguments)
+        var text = ShellText.command(Resumption.command(arguments, output: path))
         if let folder = mismatch.header.folder, folder != here {
             text = "cd \(ShellText.quoted(folder)) && \(text)"
         }

@@ -58,8 +58,9 @@ struct CalibrateCommand: ParsableCommand {
     func run() throws {
         let model = try self.model.open()
         let output = self.output ?? CalibrationChoice.pathBeside(model)
-        try AtomicFile.requireWritable(output, overwrite: overwrite.force)
         let paths = try images.flatMap(ImageFolder.files)
+        try OutputPaths.requireApart([output], from: paths)
+        try AtomicFile.requireWritable(output, overwrite: overwrite.force)
         let run = try CalibrationRun(model, recovery.request(), batch: batch, limitMegapixels: maxMegapixels)
         var progress = Progress("calibrate", total: paths.count, quiet: printing.quiet)
         let outcome = try run.learn(paths) { done, failure in

@@ -84,7 +84,7 @@ struct GenerateCommand: ParsableCommand {
             .init(
                 prompts: try prompt + (promptFile.map(PromptFile.read) ?? []), count: count,
                 firstSeed: seed ?? UInt64.random(in: 0..<1 << 32), output: output, savesLatents: saveLatents,
-                overwrites: overwrite.force))
+                overwrites: overwrite.force, inputs: [key, promptFile].compactMap(\.self)))
         let key = try key.map(KeyFile.read)
         let model = try self.model.open().model
         if let key { _ = try KeySet([key], for: model.latentShape) }

@@ -83,6 +83,8 @@ struct InvertCommand: ParsableCommand {
     }
 
     func run() throws {
+        try OutputPaths.requireApart(
+            [output, trace, plot?.path].compactMap(\.self), from: [input, compare, compareLatent].compactMap(\.self))
         for path in [output, trace].compactMap(\.self) {
             try AtomicFile.requireWritable(path, overwrite: overwrite.force)
         }

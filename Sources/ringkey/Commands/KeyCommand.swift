@@ -50,8 +50,10 @@ struct KeyCommand: ParsableCommand {
         @OptionGroup var overwrite: ForceArgument
 
         func run() throws {
-            let key = try RingKey(contentsOf: key)
+            let source = key
+            let key = try RingKey(contentsOf: source)
             let path = output ?? key.referenceFileName
+            try OutputPaths.requireApart([path], from: [source])
             try AtomicFile.write(key.referenceSpectrum.data, to: path, overwrite: overwrite.force, permissions: 0o600)
             if printing.json {
                 try JSONLine.write(["id": key.id, "path": RawPath(path).description])
@@ -97,6 +99,7 @@ struct KeyCommand: ParsableCommand {
         @OptionGroup var overwrite: ForceArgument
 
         func run() throws {
+            try OutputPaths.requireApart([output], from: [file])
             try AtomicFile.requireWritable(output, overwrite: overwrite.force)
             let key = try RingKey(reference: file, channel: channel, radius: radius, pattern: pattern, name: name)
             try key.write(to: output, overwrite: overwrite.force)

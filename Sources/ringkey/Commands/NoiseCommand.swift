@@ -38,6 +38,7 @@ struct NoiseCommand: ParsableCommand {
     }
 
     func run() throws {
+        try OutputPaths.requireApart([output], from: [key])
         try AtomicFile.requireWritable(output, overwrite: overwrite.force)
         let key = try KeyFile.read(key)
         let seed = self.seed ?? UInt64.random(in: 0..<1 << 32)

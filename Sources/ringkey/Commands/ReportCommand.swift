@@ -98,7 +98,9 @@ struct ReportCommand: ParsableCommand {
     }
 
     func run() throws {
-        for path in [output, csv, json, markdown].compactMap({ $0 }) {
+        let outputs = [output, csv, json, markdown].compactMap { $0 }
+        try OutputPaths.requireApart(outputs, from: results + positives + negatives + [labels].compactMap { $0 })
+        for path in outputs {
             try AtomicFile.requireWritable(path, overwrite: overwrite.force)
         }
         let settings = Report.Settings(

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 import Images
 import InputErrors
@@ -65,6 +66,8 @@ struct VerifyCommand: ParsableCommand {
 
     func run() throws {
         let prompts = try self.prompts()
+        try OutputPaths.requireApart(
+            [plot?.path].compactMap(\.self), from: images + detection.key + [promptFile].compactMap(\.self))
         let picture = try plot?.open(overwrite: overwrite.force)
         let keys = try detection.keys(quiet: output.quiet)
         let verifier = try Verifier(

@@ -15,6 +15,7 @@ enum Hint {
         case .provider: "choose one with --provider"
         case .calibrationMismatch: "--calibration none judges without one"
         case .resultsMismatch: "choose another --output for other settings"
+        case .resultsLine: "audit --resume --repair takes damaged lines out"
         case .undescribedKey: "give what the name lacks with --channel, --radius and --pattern"
         case .keyPermissions: "chmod 600 \(ShellText.quoted(error.subject))"
         default: nil
