@@ -3,6 +3,7 @@
 #include <png.h>
 #include <setjmp.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct reader {
@@ -30,7 +31,20 @@ static void take(png_structp png, png_bytep out, size_t count) {
     reader->left -= count;
 }
 
-static int read_png(const uint8_t *bytes, size_t count, uint32_t *width, uint32_t *height, uint8_t *pixels, char *message) {
+static void describe(png_structp png, png_infop info, CPNGHeader *header) {
+    *header = (CPNGHeader){png_get_image_width(png, info), png_get_image_height(png, info), png_get_bit_depth(png, info), NULL, 0};
+    png_charp name = NULL;
+    png_bytep profile = NULL;
+    png_uint_32 length = 0;
+    int compression = 0;
+    if (!png_get_iCCP(png, info, &name, &compression, &profile, &length) || length == 0) return;
+    header->profile = malloc(length);
+    if (header->profile == NULL) return;
+    memcpy(header->profile, profile, length);
+    header->profile_length = length;
+}
+
+static int read_png(const uint8_t *bytes, size_t count, CPNGHeader *header, uint8_t *pixels, char *message) {
     struct reader reader = {bytes, count, message};
     png_structp png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &reader, fail, ignore);
     png_infop info = png ? png_create_info_struct(png) : NULL;
@@ -47,10 +61,9 @@ static int read_png(const uint8_t *bytes, size_t count, uint32_t *width, uint32_
     png_set_user_limits(png, 0x7fffffff, 0x7fffffff);
     png_set_read_fn(png, &reader, take);
     png_read_info(png, info);
-    uint32_t w = png_get_image_width(png, info), h = png_get_image_height(png, info);
-    if (width) *width = w;
-    if (height) *height = h;
+    if (header) describe(png, info, header);
     if (pixels) {
+        uint32_t w = png_get_image_width(png, info), h = png_get_image_height(png, info);
         png_set_strip_16(png);
         png_set_palette_to_rgb(png);
         png_set_expand_gray_1_2_4_to_8(png);
@@ -67,10 +80,10 @@ static int read_png(const uint8_t *bytes, size_t count, uint32_t *width, uint32_
     return 0;
 }
 
-int cpng_read_size(const uint8_t *bytes, size_t count, uint32_t *width, uint32_t *height, char *message) {
-    return read_png(bytes, count, width, height, NULL, message);
+int cpng_read_header(const uint8_t *bytes, size_t count, CPNGHeader *header, char *message) {
+    return read_png(bytes, count, header, NULL, message);
 }
 
 int cpng_read_rgb(const uint8_t *bytes, size_t count, uint8_t *pixels, char *message) {
-    return read_png(bytes, count, NULL, NULL, pixels, message);
+    return read_png(bytes, count, NULL, pixels, message);
 }

@@ -20,4 +20,16 @@ struct ImageHeader {
     var orientation = Orientation.asStored
     /// What of the file will not be in the pixels.
     var notes: [PictureNote] = []
+
+    /// Notes a colour profile, unless its colours are sRGB's; what is no profile is passed over.
+    mutating func note(profile: ArraySlice<UInt8>) {
+        guard let profile = ICCProfile(profile), !profile.isSRGB else { return }
+        notes.append(.colourProfileIgnored(profile.name))
+    }
+
+    /// Notes colours that are told by numbers of ITU-T H.273, primaries and transfer, unless they are sRGB's.
+    mutating func note(codePoints: [UInt8]) {
+        guard codePoints.count >= 2, codePoints[0] != 1 || codePoints[1] != 13 else { return }
+        notes.append(.colourProfileIgnored("H.273 \(codePoints[0])/\(codePoints[1])"))
+    }
 }

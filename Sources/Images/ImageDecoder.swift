@@ -6,7 +6,8 @@ import Pictures
 /// be done to them before they are shown is told by `DecodedPicture.orientation`. Of several frames the first is read.
 ///
 /// One difference: of 16-bit samples the high byte is kept, in grey images too, where PIL makes everything above 255
-/// white (its mode `I;16`). PIL's own 16-bit colour keeps the high byte as well.
+/// white (its mode `I;16`, up to Pillow 13.0). PIL's own 16-bit colour keeps the high byte as well. What was left out is
+/// told by `DecodedPicture.notes`.
 public enum ImageDecoder {
     /// The most megapixels that are decoded unless the caller raises it.
     public static let defaultLimitMegapixels = 100.0

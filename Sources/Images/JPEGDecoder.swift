@@ -6,10 +6,13 @@ import InputErrors
 enum JPEGDecoder: FormatDecoder {
     static func header(of bytes: [UInt8], named name: String) throws -> ImageHeader {
         let header = try Decompressor(named: name).header(of: bytes)
-        let exif = JPEGSegments(bytes).first(0xE1, beginning: "Exif\0\0")
-        return ImageHeader(
+        let segments = JPEGSegments(bytes)
+        let exif = segments.first(0xE1, beginning: "Exif\0\0")
+        var image = ImageHeader(
             width: header.width, height: header.height,
             orientation: exif.flatMap(ExifOrientation.read) ?? .asStored)
+        image.note(profile: segments.profile[...])
+        return image
     }
 
     static func pixels(of bytes: [UInt8], width: Int, height: Int, named name: String) throws -> [UInt8] {

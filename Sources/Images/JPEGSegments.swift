@@ -29,4 +29,12 @@ struct JPEGSegments: Sequence, IteratorProtocol {
     func first(_ marker: UInt8, beginning text: String) -> ArraySlice<UInt8>? {
         first { $0.marker == marker && $0.content.starts(with: text.utf8) }?.content
     }
+
+    /// The ICC profile, put together from its numbered parts; empty for none.
+    var profile: [UInt8] {
+        let prefix = Array("ICC_PROFILE\0".utf8)
+        let parts = filter { $0.marker == 0xE2 && $0.content.starts(with: prefix) && $0.content.count > 14 }
+            .map { (number: $0.content[$0.content.startIndex + 12], content: $0.content.dropFirst(14)) }
+        return parts.sorted { $0.number < $1.number }.flatMap(\.content)
+    }
 }

@@ -14,6 +14,7 @@ enum WebPDecoder: FormatDecoder {
         for chunk in RIFFChunks(bytes[...], from: 12) {
             switch chunk.name {
             case "EXIF": header.orientation = ExifOrientation.read(chunk.content) ?? .asStored
+            case "ICCP": header.note(profile: chunk.content)
             case "ANMF": frames += 1
             default: break
             }

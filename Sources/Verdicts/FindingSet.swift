@@ -20,6 +20,8 @@ public struct FindingSet: OptionSet, Sendable, Hashable {
         case .calibrationNotUsed: 6
         case .orientationTag: 7
         case .firstFrameOnly: 8
+        case .colourProfileIgnored: 9
+        case .bitDepthReduced: 10
         }
     }
 }

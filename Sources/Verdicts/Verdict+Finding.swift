@@ -21,6 +21,10 @@ extension Verdict {
             case orientationTag = "orientation_tag"
             /// The file has several frames or pages, of which the first was judged.
             case firstFrameOnly = "first_frame_only"
+            /// The file has a colour profile other than sRGB, which was not applied.
+            case colourProfileIgnored = "colour_profile_ignored"
+            /// The file's samples have more than 8 bits, of which the upper 8 were kept.
+            case bitDepthReduced = "bit_depth_reduced"
         }
 
         /// Its stable name.

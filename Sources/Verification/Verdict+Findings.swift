@@ -12,6 +12,14 @@ extension Verdict.Finding {
             self.init(
                 code: .firstFrameOnly, message: "the file has \(frames) frames or pages; only the first was judged",
                 measured: Double(frames))
+        case .colourProfileIgnored(let name):
+            self.init(
+                code: .colourProfileIgnored,
+                message: "the colour profile \"\(name)\" was not applied; samples were taken as sRGB")
+        case .bitDepthReduced(let bits):
+            self.init(
+                code: .bitDepthReduced, message: "samples of \(bits) bits were reduced to 8", measured: Double(bits),
+                limit: 8)
         }
     }
 

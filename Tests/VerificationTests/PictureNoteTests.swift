@@ -27,6 +27,9 @@ import Verification
     @Test func eachNoteIsAFinding() throws {
         #expect(try findings([]).isEmpty)
         let frames = try #require(try findings([.firstFrameOnly(of: 12)]).first)
+        let others = try findings([.colourProfileIgnored("Display P3"), .bitDepthReduced(from: 16)])
+        #expect(others.map(\.code) == [.colourProfileIgnored, .bitDepthReduced])
+        #expect(others[0].message.contains("\"Display P3\"") && others[1].measured == 16 && others[1].limit == 8)
         #expect(frames.code == .firstFrameOnly && frames.measured == 12 && frames.message.contains("12 frames"))
     }
 }

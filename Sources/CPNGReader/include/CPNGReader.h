@@ -7,8 +7,17 @@
 
 enum { CPNG_MESSAGE_LENGTH = 160 };
 
-/// Reads the size of a PNG in memory. Returns 0, or -1 with a message of at most CPNG_MESSAGE_LENGTH bytes.
-int cpng_read_size(const uint8_t *bytes, size_t count, uint32_t *width, uint32_t *height, char *message);
+/// What stands before the pixels.
+typedef struct CPNGHeader {
+    uint32_t width, height;
+    uint32_t bit_depth; // of a sample
+    uint8_t *profile;   // an ICC profile, for free(); NULL for none
+    size_t profile_length;
+} CPNGHeader;
+
+/// Reads what stands before the pixels of a PNG in memory. Returns 0, or -1 with a message of at most CPNG_MESSAGE_LENGTH
+/// bytes and nothing to free.
+int cpng_read_header(const uint8_t *bytes, size_t count, CPNGHeader *header, char *message);
 
 /// Decodes a PNG in memory to interleaved 8-bit RGB, width × height × 3 bytes. Sixteen-bit samples keep their high byte,
 /// grey is repeated, palettes are looked up, alpha and gamma are ignored. Returns 0, or -1 with a message.

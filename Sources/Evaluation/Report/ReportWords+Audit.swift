@@ -127,6 +127,8 @@ extension ReportWords {
         case .diffusionInversionFellBack: "naive diffusion inversion was used instead of exact"
         case .calibrationNotUsed: "the calibration was learnt for another way of recovering the noise"
         case .firstFrameOnly: "the file has several frames or pages; the first was judged"
+        case .colourProfileIgnored: "the file's colour profile is not sRGB and was not applied"
+        case .bitDepthReduced: "samples of more than 8 bits were reduced to 8"
         case .orientationTag: "the file asks for its pixels to be turned; both orientations were judged"
         }
     }
