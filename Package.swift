@@ -53,6 +53,7 @@ let package = Package(
         .target(name: "CPNGReader", dependencies: ["CPNG"]),
         .target(name: "COnnxRuntime"),
         .target(name: "CRsvg"),
+        .target(name: "CTIFF"),
 
         // MARK: - The ground: refusals, numbers, tensors, files
         .target(name: "InputErrors"),
@@ -93,8 +94,8 @@ let package = Package(
         .target(
             name: "Images",
             dependencies: [
-                "InputErrors", "Cryptography", "Files", "Pictures", "Items", "CPNG", "CPNGReader", "CTurboJPEG",
-                "CWebP",
+                "InputErrors", "Cryptography", "Files", "Pictures", "Items", "CPNG", "CPNGReader", "CTIFF",
+                "CTurboJPEG", "CWebP",
             ]),
         .target(name: "Attacks", dependencies: ["InputErrors", "RandomNumbers", "Pictures", "Images"]),
         .target(name: "Plotting", dependencies: ["InputErrors", "Marks", "Pictures", "Images", "CRsvg"]),

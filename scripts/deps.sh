@@ -27,6 +27,8 @@ ldconfig=$(PATH=$PATH:/sbin:/usr/sbin command -v ldconfig || true)
 [[ -n $ldconfig && $("$ldconfig" -p) == *librsvg-2.so.2* ]] || missing+=(librsvg2-2)
 [[ -n $(find /usr/share/fonts /usr/local/share/fonts -name DejaVuSans.ttf -print -quit 2>/dev/null) ]] ||
     missing+=(fonts-dejavu-core)
+# Further image formats: their libraries are loaded when such a file is met. No headers.
+[[ -n $ldconfig && $("$ldconfig" -p) == *libtiff.so.[56]* ]] || missing+=('^libtiff[56]$')
 python=""
 for candidate in python3 python; do
     if "$candidate" -m pip --version >/dev/null 2>&1; then

@@ -32,11 +32,6 @@ struct Examiner: Sendable {
     /// What the results have already; nil where nothing can be there twice.
     let index: AuditIndex?
 
-    /// Names that promise an image.
-    private static let endings: Set<String> = [
-        "png", "jpg", "jpeg", "jpe", "jfif", "webp", "gif", "tif", "tiff", "bmp", "avif", "heic", "heif", "jxl",
-    ]
-
     /// Reads and decodes a file.
     func examine(_ candidate: Candidate) -> Finding {
         let entry = index?.entry(candidate.path)
@@ -92,6 +87,6 @@ struct Examiner: Sendable {
     private static func promisesImage(_ path: RawPath) -> Bool {
         let name = path.bytes[((path.bytes.lastIndex(of: UInt8(ascii: "/")) ?? -1) + 1)...]
         guard let dot = name.lastIndex(of: UInt8(ascii: ".")) else { return false }
-        return endings.contains(String(decoding: name[(dot + 1)...], as: UTF8.self).lowercased())
+        return ImageDecoder.nameEndings.contains(String(decoding: name[(dot + 1)...], as: UTF8.self).lowercased())
     }
 }

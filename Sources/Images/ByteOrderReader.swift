@@ -11,6 +11,8 @@ struct ByteOrderReader {
     /// How many bytes there are.
     var count: Int { bytes.count }
 
+    func byte(_ offset: Int) -> UInt8? { slice(offset, 1)?.first }
+
     func short(_ offset: Int) -> UInt16? { number(offset, length: 2).map { UInt16($0) } }
 
     func long(_ offset: Int) -> UInt32? { number(offset, length: 4) }

@@ -6,7 +6,7 @@ import Items
 public struct EncodedImage: ItemSource {
     /// The name that its user knows it by.
     public let name: String
-    /// PNG, JPEG or WebP.
+    /// A file's content.
     public let content: Data
     /// SHA-256 of `content`, hexadecimal.
     public let sha256: String
@@ -14,7 +14,7 @@ public struct EncodedImage: ItemSource {
 
     /// - Parameters:
     ///   - name: what its user knows it by.
-    ///   - content: PNG, JPEG or WebP.
+    ///   - content: of a file in a format that `ImageDecoder` knows.
     ///   - sha256: of `content`, where it is known.
     ///   - start: when reading began, for the item's seconds.
     public init(

@@ -1,7 +1,7 @@
 import InputErrors
 import Pictures
 
-/// Decodes PNG, JPEG and WebP from memory to 8-bit RGB, as `PIL.Image.open(…).convert("RGB")` does: an alpha channel is
+/// Decodes images of all formats that are known (docs/images.md) from memory to 8-bit RGB, as `PIL.Image.open(…).convert("RGB")` does: an alpha channel is
 /// dropped, not blended; gamma and colour profiles are not applied. Pixels stay as they are stored: what a file wants to
 /// be done to them before they are shown is told by `DecodedPicture.orientation`. Of several frames the first is read.
 ///
@@ -17,7 +17,7 @@ public enum ImageDecoder {
 
     /// The stored pixels alone.
     /// - Parameters:
-    ///   - bytes: PNG, JPEG or WebP.
+    ///   - bytes: of a file.
     ///   - name: stands for the bytes in errors.
     ///   - limitMegapixels: larger images are refused before memory is allocated.
     /// - Throws: `InputError` naming what was expected and found.
@@ -31,14 +31,11 @@ public enum ImageDecoder {
     public static func picture(
         _ bytes: [UInt8], named name: String, limitMegapixels: Double = defaultLimitMegapixels
     ) throws -> DecodedPicture {
-        let decoder: any FormatDecoder.Type
-        switch ImageFormat(bytes) {
-        case .png: decoder = PNGDecoder.self
-        case .jpeg: decoder = JPEGDecoder.self
-        case .webp: decoder = WebPDecoder.self
-        case .unsupported(let format):
-            throw InputError(name, expected: expectation, found: "\(format)", as: .unsupported)
-        case nil: throw InputError(name, expected: expectation, found: describe(bytes), as: .notAnImage)
+        guard let format = ImageFormat(bytes) else {
+            throw InputError(name, expected: expectation, found: describe(bytes), as: .notAnImage)
+        }
+        guard let decoder = format.decoder else {
+            throw InputError(name, expected: expectation, found: format.unsupportedName ?? "another", as: .unsupported)
         }
         let header = try decoder.header(of: bytes, named: name)
         let (width, height) = (header.width, header.height)
@@ -61,15 +58,19 @@ public enum ImageDecoder {
             notes: header.notes)
     }
 
+    /// What names of image files end in, in lower case and without a dot.
+    public static let nameEndings: Set<String> = [
+        "png", "apng", "jpg", "jpeg", "jpe", "jfif", "webp", "gif", "tif", "tiff", "bmp", "dib", "avif", "avifs",
+        "heic",
+        "heics", "heif", "hif", "jxl",
+    ]
+
     /// Whether a file that begins with these bytes (16 are enough) is of a format that is decoded.
     public static func recognises(_ beginning: [UInt8]) -> Bool {
-        switch ImageFormat(beginning) {
-        case .png, .jpeg, .webp: true
-        case .unsupported, nil: false
-        }
+        ImageFormat(beginning)?.decoder != nil
     }
 
-    private static let expectation = "a PNG, JPEG or WebP image"
+    private static let expectation = "an image: PNG, JPEG, WebP, GIF, BMP or TIFF"
 
     /// Describes content of an unknown format.
     private static func describe(_ bytes: [UInt8]) -> String {

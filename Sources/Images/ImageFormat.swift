@@ -1,8 +1,11 @@
 /// A file format, recognised by the first bytes and never by the file name.
 enum ImageFormat {
-    case png, jpeg, webp
+    case png, jpeg, webp, gif, bmp, tiff
     /// A known format that is not read.
     case unsupported(String)
+
+    /// The lengths of the headers that may follow the first 14 bytes of a BMP.
+    private static let bitmapHeaders: [UInt8] = [12, 40, 52, 56, 64, 108, 124]
 
     /// Nil where the bytes are of no known format.
     init?(_ bytes: [UInt8]) {
@@ -14,11 +17,11 @@ enum ImageFormat {
         } else if starts("RIFF"), starts("WEBP", at: 8) {
             self = .webp
         } else if starts("GIF8") {
-            self = .unsupported("GIF")
+            self = .gif
         } else if ["II*\0", "MM\0*", "II+\0", "MM\0+"].contains(where: { starts($0) }) {
-            self = .unsupported("TIFF")
-        } else if starts("BM"), starts("\0\0\0\0", at: 6) {
-            self = .unsupported("BMP")
+            self = .tiff
+        } else if starts("BM"), bytes.count >= 16, bytes[15] == 0, Self.bitmapHeaders.contains(bytes[14]) {
+            self = .bmp
         } else if starts("ftypavi", at: 4) {
             self = .unsupported("AVIF")
         } else if ["ftyphei", "ftyphev", "ftypmif1", "ftypmsf1"].contains(where: { starts($0, at: 4) }) {
@@ -29,6 +32,24 @@ enum ImageFormat {
             self = .unsupported("PDF")
         } else {
             return nil
+        }
+    }
+
+    /// Its name, where it is not read.
+    var unsupportedName: String? {
+        if case .unsupported(let name) = self { name } else { nil }
+    }
+
+    /// What reads it; nil for a format that is not read.
+    var decoder: (any FormatDecoder.Type)? {
+        switch self {
+        case .png: PNGDecoder.self
+        case .jpeg: JPEGDecoder.self
+        case .webp: WebPDecoder.self
+        case .gif: GIFDecoder.self
+        case .bmp: BMPDecoder.self
+        case .tiff: TIFFDecoder.self
+        case .unsupported: nil
         }
     }
 }

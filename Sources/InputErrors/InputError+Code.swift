@@ -11,7 +11,7 @@ extension InputError {
         case notAFile = "not_a_file"
         /// No bytes.
         case empty
-        /// Not PNG, JPEG or WebP.
+        /// No image of a known format.
         case notAnImage = "not_an_image"
         /// Torn, or against the rules of its format.
         case damaged
@@ -19,7 +19,7 @@ extension InputError {
         case textEncoding = "text_encoding"
         /// More bytes, pixels or numbers than allowed.
         case tooLarge = "too_large"
-        /// A known format, or a variant of one, that is not supported.
+        /// A known format, or a variant of one, that is not supported or needs a library that is missing.
         case unsupported
 
         // MARK: - Files that are written

@@ -13,13 +13,13 @@ public struct AuditFailure: Codable, Sendable, Equatable {
         case notAFile = "not_a_file"
         /// No bytes.
         case empty
-        /// Not PNG, JPEG or WebP.
+        /// No image of a known format.
         case notAnImage = "not_an_image"
         /// An image that is torn or breaks its format's rules.
         case damaged
         /// More bytes or megapixels than allowed.
         case tooLarge = "too_large"
-        /// A kind of PNG, JPEG or WebP that is not read.
+        /// A known format, or a kind of one, that is not read, or whose library is missing.
         case unsupported
         /// The image was read, and recovery gave NaN or the like.
         case notMeasurable = "not_measurable"
@@ -27,8 +27,8 @@ public struct AuditFailure: Codable, Sendable, Equatable {
         /// Whether an unchanged file may be judged another time all the same: the reason may lie outside of it.
         public var mayPass: Bool {
             switch self {
-            case .missing, .notReadable, .notAFile, .notMeasurable: true
-            case .empty, .notAnImage, .damaged, .tooLarge, .unsupported: false
+            case .missing, .notReadable, .notAFile, .unsupported, .notMeasurable: true
+            case .empty, .notAnImage, .damaged, .tooLarge: false
             }
         }
     }

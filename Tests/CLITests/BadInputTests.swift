@@ -52,7 +52,7 @@ import Testing
     @Test func emptyImage() async throws { try await expectRefusal("empty.png", Data(), mentioning: ["an empty file"]) }
 
     @Test func textNamedPNG() async throws {
-        try await expectRefusal("text.png", Data("hello\n".utf8), mentioning: ["a PNG, JPEG or WebP image"])
+        try await expectRefusal("text.png", Data("hello\n".utf8), mentioning: ["an image: PNG, JPEG"])
     }
 
     @Test(arguments: ["Images/truncated.png", "Images/truncated.jpg", "Images/truncated.webp"])

@@ -89,8 +89,8 @@ final class MixedFolder {
 
     private func makeOtherFiles() throws {
         for i in 0..<50 { try put("text-\(i).png", Data("hello \(i)\n".utf8), .failed(.notAnImage)) }
-        for i in 0..<10 { try put("animal-\(i).gif", Data("GIF89a\u{1}".utf8), .failed(.unsupported)) }
-        for i in 0..<10 { try put("scan-\(i).jpg", Data("II*\0more".utf8), .failed(.unsupported)) }
+        for i in 0..<10 { try put("animal-\(i).gif", Data("GIF89a\u{1}".utf8), .failed(.damaged)) }
+        for i in 0..<10 { try put("scan-\(i).jpg", Data("%PDF-1.4".utf8), .failed(.unsupported)) }
         for i in 0..<20 { try put("notes-\(i).txt", Data("hello \(i)\n".utf8), .skipped) }
         for i in 0..<5 { try put("empty-\(i).log", Data(), .skipped) }
         for i in 0..<15 {

@@ -29,7 +29,7 @@ struct CalibrateCommand: ParsableCommand {
             Files that cannot be read are reported and left out; the exit code is then 2.
             """)
 
-    @Argument(help: ArgumentHelp("PNG, JPEG or WebP files, or folders of them.", valueName: "image"))
+    @Argument(help: ArgumentHelp("Image files, or folders of them.", valueName: "image"))
     var images: [String]
 
     @Option(

@@ -34,7 +34,7 @@ struct VerifyCommand: ParsableCommand {
             A mark can be forged from one marked image, and removed with the public autoencoder.
             """)
 
-    @Argument(help: ArgumentHelp("PNG, JPEG or WebP files.", valueName: "image"))
+    @Argument(help: ArgumentHelp("Image files (docs/images.md lists the formats).", valueName: "image"))
     var images: [String]
 
     @Option(

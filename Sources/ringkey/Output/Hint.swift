@@ -1,3 +1,4 @@
+import Images
 import InputErrors
 
 /// What to do about a refusal, in the words of the command line: the libraries say what was expected and found.
@@ -18,6 +19,10 @@ enum Hint {
         case .resultsLine: "audit --resume --repair takes damaged lines out"
         case .undescribedKey: "give what the name lacks with --channel, --radius and --pattern"
         case .keyPermissions: "chmod 600 \(ShellText.quoted(error.subject))"
+        case .unsupported:
+            ImageLibrary.all.first { $0.description == error.expected }.map {
+                "run make deps, or install \($0.package)"
+            }
         default: nil
         }
     }
