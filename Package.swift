@@ -54,6 +54,8 @@ let package = Package(
         .target(name: "COnnxRuntime"),
         .target(name: "CRsvg"),
         .target(name: "CTIFF"),
+        .target(name: "CHEIF"),
+        .target(name: "CJPEGXL"),
 
         // MARK: - The ground: refusals, numbers, tensors, files
         .target(name: "InputErrors"),
@@ -94,8 +96,8 @@ let package = Package(
         .target(
             name: "Images",
             dependencies: [
-                "InputErrors", "Cryptography", "Files", "Pictures", "Items", "CPNG", "CPNGReader", "CTIFF",
-                "CTurboJPEG", "CWebP",
+                "InputErrors", "Cryptography", "Files", "Pictures", "Items", "CPNG", "CPNGReader", "CHEIF",
+                "CJPEGXL", "CTIFF", "CTurboJPEG", "CWebP",
             ]),
         .target(name: "Attacks", dependencies: ["InputErrors", "RandomNumbers", "Pictures", "Images"]),
         .target(name: "Plotting", dependencies: ["InputErrors", "Marks", "Pictures", "Images", "CRsvg"]),

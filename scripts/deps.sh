@@ -29,6 +29,8 @@ ldconfig=$(PATH=$PATH:/sbin:/usr/sbin command -v ldconfig || true)
     missing+=(fonts-dejavu-core)
 # Further image formats: their libraries are loaded when such a file is met. No headers.
 [[ -n $ldconfig && $("$ldconfig" -p) == *libtiff.so.[56]* ]] || missing+=('^libtiff[56]$')
+[[ -n $ldconfig && $("$ldconfig" -p) == *libheif.so.1* ]] || missing+=(libheif1)
+[[ -n $ldconfig && $("$ldconfig" -p) == *libjxl.so.0.* ]] || missing+=('^libjxl0[.][0-9]+$')
 python=""
 for candidate in python3 python; do
     if "$candidate" -m pip --version >/dev/null 2>&1; then

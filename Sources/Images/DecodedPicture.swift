@@ -27,9 +27,12 @@ struct ImageHeader {
         notes.append(.colourProfileIgnored(profile.name))
     }
 
-    /// Notes colours that are told by numbers of ITU-T H.273, primaries and transfer, unless they are sRGB's.
+    /// Notes colours that are told by numbers of ITU-T H.273, primaries and transfer. Those of BT.709 and those that are not
+    /// specified are shown as sRGB's.
     mutating func note(codePoints: [UInt8]) {
-        guard codePoints.count >= 2, codePoints[0] != 1 || codePoints[1] != 13 else { return }
+        guard codePoints.count >= 2, ![1, 2].contains(codePoints[0]) || ![1, 2, 6, 13].contains(codePoints[1]) else {
+            return
+        }
         notes.append(.colourProfileIgnored("H.273 \(codePoints[0])/\(codePoints[1])"))
     }
 }

@@ -70,7 +70,7 @@ public enum ImageDecoder {
         ImageFormat(beginning)?.decoder != nil
     }
 
-    private static let expectation = "an image: PNG, JPEG, WebP, GIF, BMP or TIFF"
+    private static let expectation = "an image: PNG, JPEG, WebP, GIF, BMP, TIFF, AVIF, HEIC or JPEG XL"
 
     /// Describes content of an unknown format.
     private static func describe(_ bytes: [UInt8]) -> String {

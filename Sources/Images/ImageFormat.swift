@@ -1,6 +1,6 @@
 /// A file format, recognised by the first bytes and never by the file name.
 enum ImageFormat {
-    case png, jpeg, webp, gif, bmp, tiff
+    case png, jpeg, webp, gif, bmp, tiff, heif, jpegXL
     /// A known format that is not read.
     case unsupported(String)
 
@@ -22,12 +22,10 @@ enum ImageFormat {
             self = .tiff
         } else if starts("BM"), bytes.count >= 16, bytes[15] == 0, Self.bitmapHeaders.contains(bytes[14]) {
             self = .bmp
-        } else if starts("ftypavi", at: 4) {
-            self = .unsupported("AVIF")
-        } else if ["ftyphei", "ftyphev", "ftypmif1", "ftypmsf1"].contains(where: { starts($0, at: 4) }) {
-            self = .unsupported("HEIC")
+        } else if ["ftypavi", "ftyphei", "ftyphev", "ftypmif1", "ftypmsf1"].contains(where: { starts($0, at: 4) }) {
+            self = .heif
         } else if bytes.starts(with: [0xFF, 0x0A]) || starts("JXL ", at: 4) {
-            self = .unsupported("JPEG XL")
+            self = .jpegXL
         } else if starts("%PDF") {
             self = .unsupported("PDF")
         } else {
@@ -49,6 +47,8 @@ enum ImageFormat {
         case .gif: GIFDecoder.self
         case .bmp: BMPDecoder.self
         case .tiff: TIFFDecoder.self
+        case .heif: HEIFDecoder.self
+        case .jpegXL: JPEGXLDecoder.self
         case .unsupported: nil
         }
     }

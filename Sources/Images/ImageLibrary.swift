@@ -17,6 +17,14 @@ public struct ImageLibrary: Sendable, Equatable {
     public static let tiff = ImageLibrary(
         "libtiff, which reads TIFF", package: "libtiff6", fileNames: ["libtiff.so.6", "libtiff.so.5"])
 
+    /// For HEIC and AVIF.
+    public static let heif = ImageLibrary(
+        "libheif, which reads HEIC and AVIF", package: "libheif1", fileNames: ["libheif.so.1"])
+    /// For JPEG XL.
+    public static let jpegXL = ImageLibrary(
+        "libjxl, which reads JPEG XL", package: "libjxl0.7",
+        fileNames: ["libjxl.so.0.11", "libjxl.so.0.10", "libjxl.so.0.9", "libjxl.so.0.8", "libjxl.so.0.7"])
+
     /// All there are.
-    public static let all = [tiff]
+    public static let all = [tiff, heif, jpegXL]
 }

@@ -32,13 +32,26 @@ public enum Orientation: Int, Sendable, CaseIterable {
         }
     }
 
+    /// What turns a shown picture back.
+    public var inverse: Orientation {
+        switch self {
+        case .turnedRight: .turnedLeft
+        case .turnedLeft: .turnedRight
+        default: self
+        }
+    }
+
+    /// The sides of a picture after it was turned.
+    public func turned(_ width: Int, _ height: Int) -> (width: Int, height: Int) {
+        rawValue >= Self.transposed.rawValue ? (height, width) : (width, height)
+    }
+
     /// The picture as it is to be shown; width and height change places from `transposed` on.
     /// - Parameter image: as it is stored.
     public func applied(to image: RGBImage) -> RGBImage {
         guard self != .asStored else { return image }
         let (width, height) = (image.width, image.height)
-        let swapsSides = rawValue >= Self.transposed.rawValue
-        let (shownWidth, shownHeight) = swapsSides ? (height, width) : (width, height)
+        let (shownWidth, shownHeight) = turned(width, height)
         let (origin, column, row) = walk(width: width, height: height)
         let count = width * height * 3
         let pixels = [UInt8](unsafeUninitializedCapacity: count) { target, initialized in

@@ -6,8 +6,9 @@ import Testing
 
 /// What is refused, and in which words.
 @Suite struct BadInputTests {
+    private static let heif = "a complete HEIC or AVIF image"
     private static let tiff = "a complete TIFF image that libtiff turns into RGB"
-    private static let known = "an image: PNG, JPEG, WebP, GIF, BMP or TIFF"
+    private static let known = "an image: PNG, JPEG, WebP, GIF, BMP, TIFF, AVIF, HEIC or JPEG XL"
 
     @Test(arguments: [
         ("empty.png", "a file with content", "an empty file", InputError.Code.empty),
@@ -16,8 +17,8 @@ import Testing
         ("gif.png", "a complete GIF image", "no image", .damaged),
         ("tiff.png", tiff, "Can not read TIFF directory", .damaged),
         ("bmp.png", "a complete BMP image", "missing data", .damaged),
-        ("avif.png", known, "AVIF", .unsupported),
-        ("heic.png", known, "HEIC", .unsupported),
+        ("avif.png", heif, "Invalid input: No 'meta' box", .damaged),
+        ("heic.png", heif, "Invalid input: No 'meta' box", .damaged),
         ("truncated.png", "a complete PNG image", "the end of the data before the end of the image", .damaged),
         ("lying-size.png", "a complete PNG image", "Not enough image data", .damaged),
         ("huge.png", "at most 100 megapixels", "20000×20000", .tooLarge),
