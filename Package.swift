@@ -144,7 +144,8 @@ let package = Package(
         .executableTarget(
             name: "ringkey",
             dependencies: [
-                "InputErrors", "Tensors", "Files", "TensorFiles", "NoiseSchedules", "Models", "Diffusion",
+                "InputErrors", "Cryptography", "Tensors", "Files", "TensorFiles", "NoiseSchedules", "Models",
+                "Diffusion",
                 "DecoderInversion", "NullModels", "Marks", "RingKeys", "Images", "Attacks", "Plotting", "Attempts",
                 "Verdicts", "Verification", "Auditing", "Evaluation", "RingkeyKit",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

@@ -9,35 +9,51 @@ package enum Sodium {
     }
 
     /// Bytes from the system's source of random numbers.
-    package static func randomBytes(_ count: Int) -> [UInt8] {
-        requireReady()
-        var bytes = [UInt8](repeating: 0, count: count)
-        randombytes_buf(&bytes, count)
-        return bytes
-    }
-
-    static func hmacSHA256(_ message: [UInt8], key: [UInt8]) -> [UInt8] {
-        requireReady()
-        var state = crypto_auth_hmacsha256_state()
-        var tag = [UInt8](repeating: 0, count: Int(crypto_auth_hmacsha256_BYTES))
-        crypto_auth_hmacsha256_init(&state, key, key.count)
-        crypto_auth_hmacsha256_update(&state, message, UInt64(message.count))
-        crypto_auth_hmacsha256_final(&state, &tag)
-        return tag
+    package static func randomBytes(_ count: Int) -> SecretBytes {
+        SecretBytes(count: count) { bytes in
+            randombytes_buf(start(bytes), count)
+        }
     }
 
     /// HKDF-SHA256 (RFC 5869), one block of output.
-    package static func hkdf(_ secret: [UInt8], salt: String, info: String) -> [UInt8] {
-        hmacSHA256(Array(info.utf8) + [1], key: hmacSHA256(secret, key: Array(salt.utf8)))
+    package static func hkdf(_ secret: SecretBytes, salt: String, info: String) -> SecretBytes {
+        let salt = Array(salt.utf8)
+        let extracted = secret.withUnsafeBytes { secret in
+            salt.withUnsafeBytes { hmacSHA256(secret, key: $0) }
+        }
+        let message = Array(info.utf8) + [1]
+        return extracted.withUnsafeBytes { key in message.withUnsafeBytes { hmacSHA256($0, key: key) } }
+    }
+
+    /// libsodium zeroes the state when the tag is taken.
+    private static func hmacSHA256(_ message: UnsafeRawBufferPointer, key: UnsafeRawBufferPointer) -> SecretBytes {
+        SecretBytes(count: Int(crypto_auth_hmacsha256_BYTES)) { tag in
+            var state = crypto_auth_hmacsha256_state()
+            crypto_auth_hmacsha256_init(&state, start(key), key.count)
+            crypto_auth_hmacsha256_update(&state, start(message), UInt64(message.count))
+            crypto_auth_hmacsha256_final(&state, start(tag))
+        }
     }
 
     /// The keystream of ChaCha20 (RFC 8439) from block 0 under a nonce of zeros.
-    package static func chaCha20(_ count: Int, key: [UInt8]) -> [UInt8] {
-        requireReady()
+    package static func chaCha20(_ count: Int, key: SecretBytes) -> SecretBytes {
         precondition(key.count == Int(crypto_stream_chacha20_ietf_KEYBYTES), "a ChaCha20 key of \(key.count) bytes")
         let nonce = [UInt8](repeating: 0, count: Int(crypto_stream_chacha20_ietf_NONCEBYTES))
-        var bytes = [UInt8](repeating: 0, count: count)
-        crypto_stream_chacha20_ietf(&bytes, UInt64(count), nonce, key)
-        return bytes
+        return SecretBytes(count: count) { bytes in
+            key.withUnsafeBytes { key in
+                _ = crypto_stream_chacha20_ietf(start(bytes), UInt64(count), nonce, start(key))
+            }
+        }
+    }
+
+    private static func start(_ bytes: UnsafeRawBufferPointer) -> UnsafePointer<UInt8> {
+        guard let start = bytes.bindMemory(to: UInt8.self).baseAddress else {
+            preconditionFailure("\(bytes.count) bytes without memory")
+        }
+        return start
+    }
+
+    private static func start(_ bytes: UnsafeMutableRawBufferPointer) -> UnsafeMutablePointer<UInt8> {
+        UnsafeMutablePointer(mutating: start(UnsafeRawBufferPointer(bytes)))
     }
 }

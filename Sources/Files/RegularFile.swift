@@ -8,6 +8,8 @@ package final class RegularFile: ByteSource {
     package let count: Int
     /// Time of the last change when the file was opened, in nanoseconds since 1970 as `nanoseconds(_:)` has them.
     package let modified: Int
+    /// Kind and rights of the file.
+    let mode: mode_t
     private let descriptor: Int32
 
     /// Opens the file at `path`.
@@ -21,6 +23,7 @@ package final class RegularFile: ByteSource {
         let (descriptor, status) = try Self.openRegular(path)
         self.descriptor = descriptor
         count = Int(status.st_size)
+        mode = status.st_mode
         modified = Self.nanoseconds(status.st_mtim)
     }
 
@@ -32,6 +35,14 @@ package final class RegularFile: ByteSource {
 
     /// The whole file, of 1 to `limit` bytes.
     package func content(limit: Int) throws -> Data {
+        try requireContent(limit: limit)
+        var data = Data(count: count)
+        try data.withUnsafeMutableBytes { try read(into: $0, at: 0) }
+        return data
+    }
+
+    /// Refuses an empty file, and one of more than `limit` bytes.
+    func requireContent(limit: Int) throws {
         guard count > 0 else {
             throw InputError(name, expected: "a file with content", found: "an empty file", as: .empty)
         }
@@ -39,9 +50,6 @@ package final class RegularFile: ByteSource {
             throw InputError(name, expected: "at most \(limit) bytes", found: "\(count) bytes", as: .tooLarge)
         }
         try Memory.require(count, for: name)
-        var data = Data(count: count)
-        try data.withUnsafeMutableBytes { try read(into: $0, at: 0) }
-        return data
     }
 
     /// The file's first bytes: `length` of them, or fewer where it is shorter.

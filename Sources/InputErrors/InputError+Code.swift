@@ -80,6 +80,8 @@ extension InputError {
         case keyDocument = "key_document"
         /// A key file that others can write to.
         case keyPermissions = "key_permissions"
+        /// A key file in a folder that everybody can write to, or behind a link of somebody else.
+        case keyPlace = "key_place"
         /// A file of key values whose name does not say which channel, radius and pattern they are for.
         case undescribedKey = "undescribed_key"
         /// A key for another latent shape than the model's, or of another kind than needed.

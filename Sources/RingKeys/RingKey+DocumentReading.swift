@@ -17,7 +17,7 @@ extension RingKey {
         let geometry = try document.geometry(path)
         self.init(
             name: document.name, created: document.created, geometry: geometry,
-            material: try document.material(geometry, path))
+            material: try document.material(geometry, data, path))
         guard id == document.id else {
             throw InputError(
                 "\(path): id", expected: "\(id), the fingerprint of its content", found: document.id, as: .keyDocument)
@@ -63,14 +63,37 @@ extension RingKey.Document {
         }
     }
 
-    fileprivate func material(_ geometry: KeyGeometry, _ path: String) throws -> RingKey.Material {
+    fileprivate func material(_ geometry: KeyGeometry, _ data: Data, _ path: String) throws -> RingKey.Material {
         guard geometry.pattern.isNative else { return .values(try referenceValues(geometry, path)) }
-        guard values == nil, let secret = secret.flatMap(Secret.init(hexadecimal:)) else {
-            let found = values == nil ? secret.map { "\($0.count) characters" } ?? "no field secret" : "values"
-            throw InputError(
+        func refusal(_ found: String) -> InputError {
+            InputError(
                 "\(path): secret", expected: "64 hexadecimal digits and no values", found: found, as: .keyDocument)
         }
-        return .secret(secret)
+        guard values == nil else { throw refusal("values") }
+        guard secret != nil else { throw refusal("no field secret") }
+        return .secret(
+            try data.withUnsafeBytes { bytes in
+                guard let value = try Self.secretValue(bytes.bindMemory(to: UInt8.self)), value.count > 1,
+                    value.first == UInt8(ascii: "\"")
+                else { throw refusal("no text, or two") }
+                let digits = value.dropFirst().dropLast()
+                guard let secret = Secret(digits: digits) else { throw refusal("\(digits.count) characters") }
+                return secret
+            })
+    }
+
+    /// The JSON text of the secret, where it lies; nil where the document is not read as JSON decoders read it, or has two.
+    private static func secretValue(_ document: UnsafeBufferPointer<UInt8>) throws -> UnsafeBufferPointer<UInt8>? {
+        var values: [UnsafeBufferPointer<UInt8>] = []
+        var scanner = JSONScanner(document)
+        do {
+            try scanner.object { name, scanner in
+                if name == "secret" { values.append(try scanner.rawValue()) } else { try scanner.skip() }
+            }
+        } catch is JSONScanner.Malformed {
+            return nil
+        }
+        return values.count == 1 ? values[0] : nil
     }
 
     private func referenceValues(_ geometry: KeyGeometry, _ path: String) throws -> [RingKey.ReferenceValue] {

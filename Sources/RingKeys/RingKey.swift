@@ -45,17 +45,18 @@ public struct RingKey: Sendable, Equatable {
 
     /// Sixteen hexadecimal digits that name the key and tell nothing of its secret.
     public var id: String {
-        var message = Array("\(Self.formatName) id\n\(geometry.canonicalText)\n".utf8)
+        var hash = SHA256()
+        hash.update(Array("\(Self.formatName) id\n\(geometry.canonicalText)\n".utf8))
         switch material {
-        case .secret(let secret): message += secret.bytes
+        case .secret(let secret): secret.bytes.withUnsafeBytes { hash.update($0) }
         case .values(let values):
             for value in values {
                 for part in [value.real, value.imaginary] {
-                    withUnsafeBytes(of: part.bitPattern.littleEndian) { message += $0 }
+                    withUnsafeBytes(of: part.bitPattern.littleEndian) { hash.update($0) }
                 }
             }
         }
-        return SHA256.hash(message).prefix(8).hexadecimal
+        return hash.finish().prefix(8).hexadecimal
     }
 
     /// κ: the key's independent numbers of unit variance, by channel, in the order of the geometry's map.

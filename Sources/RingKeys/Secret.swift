@@ -2,9 +2,9 @@ import Cryptography
 import Foundation
 
 /// The 256 bits that a native key is drawn from. Printing or reflecting one shows nothing of it; reports carry the key's
-/// fingerprint instead.
+/// fingerprint instead. Copies share the bytes, which are wiped with the last of them.
 public struct Secret: Sendable, Equatable, CustomStringConvertible, CustomReflectable {
-    let bytes: [UInt8]
+    let bytes: SecretBytes
 
     /// Length in bytes.
     public static let length = 32
@@ -12,13 +12,28 @@ public struct Secret: Sendable, Equatable, CustomStringConvertible, CustomReflec
     /// A secret from the system's source of random numbers.
     public static func random() -> Secret { Secret(bytes: Sodium.randomBytes(length)) }
 
-    private init(bytes: [UInt8]) { self.bytes = bytes }
+    private init(bytes: SecretBytes) { self.bytes = bytes }
 
     /// Reads 64 hexadecimal digits; nil for anything else.
-    public init?(hexadecimal text: String) {
-        let digits = text.compactMap(\.hexDigitValue)
-        guard digits.count == 2 * Self.length, text.utf8.count == digits.count else { return nil }
-        bytes = stride(from: 0, to: digits.count, by: 2).map { UInt8(digits[$0] << 4 | digits[$0 + 1]) }
+    public init?(hexadecimal text: String) { self.init(digits: text.utf8) }
+
+    /// Reads 64 hexadecimal digits where they lie, without another copy of them; nil for anything else.
+    init?(digits: some Collection<UInt8>) {
+        guard digits.count == 2 * Self.length, digits.allSatisfy({ Self.value(of: $0) != nil }) else { return nil }
+        bytes = SecretBytes(count: Self.length) { bytes in
+            for (index, digit) in digits.enumerated() {
+                bytes[index / 2] = bytes[index / 2] << 4 | (Self.value(of: digit) ?? 0)
+            }
+        }
+    }
+
+    private static func value(of digit: UInt8) -> UInt8? {
+        switch digit {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
+        default: nil
+        }
     }
 
     /// Says that it is one, and no more.
@@ -26,8 +41,20 @@ public struct Secret: Sendable, Equatable, CustomStringConvertible, CustomReflec
     /// Without children.
     public var customMirror: Mirror { Mirror(self, children: []) }
 
-    /// 64 lower-case hexadecimal digits.
-    public var hexadecimal: String { bytes.hexadecimal }
+    /// 64 lower-case hexadecimal digits, in a text that is not wiped.
+    public var hexadecimal: String { bytes.withUnsafeBytes { $0.hexadecimal } }
+
+    /// Writes 64 lower-case hexadecimal digits.
+    func write(digitsTo target: UnsafeMutableRawBufferPointer) {
+        precondition(target.count == 2 * Self.length, "\(2 * Self.length) digits into \(target.count) bytes")
+        bytes.withUnsafeBytes { bytes in
+            for (index, byte) in bytes.enumerated() {
+                for (place, digit) in [byte >> 4, byte & 15].enumerated() {
+                    target[2 * index + place] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
+                }
+            }
+        }
+    }
 
     /// Independent standard normal numbers (docs/key-format.md): HKDF-SHA256 over the secret and a text, ChaCha20's
     /// keystream as little-endian 64-bit words, the upper 53 bits of each as a number in (0, 1], Box and Muller.
@@ -35,24 +62,27 @@ public struct Secret: Sendable, Equatable, CustomStringConvertible, CustomReflec
     ///   - count: how many.
     ///   - context: what the numbers are for; another text gives independent numbers.
     public func normals(_ count: Int, context: String) -> [Double] {
+        guard count > 0 else { return [] }
         let stream = Sodium.chaCha20((count + 1) / 2 * 16, key: derivedKey(context: context))
-        func uniform(_ index: Int) -> Double {
-            let word = stream[8 * index..<8 * index + 8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-            return Double((word >> 11) + 1) * 0x1p-53
+        return stream.withUnsafeBytes { stream in
+            func uniform(_ index: Int) -> Double {
+                let word = UInt64(littleEndian: stream.load(fromByteOffset: 8 * index, as: UInt64.self))
+                return Double((word >> 11) + 1) * 0x1p-53
+            }
+            var normals: [Double] = []
+            normals.reserveCapacity(count + 1)
+            for pair in 0..<(count + 1) / 2 {
+                let radius = (-2 * log(uniform(2 * pair))).squareRoot()
+                let angle = 2 * Double.pi * uniform(2 * pair + 1)
+                normals.append(radius * cos(angle))
+                normals.append(radius * sin(angle))
+            }
+            return Array(normals.prefix(count))
         }
-        var normals: [Double] = []
-        normals.reserveCapacity(count + 1)
-        for pair in 0..<(count + 1) / 2 {
-            let radius = (-2 * log(uniform(2 * pair))).squareRoot()
-            let angle = 2 * Double.pi * uniform(2 * pair + 1)
-            normals.append(radius * cos(angle))
-            normals.append(radius * sin(angle))
-        }
-        return Array(normals.prefix(count))
     }
 
     /// The ChaCha20 key behind `normals(_:context:)`.
-    package func derivedKey(context: String) -> [UInt8] {
+    package func derivedKey(context: String) -> SecretBytes {
         Sodium.hkdf(bytes, salt: RingKey.formatName, info: context)
     }
 }

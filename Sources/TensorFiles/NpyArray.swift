@@ -90,8 +90,8 @@ public struct NpyArray: Sendable, Equatable {
     }
 
     /// Writes a file by way of `AtomicFile`.
-    public func write(to path: String, overwrite: Bool) throws {
-        try AtomicFile.write(to: path, overwrite: overwrite) { file in
+    public func write(to path: String, overwrite: Bool, permissions: mode_t = 0o644) throws {
+        try AtomicFile.write(to: path, overwrite: overwrite, permissions: permissions) { file in
             try file.append(NpyHeader.encoded(type: elements.type, shape: shape))
             try elements.withUnsafeBytes { try file.append($0) }
         }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Cryptography
 import Foundation
 import InputErrors
 import RingkeyKit
@@ -37,6 +38,7 @@ struct Ringkey: ParsableCommand {
     static func main() {
         StandardDescriptors.fill()
         FatalSignals.ignore()
+        ProcessMemory.forbidDumps()
         do {
             try answer()
         } catch let error as InputError {

@@ -62,6 +62,9 @@ final class RunningTool: Sendable {
         }
     }
 
+    /// The number of its process.
+    var identifier: Int32 { process.processIdentifier }
+
     func signal(_ number: Int32) { kill(process.processIdentifier, number) }
 
     /// Sends a signal a while after the file has got its size, or the tool has ended.

@@ -24,8 +24,8 @@ import Testing
             #expect(key.geometry.canonicalText == golden.canonical)
             #expect(key.id == golden.id)
             let derived = secret.derivedKey(context: golden.canonical)
-            #expect(derived.hexadecimal == golden.key)
-            #expect(Sodium.chaCha20(80, key: derived).hexadecimal == golden.stream)
+            #expect(derived.withUnsafeBytes(\.hexadecimal) == golden.key)
+            #expect(Sodium.chaCha20(80, key: derived).withUnsafeBytes(\.hexadecimal) == golden.stream)
             // The logarithm, sine and cosine of two mathematical libraries: a few units in the last place.
             expectClose(secret.normals(9, context: golden.canonical), golden.normals, absolute: 1e-14)
             let numbers = key.numbers.prefix(9)
@@ -44,6 +44,34 @@ import Testing
         let secrets = (0..<100).map { _ in Secret.random() }
         #expect(Set(secrets.map(\.hexadecimal)).count == 100)
         for secret in secrets { #expect(Secret(hexadecimal: secret.hexadecimal) == secret) }
+    }
+
+    /// Comparing looks at the bytes.
+    @Test func equalSecrets() throws {
+        let digits = String(repeating: "5a", count: 32)
+        let one = try #require(Secret(hexadecimal: digits))
+        #expect(try one == #require(Secret(hexadecimal: digits)))
+        #expect(try one != #require(Secret(hexadecimal: String(digits.dropLast()) + "b")))
+    }
+
+    /// What is written has the digits in their place and reads back, whatever the name is.
+    @Test func documentsHoldTheDigits() throws {
+        let secret = Secret.random()
+        let zeros = String(repeating: "0", count: 64)
+        for name in ["k", zeros, "\"secret\" : \"\(zeros)\"", "\u{301}"] {
+            let key = RingKey(name: name, geometry: try NativeFixtures.key(.ring).geometry, secret: secret)
+            let data = try key.data()
+            #expect(String(decoding: data, as: UTF8.self).contains("\"secret\" : \"\(secret.hexadecimal)\""))
+            #expect(try RingKey(data: data, named: "k") == key)
+        }
+    }
+
+    /// Which of two would count differs from reader to reader.
+    @Test func twoSecretsAreNone() throws {
+        let key = try NativeFixtures.key(.ring)
+        let text = String(decoding: try key.data(), as: UTF8.self)
+        let twice = text.replacing("{", with: "{\"secret\":\"\(String(repeating: "1", count: 64))\",")
+        #expect(refusalCode { try RingKey(data: Data(twice.utf8), named: "k") } == .keyDocument)
     }
 
     @Test(arguments: [

@@ -105,7 +105,8 @@ public struct GenerationRun {
         try AtomicFile.write(
             Data(PNGEncoder.encode(maker.decode(latent))), to: files[0], overwrite: request.overwrites)
         guard request.savesLatents else { return }
-        try noise.npy.write(to: files[1], overwrite: request.overwrites)
+        try noise.npy.write(
+            to: files[1], overwrite: request.overwrites, permissions: key == nil ? 0o644 : 0o600)
         try latent.npy.write(to: files[2], overwrite: request.overwrites)
     }
 }

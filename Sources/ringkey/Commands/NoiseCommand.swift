@@ -11,7 +11,8 @@ struct NoiseCommand: ParsableCommand {
         commandName: "noise",
         abstract: "Write initial noise marked with a key, for another generator to start from.",
         discussion: """
-            The file is a float32 array [N, C, h, w]. Give it to a diffusion pipeline as its initial latents.
+            The file is a float32 array [N, C, h, w]. Give it to a diffusion pipeline as its initial latents. It carries \
+            the mark: anyone who has it can copy the mark. Its mode is 0600.
 
             Examples:
               ringkey noise --key my.key.json -o z_T.npy
@@ -50,7 +51,7 @@ struct NoiseCommand: ParsableCommand {
         try Memory.require(shape.reduce(4, *), for: "--count")
         var noise = Tensor(normal: shape, seed: seed)
         key.embed(into: &noise)
-        try noise.npy.write(to: output, overwrite: overwrite.force)
+        try noise.npy.write(to: output, overwrite: overwrite.force, permissions: 0o600)
         if printing.json {
             try JSONLine.write(
                 Report(path: RawPath(output).description, key: key.identity.id, seed: seed, shape: shape))

@@ -23,6 +23,7 @@ enum Hint {
             ImageLibrary.all.first { $0.description == error.expected }.map {
                 "run make deps, or install \($0.package)"
             }
+        case .keyPlace: "move it to a folder of your own"
         default: nil
         }
     }
