@@ -8,9 +8,9 @@ extension Journal {
     /// file: beside the old one if its folder is still there, else in the folder for temporary files.
     /// - Throws: `InputError` that says where the results are; `path` is that place then.
     func requireInPlace() throws {
-        var (own, named) = (stat(), stat())
+        var own = stat()
         guard fstat(descriptor, &own) == 0 else { return }
-        if stat(path, &named) == 0, named.st_dev == own.st_dev, named.st_ino == own.st_ino { return }
+        if let named = RawPath(path).status, named.st_dev == own.st_dev, named.st_ino == own.st_ino { return }
         if own.st_nlink > 0 {
             let place = openFilePath
             defer { path = place ?? path }
@@ -27,7 +27,7 @@ extension Journal {
 
     /// What the system calls the open file now.
     private var openFilePath: String? {
-        try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\(descriptor)")
+        RawPath("/proc/self/fd/\(descriptor)").resolved?.text
     }
 
     /// Copies a deleted file's content.

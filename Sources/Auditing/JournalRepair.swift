@@ -25,10 +25,8 @@ public struct JournalRepair: Sendable, Equatable {
     /// - Returns: nil where there is nothing to repair, or no file.
     /// - Throws: `InputError` for a file that is in use, that has no header, or that cannot be replaced.
     public init?(_ path: String) throws {
-        guard let resolved = realpath(path, nil) else { return nil }
-        defer { free(resolved) }
-        let place = String(cString: resolved)
-        let descriptor = open(place, O_RDWR | O_CLOEXEC | O_NONBLOCK)
+        guard let place = RawPath(path).resolved?.text else { return nil }
+        let descriptor = RawPath(place).withCString { open($0, O_RDWR | O_CLOEXEC | O_NONBLOCK) }
         guard descriptor >= 0 else {
             throw InputError(path, expected: "a writable file", found: systemMessage(errno), as: .notWritable)
         }
@@ -75,7 +73,9 @@ public struct JournalRepair: Sendable, Equatable {
     }
 
     private static func save(_ damages: [Damage], of descriptor: Int32, in path: String) throws {
-        let remains = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0o644)
+        let remains = RawPath(path).withCString {
+            open($0, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0o644)
+        }
         func refuse(_ code: Int32) -> InputError {
             InputError(path, expected: "a file for damaged lines", found: systemMessage(code), as: .notWritable)
         }

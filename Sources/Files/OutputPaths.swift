@@ -7,23 +7,19 @@ public enum OutputPaths {
     private enum Identity: Hashable {
         case file(device: dev_t, number: ino_t)
         /// A name that nothing has yet, in a folder.
-        case name(device: dev_t, folder: ino_t, name: String)
+        case name(device: dev_t, folder: ino_t, name: RawPath)
         /// Nothing that could be found.
-        case text(String)
+        case path(RawPath)
 
         init(_ path: String) {
-            var status = stat()
-            if stat(path, &status) == 0 {
+            if let status = RawPath(path).status {
                 self = .file(device: status.st_dev, number: status.st_ino)
                 return
             }
-            let parent = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
             self =
-                stat(parent, &status) == 0
-                ? .name(
-                    device: status.st_dev, folder: status.st_ino,
-                    name: path.split(separator: "/").last.map(String.init) ?? path)
-                : .text(path)
+                if let folder = RawPath(Folder.of(path)).status {
+                    .name(device: folder.st_dev, folder: folder.st_ino, name: RawPath(path).lastComponent)
+                } else { .path(RawPath(path)) }
         }
     }
 
@@ -34,8 +30,7 @@ public enum OutputPaths {
     public static func requireApart(_ outputs: [String], from inputs: [String]) throws {
         var taken: [Identity: (path: String, isInput: Bool)] = [:]
         for input in inputs {
-            var status = stat()
-            guard stat(input, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { continue }
+            guard let status = RawPath(input).status, status.st_mode & S_IFMT == S_IFREG else { continue }
             taken[Identity(input)] = (input, true)
         }
         for output in outputs {

@@ -57,6 +57,13 @@ public struct RawPath: Hashable, Sendable, CustomStringConvertible {
         return !bytes.contains(0) && withCString { stat($0, &status) } == 0 ? status : nil
     }
 
+    /// The name of the same file without links in it; nil where nothing has the name.
+    package var resolved: RawPath? {
+        guard !bytes.contains(0), let place = withCString({ realpath($0, nil) }) else { return nil }
+        defer { free(place) }
+        return RawPath(bytes: UnsafeBufferPointer(start: place, count: strlen(place)).map { UInt8(bitPattern: $0) })
+    }
+
     /// Whether the name is a folder's, links followed.
     package var isFolder: Bool { status.map { $0.st_mode & S_IFMT == S_IFDIR } ?? false }
 
