@@ -2,7 +2,7 @@ import Foundation
 import InputErrors
 
 /// CLIP's byte-level BPE tokenizer (Radford et al. 2021; byte-pair encoding after Sennrich et al. 2016), read from
-/// `vocab.json`, `merges.txt` and `tokenizer_config.json`.
+/// `vocab.json` and `merges.txt`, or from `tokenizer.json`, and from `tokenizer_config.json`.
 ///
 /// Gives what transformers' `CLIPTokenizer` gives with `padding="max_length", truncation=True`: special tokens are
 /// taken out of the raw text; the rest is put in NFC and lower case and split into words (`CLIPWords`); each word's UTF-8
@@ -17,7 +17,10 @@ public struct CLIPTokenizer: Sendable {
     private let end: Int
     private let padding: Int
     private let unknown: Int
-    private let specials: [(scalars: [Unicode.Scalar], id: Int)]
+    /// Tokens that are taken out of the text as it is written, the longest first.
+    private let specials: [Special]
+    /// Tokens that are taken out of it in NFC and lower case.
+    private let normalizedSpecials: [Special]
     /// Ids of the 256 bytes inside a word and at its end; nil where the vocabulary has none.
     private let inner: [Int?]
     private let last: [Int?]
@@ -25,45 +28,49 @@ public struct CLIPTokenizer: Sendable {
 
     private struct Pair: Hashable { let left, right: Int }
     private struct Merge { let rank, id: Int }
+    private struct Special {
+        let scalars: [Unicode.Scalar]
+        let id: Int
+    }
 
-    /// Reads the tokenizer's files.
+    /// Reads a folder's tokenizer.
     /// - Parameters:
-    ///   - folder: with `vocab.json`, `merges.txt` and `tokenizer_config.json`.
+    ///   - vocabulary: of the folder.
+    ///   - settings: of the folder.
     ///   - lengthLimit: the text encoder's number of positions, which the length must not exceed.
-    public init(folder: URL, lengthLimit: Int? = nil) throws {
-        let settings = try CLIPTokenizerSettings(folder: folder)
-        let vocabularyURL = folder.appendingPathComponent("vocab.json")
-        let vocabulary = try ModelFile.decode([String: Int].self, vocabularyURL)
-        func id(_ token: String) throws -> Int {
-            guard let id = vocabulary[token] else {
-                throw InputError(
-                    vocabularyURL.path, expected: "the token \(token)", found: "none", as: .modelConfiguration)
-            }
-            return id
+    /// - Throws: `InputError` for special tokens or merges that the vocabulary does not have.
+    init(_ vocabulary: CLIPVocabulary, _ settings: CLIPTokenizerSettings, lengthLimit: Int?) throws {
+        start = try vocabulary.id(settings.start)
+        end = try vocabulary.id(settings.end)
+        padding = try vocabulary.id(settings.padding)
+        unknown = try vocabulary.id(settings.unknown)
+        let listed = Set(vocabulary.added.map(\.text))
+        let named = try Set([settings.start, settings.end, settings.padding, settings.unknown]).subtracting(listed).map
+        {
+            CLIPVocabulary.Added(text: $0, id: try vocabulary.id($0), isNormalized: false)
         }
-        for (token, id) in vocabulary where !(0..<1 << 24).contains(id) {
-            throw InputError(
-                vocabularyURL.path, expected: "ids from 0 to 2^24 - 1", found: "\(id) for \(token)",
-                as: .modelConfiguration)
+        specials = Self.specials((vocabulary.added + named).filter { !$0.isNormalized }) { Array($0.unicodeScalars) }
+        normalizedSpecials = Self.specials(vocabulary.added.filter(\.isNormalized)) {
+            CLIPWords.normalized(Array($0.unicodeScalars))
         }
-        start = try id(settings.start)
-        end = try id(settings.end)
-        padding = try id(settings.padding)
-        unknown = try id(settings.unknown)
-        specials = try Set([settings.start, settings.end, settings.padding, settings.unknown])
-            .sorted { ($0.unicodeScalars.count, $0) > ($1.unicodeScalars.count, $1) }
-            .map { (Array($0.unicodeScalars), try id($0)) }
         let letters = Self.byteLetters
-        inner = letters.map { vocabulary[$0] }
-        last = letters.map { vocabulary[$0 + "</w>"] }
-        merges = try Self.readMerges(folder.appendingPathComponent("merges.txt"), vocabulary)
-        vocabularySize = (vocabulary.values.max() ?? 0) + 1
+        inner = letters.map { vocabulary.ids[$0] }
+        last = letters.map { vocabulary.ids[$0 + "</w>"] }
+        merges = try Self.ranked(vocabulary)
+        vocabularySize = vocabulary.size
         maximumLength = min(settings.maximumLength, lengthLimit ?? settings.maximumLength)
         guard (2...1 << 16).contains(maximumLength) else {
             throw InputError(
-                folder.appendingPathComponent("tokenizer_config.json").path,
-                expected: "a model_max_length from 2 to 65536", found: "\(maximumLength)", as: .modelConfiguration)
+                settings.path, expected: "a model_max_length from 2 to 65536", found: "\(maximumLength)",
+                as: .modelConfiguration)
         }
+    }
+
+    private static func specials(
+        _ added: [CLIPVocabulary.Added], _ scalars: (String) -> [Unicode.Scalar]
+    ) -> [Special] {
+        added.map { Special(scalars: scalars($0.text), id: $0.id) }.filter { !$0.scalars.isEmpty }
+            .sorted { ($0.scalars.count, $0.id) > ($1.scalars.count, $1.id) }
     }
 
     /// `maximumLength` ids: the start token, the text's tokens as far as they fit, the end token, padding.
@@ -78,16 +85,25 @@ public struct CLIPTokenizer: Sendable {
     /// The text's own tokens, the first `limit` of them.
     private func tokens(of text: String, atMost limit: Int) -> [Int] {
         var ids: [Int] = []
-        var plain: [Unicode.Scalar] = []
-        func flush() {
-            for word in CLIPWords(plain) where ids.count < limit { merge(word, into: &ids) }
-            plain.removeAll()
+        Self.split(Array(text.unicodeScalars), at: specials, into: &ids) { plain, ids in
+            Self.split(CLIPWords.normalized(plain), at: normalizedSpecials, into: &ids) { plain, ids in
+                for word in CLIPWords(normalized: plain) where ids.count < limit { merge(word, into: &ids) }
+            }
         }
-        let scalars = Array(text.unicodeScalars)
+        return Array(ids.prefix(limit))
+    }
+
+    /// Appends the ids of special tokens in a text, and has `encode` append those of what lies between.
+    private static func split(
+        _ scalars: [Unicode.Scalar], at specials: [Special], into ids: inout [Int],
+        encode: ([Unicode.Scalar], inout [Int]) -> Void
+    ) {
+        var plain: [Unicode.Scalar] = []
         var index = 0
-        while index < scalars.count, ids.count < limit {
+        while index < scalars.count {
             if let special = specials.first(where: { scalars[index...].starts(with: $0.scalars) }) {
-                flush()
+                encode(plain, &ids)
+                plain.removeAll()
                 ids.append(special.id)
                 index += special.scalars.count
             } else {
@@ -95,8 +111,7 @@ public struct CLIPTokenizer: Sendable {
                 index += 1
             }
         }
-        flush()
-        return Array(ids.prefix(limit))
+        encode(plain, &ids)
     }
 
     /// Appends a word's tokens. Each pass merges every occurrence of the pair of lowest rank.
@@ -142,23 +157,18 @@ public struct CLIPTokenizer: Sendable {
         }
     }()
 
-    private static func readMerges(_ url: URL, _ vocabulary: [String: Int]) throws -> [Pair: Merge] {
-        guard let text = String(data: try ModelFile.read(url), encoding: .utf8) else {
-            throw InputError(url.path, expected: "UTF-8 text", found: "other bytes", as: .modelConfiguration)
-        }
+    private static func ranked(_ vocabulary: CLIPVocabulary) throws -> [Pair: Merge] {
         var merges: [Pair: Merge] = [:]
-        for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-            if line.isEmpty || number == 0 && line.hasPrefix("#version") { continue }
-            let parts = line.split(separator: " ").map(String.init)
-            guard parts.count == 2, let left = vocabulary[parts[0]], let right = vocabulary[parts[1]],
-                let id = vocabulary[parts[0] + parts[1]]
+        for (rank, merge) in vocabulary.merges.enumerated() {
+            guard let left = vocabulary.ids[merge.left], let right = vocabulary.ids[merge.right],
+                let id = vocabulary.ids[merge.left + merge.right]
             else {
                 throw InputError(
-                    "\(url.path): line \(number + 1)", expected: "two tokens of the vocabulary that join to a third",
-                    found: String(line.prefix(60)), as: .modelConfiguration)
+                    merge.place, expected: "two tokens of the vocabulary that join to a third",
+                    found: "\(merge.left) \(merge.right)", as: .modelConfiguration)
             }
             let pair = Pair(left: left, right: right)
-            if merges[pair] == nil { merges[pair] = Merge(rank: number, id: id) }
+            if merges[pair] == nil { merges[pair] = Merge(rank: rank, id: id) }
         }
         return merges
     }

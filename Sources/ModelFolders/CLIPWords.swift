@@ -19,12 +19,18 @@ struct CLIPWords: Sequence, IteratorProtocol {
     private static let contractions = ["'s", "'t", "'re", "'ve", "'m", "'ll", "'d"].map { Array($0.unicodeScalars) }
     private static let bracketed = names.map { Array("<|\($0)|>".unicodeScalars) }
 
-    init(_ text: [Unicode.Scalar]) {
+    /// - Parameter text: as `normalized` gives it.
+    init(normalized text: [Unicode.Scalar]) {
+        scalars = text
+        kinds = scalars.map(Self.kind)
+    }
+
+    /// A text in NFC and lower case.
+    static func normalized(_ text: [Unicode.Scalar]) -> [Unicode.Scalar] {
         var view = String.UnicodeScalarView()
         view.append(contentsOf: text)
         let composed = String(view).precomposedStringWithCanonicalMapping
-        scalars = composed.unicodeScalars.flatMap { $0.properties.lowercaseMapping.unicodeScalars }
-        kinds = scalars.map(Self.kind)
+        return composed.unicodeScalars.flatMap { $0.properties.lowercaseMapping.unicodeScalars }
     }
 
     mutating func next() -> String? {

@@ -49,8 +49,31 @@ package struct ModelConfiguration: Sendable {
         package let hiddenSize: Int?
         package let maxPositionEmbeddings: Int?
         package let vocabSize: Int?
+        package let startId: Extents?
+        package let endId: Extents?
+        package let paddingId: Extents?
+
+        /// The ids of the tokens that every prompt has.
+        package struct TokenIds: Sendable {
+            package let start: Int
+            package let end: Int
+            package let padding: Int
+        }
+
+        /// The ids of start, end and padding; nil where the file does not know them. Older files have 0, 2 and 1 whatever
+        /// the tokenizer has, newer ones 1 for the padding. CLIP's start and end are its last two tokens, and models pad
+        /// with the end token or with token 0.
+        package var tokenIds: TokenIds? {
+            guard let size = vocabSize, size > 2, startId?.values == [size - 2], endId?.values == [size - 1],
+                let padding = paddingId?.values.first, padding == size - 1 || padding == 0
+            else { return nil }
+            return TokenIds(start: size - 2, end: size - 1, padding: padding)
+        }
 
         enum CodingKeys: String, CodingKey {
+            case startId = "bos_token_id"
+            case endId = "eos_token_id"
+            case paddingId = "pad_token_id"
             case hiddenSize = "hidden_size"
             case maxPositionEmbeddings = "max_position_embeddings"
             case vocabSize = "vocab_size"

@@ -53,19 +53,6 @@ public struct ModelFolder: Sendable {
             data: InputFile.read(path, limit: 1 << 20), named: path, pipeline: configuration.index.className)
     }
 
-    /// The tokenizer in `tokenizer/`, held against the text encoder.
-    /// - Throws: `InputError` for files that are missing or damaged, or a vocabulary that the text encoder does not have.
-    public func tokenizer() throws -> CLIPTokenizer {
-        let folder = url.appendingPathComponent(ModelPart.tokenizer.rawValue)
-        let tokenizer = try CLIPTokenizer(folder: folder, lengthLimit: configuration.text.maxPositionEmbeddings)
-        if let size = configuration.text.vocabSize, tokenizer.vocabularySize > size {
-            throw InputError(
-                folder.path, expected: "at most \(size) tokens, as text_encoder has",
-                found: "\(tokenizer.vocabularySize)", as: .modelConfiguration)
-        }
-        return tokenizer
-    }
-
     /// A file of a part's folder.
     package func file(_ part: ModelPart, _ name: String) -> URL { Self.file(url, part, name) }
 
@@ -75,10 +62,11 @@ public struct ModelFolder: Sendable {
         url.appendingPathComponent(part.rawValue).appendingPathComponent(name)
     }
 
-    /// Refuses a folder that lacks a part or one of the files that a part cannot do without.
+    /// Refuses a folder that lacks a part or one of the files that a part cannot do without. A tokenizer is not needed for
+    /// the empty prompt.
     /// - Parameter files: the names of a part's files.
     package static func requireParts(_ url: URL, files: (ModelPart) -> [String]) throws {
-        for part in ModelPart.allCases {
+        for part in ModelPart.allCases where part != .tokenizer {
             let folder = url.appendingPathComponent(part.rawValue)
             guard folder.isFolder else {
                 throw InputError(url.path, expected: "a folder \(part.rawValue)/", found: "none", as: .notAModel)

@@ -40,7 +40,7 @@ public final class OnnxModel: DiffusionModel {
             conditioningWidth: unet.crossAttentionDim.values[0], options: options)
         onnxTextEncoder = OnnxTextEncoder(
             path: graph(.textEncoder), width: unet.crossAttentionDim.values[0], options: options
-        ) { try folder.tokenizer() }
+        ) { try folder.promptTokens() }
         lazyDigest = Lazy { try ModelDigest(of: url) }
     }
 
@@ -91,7 +91,7 @@ public final class OnnxModel: DiffusionModel {
         try ModelFolder.requireParts(url) { part in
             switch part {
             case .unet, .vaeEncoder, .vaeDecoder, .textEncoder: [graphFile, "config.json"]
-            case .tokenizer: ["vocab.json", "merges.txt", "tokenizer_config.json"]
+            case .tokenizer: []
             case .scheduler: ["scheduler_config.json"]
             }
         }

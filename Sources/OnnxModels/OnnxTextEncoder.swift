@@ -5,14 +5,14 @@ import Tensors
 /// The tokenizer and text encoder of a model folder, loaded at their first use.
 public final class OnnxTextEncoder: TextEncoder {
     private let network: Lazy<Session>
-    private let lazyTokenizer: Lazy<CLIPTokenizer>
+    private let tokens: Lazy<PromptTokens>
 
     private static let outputs = ["last_hidden_state", "hidden_states", "text_embeddings"]
 
     init(
-        path: String, width: Int, options: ExecutionOptions, tokenizer: @escaping @Sendable () throws -> CLIPTokenizer
+        path: String, width: Int, options: ExecutionOptions, tokens: @escaping @Sendable () throws -> PromptTokens
     ) {
-        lazyTokenizer = Lazy(tokenizer)
+        self.tokens = Lazy(tokens)
         network = Lazy {
             let session = try Session(contentsOf: path, options: options)
             try session.require(try session.onlyInput("token ids"), [nil, nil], "token ids")
@@ -22,26 +22,28 @@ public final class OnnxTextEncoder: TextEncoder {
         }
     }
 
-    /// Loads tokenizer and graph unless they are there.
+    /// Loads tokenizer, if there is one, and graph unless they are there.
     public func load() throws {
-        _ = try lazyTokenizer()
+        _ = try tokens()
         _ = try network()
     }
 
     /// The folder's tokenizer.
-    public func tokenizer() throws -> CLIPTokenizer { try lazyTokenizer() }
+    /// - Throws: `InputError` where it has none.
+    public func tokenizer() throws -> CLIPTokenizer { try tokens().tokenizer() }
 
     /// The last hidden states, `[prompts.count, tokens, width]`; the last layer norm is applied.
+    /// - Throws: `InputError` for a prompt that is not empty where the folder has no tokenizer.
     public func encode(_ prompts: [String]) throws -> Tensor {
         precondition(!prompts.isEmpty, "no prompts to encode")
-        let tokenizer = try lazyTokenizer()
+        let tokens = try tokens()
         let session = try network()
         // Ids are below 2²⁴, so Float holds them exactly on their way to the graph's integers.
-        let ids = prompts.flatMap { tokenizer.encode($0).map(Float.init) }
-        let tensor = Tensor(ids, shape: [prompts.count, tokenizer.maximumLength])
+        let ids = try prompts.flatMap { try tokens.encode($0).map(Float.init) }
+        let tensor = Tensor(ids, shape: [prompts.count, tokens.maximumLength])
         let index = try session.output(named: Self.outputs)
         return try session.inBatches([tensor], of: session.inputs[0]) { group in
-            let shape = session.outputs[index].extent(2).map { [group[0].batch, tokenizer.maximumLength, $0] }
+            let shape = session.outputs[index].extent(2).map { [group[0].batch, tokens.maximumLength, $0] }
             return try session.run(group, output: index, shape: shape)
         }
     }

@@ -31,9 +31,6 @@ struct RefusalTests {
             testDescription: "no text encoder", files: ["text_encoder": nil], subject: "", code: .notAModel,
             text: "text_encoder/"),
         Case(
-            testDescription: "no tokenizer", files: ["tokenizer": nil], subject: "", code: .notAModel,
-            text: "tokenizer/"),
-        Case(
             testDescription: "no scheduler", files: ["scheduler": nil], subject: "", code: .notAModel,
             text: "scheduler/"),
         Case(
@@ -49,12 +46,6 @@ struct RefusalTests {
         Case(
             testDescription: "an empty graph", files: ["unet/model.onnx": ""], subject: "unet/model.onnx",
             code: .empty, text: "0 bytes"),
-        Case(
-            testDescription: "no vocabulary", files: ["tokenizer/vocab.json": nil], subject: "tokenizer/vocab.json",
-            code: .notAModel, text: "nothing"),
-        Case(
-            testDescription: "no merges", files: ["tokenizer/merges.txt": nil], subject: "tokenizer/merges.txt",
-            code: .notAModel, text: "nothing"),
         Case(
             testDescription: "no index", files: ["model_index.json": nil], subject: "model_index.json",
             code: .notAModel, text: "nothing"),
@@ -171,6 +162,15 @@ struct RefusalTests {
             testDescription: "a vocabulary larger than the embedding",
             files: ["text_encoder/config.json": #"{"hidden_size": 3, "vocab_size": 500}"#], subject: "tokenizer",
             code: .modelConfiguration, text: "584"),
+        Case(
+            testDescription: "no tokenizer", files: ["tokenizer": nil], subject: "tokenizer", code: .notAModel,
+            text: "tokenizer.json"),
+        Case(
+            testDescription: "no vocabulary", files: ["tokenizer/vocab.json": nil], subject: "tokenizer",
+            code: .notAModel, text: "tokenizer.json"),
+        Case(
+            testDescription: "no merges", files: ["tokenizer/merges.txt": nil], subject: "tokenizer", code: .notAModel,
+            text: "tokenizer.json"),
         Case(
             testDescription: "merges of unknown tokens", files: ["tokenizer/merges.txt": "#version: 0.2\nzz qq\n"],
             subject: "tokenizer/merges.txt: line 2", code: .modelConfiguration, text: "zz qq"),
