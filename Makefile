@@ -8,7 +8,8 @@ BINARY = .build/release/ringkey
 PRIVATE_KEYS = chmod 600 samples/*.key.json
 export SWIFT_BACKTRACE ?= enable=no
 
-.PHONY: help deps build demo test coverage tsan asan bench reproduce interop samples lint docs dist dist-test install clean
+.PHONY: help deps build demo test coverage tsan asan torture bench reproduce interop samples lint docs dist dist-test
+.PHONY: install clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -67,6 +68,9 @@ dist-test: ## install and run what make dist made in a bare Debian 12; needs roo
 
 install: deps ## install the tool, with manual and completions, under PREFIX (/usr/local)
 	@scripts/dist/stage.sh "$$(scripts/dist/build.sh)" "$(DESTDIR)$(PREFIX)"
+
+torture: build ## break the tool's surroundings while it runs: docs/reliability.md; ARGUMENTS="--minutes 60"
+	@python3 scripts/torture/run.py $(BINARY) $(ARGUMENTS)
 
 clean: ## remove what was built (.deps stays)
 	@rm -rf .build .build-coverage .build-thread .build-address .build-dist dist

@@ -51,17 +51,21 @@ cp /etc/resolv.conf "$root/etc/resolv.conf"
 mount -t proc proc "$root/proc" || fail "cannot mount /proc in the bare system: more rights are needed"
 inside() { chroot "$root" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root "$@"; }
 
-# What the files are compared with: members of each verdict that the machine does not change.
+# answers SAMPLES COMMAND…: the exit code and the verdict on each image, without what the place and the time change.
 images=(marked-6.png clean-1.png hard/marked-jpeg75.jpg hard/other-key.png)
+answers() {
+    local samples=$1 image line status
+    shift
+    for image in "${images[@]}"; do
+        status=0
+        line=$("$@" "$samples/images/$image" --key "$samples/demo.key.json" --json --threads 1) || status=$?
+        echo "$status $(python3 scripts/dist/members.py <<< "$line")"
+    done
+}
 reference=.build/release/ringkey
 [[ -x $reference ]] || reference=.build-dist/release/ringkey-stripped
 expected=$temporary/expected
-for image in "${images[@]}"; do
-    status=0
-    line=$("$reference" verify "samples/images/$image" --key samples/demo.key.json --model samples/grove --json --threads 1) ||
-        status=$?
-    echo "$status $(python3 scripts/dist/members.py <<< "$line")"
-done > "$expected"
+answers samples "$reference" verify --model samples/grove > "$expected"
 
 # checked NAME RINGKEY SAMPLES MODEL…: the tool of the bare system gives the same codes and numbers, without being told where
 # its libraries are.
@@ -70,12 +74,7 @@ checked() {
     shift 3
     [[ $(inside "$ringkey" --version) == "$version" ]] || fail "$what: --version is not $version"
     if inside ldd "$ringkey" | grep 'not found'; then fail "$what: a library is missing"; fi
-    for image in "${images[@]}"; do
-        local status=0 line
-        line=$(inside "$ringkey" verify "$samples/images/$image" --key "$samples/demo.key.json" --json --threads 1 "$@") ||
-            status=$?
-        echo "$status $(python3 scripts/dist/members.py <<< "$line")"
-    done > "$temporary/found"
+    answers "$samples" inside "$ringkey" verify "$@" > "$temporary/found"
     diff -u "$expected" "$temporary/found" || fail "$what: verdicts differ from those of $reference"
     inside "$ringkey" audit "$samples/images/hard" --key "$samples/demo.key.json" -o /tmp/r.jsonl --quiet "$@" > /dev/null
     inside "$ringkey" report /tmp/r.jsonl -o /tmp/r.html --quiet > /dev/null

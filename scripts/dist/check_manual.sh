@@ -21,7 +21,8 @@ for command in "" $(commands "") $(commands key | sed 's/^/key_/'); do
         exit 1
     }
     section=$page
-    [[ -z $command ]] || section=$(awk -v name=".SS \"$command\"" '$0 == name { on = 1; next } /^\.S[SH]/ { on = 0 } on' <<< "$page")
+    [[ -z $command ]] ||
+        section=$(awk -v name=".SS \"$command\"" '$0 == name { on = 1; next } /^\.S[SH]/ { on = 0 } on' <<< "$page")
     for option in $(options "$command"); do
         # A command that only has subcommands is described by theirs.
         [[ $command == key || $section == *"$option"* ]] || {

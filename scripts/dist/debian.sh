@@ -41,7 +41,8 @@ rm "$documents/LICENSE"
 # dpkg-shlibdeps wants a source package around it.
 printf 'Source: ringkey\n\nPackage: ringkey\nArchitecture: any\n' > "$temporary/source/debian/control"
 depends=$(cd "$temporary/source" &&
-    dpkg-shlibdeps --warnings=0 -O -e "$root/usr/bin/ringkey" -e "$root"/usr/lib/ringkey/libonnxruntime.so.* | sed 's/^shlibs:Depends=//')
+    dpkg-shlibdeps --warnings=0 -O -e "$root/usr/bin/ringkey" -e "$root"/usr/lib/ringkey/libonnxruntime.so.* |
+    sed 's/^shlibs:Depends=//')
 recommends=$(grep -v '^#' "$here/recommends.txt" | paste -s -d , | sed 's/,/, /g')
 {
     fields ringkey "$(dpkg --print-architecture)" "$root/usr"
