@@ -31,13 +31,17 @@ public enum AuditSource: Sendable, Equatable {
         }
     }
 
-    /// Fails early, before any work is done, for a list that cannot be read.
-    public func requireReadable() throws {
-        guard case .list(let path) = self, path.withCString({ access($0, R_OK) }) != 0 else { return }
-        let code = errno
-        throw InputError(
-            path.description, expected: "a list of files", found: systemMessage(code), as: RegularFile.refusal(of: code)
-        )
+    /// Fails early, before any work is done, for a list that cannot be read, or is none.
+    /// - Parameter separator: what ends a path.
+    public func requireReadable(separator: UInt8) throws {
+        guard case .list(let path) = self else { return }
+        guard path.withCString({ access($0, R_OK) }) == 0 else {
+            let code = errno
+            throw InputError(
+                path.text, expected: "a list of files", found: systemMessage(code), as: RegularFile.refusal(of: code))
+        }
+        guard let file = try? RegularFile(opening: path) else { return }
+        try ListBeginning.require(file.beginning(4096), of: path.text, separator: separator)
     }
 
     /// Whether it is a path, which names no file more than once.

@@ -47,6 +47,9 @@ struct SourceReader {
                     state = nil
                     continue
                 }
+                if line.number == 1 {
+                    try ListBeginning.require(line.bytes, of: lines.name, separator: separator)
+                }
                 if let path = path(line.bytes) { return Candidate(named: path) }
             case nil:
                 guard let source = sources.popFirst() else { return nil }

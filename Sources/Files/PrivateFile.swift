@@ -4,18 +4,29 @@ import InputErrors
 /// Files that hold a secret.
 public enum PrivateFile {
     /// The content of a file that nobody but its owner can write to, in memory that is wiped when it is released.
+    ///
+    /// A pipe is read to its end: the key may come from a program that decrypts it.
     /// - Throws: as `InputFile.read`, and `InputError` where a group or the world may write to the file, or where others
     ///   could put another one in its place.
     public static func read(_ path: String, limit: Int) throws -> Data {
-        let file = try RegularFile(opening: path)
-        guard file.mode & (S_IWGRP | S_IWOTH) == 0 else {
-            throw InputError(
-                path, expected: "a key that only its owner can write to",
-                found: "mode \(String(file.mode & 0o777, radix: 8))", as: .keyPermissions)
+        let name = RawPath(path)
+        if let mode = name.status?.st_mode, name.isPipe {
+            try requireOwn(mode, path)
+            return try PipeReader(opening: name).content(limit: limit, in: PrivateMemory.data)
         }
-        try requireTrusted(path)
+        let file = try RegularFile(opening: name)
+        try requireOwn(file.mode, path)
         try file.requireContent(limit: limit)
         return try PrivateMemory.data(count: file.count) { try file.read(into: $0, at: 0) }
+    }
+
+    private static func requireOwn(_ mode: mode_t, _ path: String) throws {
+        guard mode & (S_IWGRP | S_IWOTH) == 0 else {
+            throw InputError(
+                path, expected: "a key that only its owner can write to",
+                found: "mode \(String(mode & 0o777, radix: 8))", as: .keyPermissions)
+        }
+        try requireTrusted(path)
     }
 
     /// Refuses a place in which others could put a file of their own: in a folder that the world may write to, or behind a

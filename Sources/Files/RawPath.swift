@@ -67,6 +67,9 @@ public struct RawPath: Hashable, Sendable, CustomStringConvertible {
     /// Whether the name is a folder's, links followed.
     package var isFolder: Bool { status.map { $0.st_mode & S_IFMT == S_IFDIR } ?? false }
 
+    /// Whether the name is a pipe's, links followed.
+    package var isPipe: Bool { status.map { $0.st_mode & S_IFMT == S_IFIFO } ?? false }
+
     /// The name for a C function; a NUL within it would end it early.
     public func withCString<Result>(_ body: (UnsafePointer<CChar>) throws -> Result) rethrows -> Result {
         try (bytes.map { CChar(bitPattern: $0) } + [0]).withUnsafeBufferPointer { buffer in

@@ -5,6 +5,8 @@ extension InputError {
 
         /// There is no such file.
         case missing
+        /// JSON, binary content or paths with another separator instead of a list of files.
+        case notAList = "not_a_list"
         /// The file or its folder may not be read.
         case notReadable = "not_readable"
         /// A folder, FIFO, socket or device instead of a file.

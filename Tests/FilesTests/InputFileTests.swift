@@ -58,6 +58,29 @@ import Testing
         }
     }
 
+    /// A pipe is read to its end where that is asked for; its writer may come late and write in pieces.
+    @Test func readsAPipeWhereAsked() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path("pipe")
+        #expect(mkfifo(path, 0o600) == 0)
+        let content = Data((0..<200_000).map { UInt8(truncatingIfNeeded: $0 / 7) })
+        func read(_ limit: Int) throws -> Data {
+            Thread.detachNewThread {
+                usleep(100_000)
+                let file = FileHandle(forWritingAtPath: path)
+                for start in stride(from: 0, to: content.count, by: 70_000) {
+                    try? file?.write(contentsOf: content[start..<min(start + 70_000, content.count)])
+                    usleep(20_000)
+                }
+                try? file?.close()
+            }
+            return try InputFile.read(path, limit: limit, takesPipes: true)
+        }
+        #expect(try read(1 << 20) == content)
+        #expect(try read(200_000) == content)
+        #expect(PrivateFile.isReadableByOthers(path) == false)
+    }
+
     @Test func refusesASocket() throws {
         let folder = try TemporaryFolder()
         let path = folder.path("s")

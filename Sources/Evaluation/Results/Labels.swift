@@ -92,7 +92,7 @@ public struct Labels: Sendable, Equatable {
         guard isFine, let path = names.firstIndex(of: "path"), let label = names.firstIndex(of: "label") else {
             throw InputError(
                 "\(file), line 1", expected: "the columns path,label[,group][,key]",
-                found: names.joined(separator: ","), as: .labels)
+                found: String(names.joined(separator: ",").prefix(40)), as: .labels)
         }
         return (path, label, names.firstIndex(of: "group"), names.firstIndex(of: "key"))
     }

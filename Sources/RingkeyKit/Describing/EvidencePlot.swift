@@ -1,4 +1,5 @@
 import Foundation
+import Images
 import InputErrors
 import Plotting
 import Verdicts
@@ -26,7 +27,7 @@ public enum EvidencePlot {
                 verdict.pValue == nil ? "no p-value" : "p = \(PValueText.text(verdict))"
             ), keyName: Printable.name(verdict.key.name),
             keyDetails: "(\(verdict.key.id), \(verdict.key.pattern))\(rank), rate \(String(format: "%g", verdict.fpr))",
-            path: Printable.name(verdict.path),
+            path: NamedImage.shown(verdict.path),
             notes: verdict.findings.filter { $0.code != .imageResampled }.map(\.message))
     }
 }

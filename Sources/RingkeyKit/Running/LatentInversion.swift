@@ -10,7 +10,7 @@ import Verification
 public struct LatentInversion {
     /// What to take back.
     public enum Source: Sendable {
-        /// An image, whose pixels are taken as they are stored.
+        /// An image, as `NamedImage` has it, whose pixels are taken as they are stored.
         case image(String)
         /// A clean latent in an .npy file: the autoencoder is skipped.
         case latent(String)
@@ -79,7 +79,7 @@ public struct LatentInversion {
     private func invert(
         _ path: String, _ trueLatent: Tensor?, _ trace: inout InversionTrace, _ report: inout InversionReport
     ) throws -> Tensor {
-        let item = try ImageFile(path).item(limitMegapixels: limitMegapixels)
+        let item = try NamedImage(path).item(limitMegapixels: limitMegapixels)
         let subject = Subject(item, size: recovery.imageSize)
         report.orientation = item.orientation == .asStored ? nil : item.orientation.rawValue
         var batch = try RecoveryBatch(subject.pixels[0], prompts: [nil], recovery: recovery)

@@ -93,7 +93,7 @@ struct AuditCommand: ParsableCommand {
 
     func run() throws {
         let request = try request()
-        for source in request.sources { try source.requireReadable() }
+        for source in request.sources { try source.requireReadable(separator: request.separator) }
         let keys = try detection.keys(quiet: quiet)
         if repair { try repairResults() }
         let session: AuditSession

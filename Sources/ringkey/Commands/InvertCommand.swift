@@ -32,7 +32,8 @@ struct InvertCommand: ParsableCommand {
         case latent, noise
     }
 
-    @Argument(help: ArgumentHelp("An image, or a latent in an .npy file.", valueName: "file"))
+    @Argument(
+        help: ArgumentHelp("An image, - for one on standard input, or a latent in an .npy file.", valueName: "file"))
     var input: String
 
     @Option(name: .shortAndLong, help: ArgumentHelp("File to write.", valueName: "file.npy"))
@@ -112,7 +113,7 @@ struct InvertCommand: ParsableCommand {
 
     private func draw(_ rows: [InversionTrace.Row], _ route: Route, to file: PictureFile) throws {
         let picture = TracePicture(
-            title: ("\(route.decoderInversion)", Printable.name(input)),
+            title: ("\(route.decoderInversion)", NamedImage.shown(input)),
             points: rows.map {
                 .init(evaluation: $0.evaluation, residual: $0.residual, nmseDecibels: $0.nmseDecibels)
             })
@@ -121,7 +122,7 @@ struct InvertCommand: ParsableCommand {
 
     private func write(_ report: InversionReport) throws {
         if printing.json { return try JSONLine.write(Line(report, input: input, output: output, stage: stage)) }
-        var parts = ["\(Printable.name(input)) -> \(output.map(Printable.name) ?? stage.rawValue)"]
+        var parts = ["\(NamedImage.shown(input)) -> \(output.map(Printable.name) ?? stage.rawValue)"]
         if let residual = report.residual {
             parts.append(String(format: "%d evaluations, residual %.4f", report.evaluations, residual))
         }

@@ -18,13 +18,14 @@ struct KeygenCommand: ParsableCommand {
               ringkey keygen -o my.key.json
               ringkey keygen -o sd.key.json --latent 4x64x64
               ringkey keygen -o ring.key.json --pattern ring --channels 0,1,2,3
+              ringkey keygen -o - --name mine | age -p > my.key.age
 
             Patterns:
               spread  hundreds of numbers, strong evidence (default)
               ring    few numbers, still found after the image is rotated
             """)
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("Key file to write.", valueName: "file"))
+    @Option(name: .shortAndLong, help: ArgumentHelp("Key file to write; - for standard output.", valueName: "file"))
     var output: String
 
     @Option(name: .long, help: ArgumentHelp("Name to show in verdicts. Default: the file name.", valueName: "text"))
@@ -52,8 +53,15 @@ struct KeygenCommand: ParsableCommand {
     @OptionGroup var printing: OutputArguments
     @OptionGroup var overwrite: ForceArgument
 
+    /// Whether the key goes to standard output, which then carries nothing else.
+    private var isStream: Bool { output == "-" }
+
+    func validate() throws {
+        if isStream, printing.json { throw ValidationError("--json and -o - cannot share standard output") }
+    }
+
     func run() throws {
-        try AtomicFile.requireWritable(output, overwrite: overwrite.force)
+        if !isStream { try AtomicFile.requireWritable(output, overwrite: overwrite.force) }
         guard let pattern = KeyGeometry.Pattern(rawValue: pattern), pattern.isNative else {
             throw InputError("--pattern", expected: "spread or ring", found: self.pattern, as: .invalidSetting)
         }
@@ -66,9 +74,15 @@ struct KeygenCommand: ParsableCommand {
             pattern: pattern, radius: radius, ringWidth: ringWidth, channels: channelList(), latentShape: shape,
             phaseOrigin: phaseOrigin, subject: "key")
         let stem = RawPath(output).lastComponent.description.split(separator: ".").first.map(String.init)
-        let key = RingKey(name: name ?? stem ?? "key", geometry: geometry)
+        let key = RingKey(name: name ?? (isStream ? nil : stem) ?? "key", geometry: geometry)
+        if isStream { return try write(key) }
         try key.write(to: output, overwrite: overwrite.force)
         try KeyDescription(key, path: output).write(json: printing.json)
+    }
+
+    private func write(_ key: RingKey) throws {
+        try key.data().withUnsafeBytes { try StandardOutput.write($0) }
+        if !printing.quiet { Diagnostics.note("key \(key.id) (\(Printable.name(key.name)))") }
     }
 
     private func latentShape() throws -> LatentShape {

@@ -29,12 +29,15 @@ struct VerifyCommand: ParsableCommand {
               ringkey verify photo.png --key my.key.json
               ringkey verify out/*.png --key a.json --key b.json --json
               ringkey verify photo.png --key my.key.json --plot evidence.png
+              curl -s https://example.org/photo.jpg | ringkey verify - --key <(age -d my.key.age)
 
             Exit codes: \(ExitStatus.summary)
             A mark can be forged from one marked image, and removed with the public autoencoder.
             """)
 
-    @Argument(help: ArgumentHelp("Image files (docs/images.md lists the formats).", valueName: "image"))
+    @Argument(
+        help: ArgumentHelp(
+            "Image files (docs/images.md lists the formats), or - for one on standard input.", valueName: "image"))
     var images: [String]
 
     @Option(
@@ -57,6 +60,9 @@ struct VerifyCommand: ParsableCommand {
     func validate() throws {
         if promptFile != nil, !recovery.inversion.prompt.isEmpty {
             throw ValidationError("--prompt-file and --prompt cannot be combined")
+        }
+        if images.count(where: { $0 == NamedImage.standardInput }) > 1 {
+            throw ValidationError("standard input can be read only once")
         }
         if let plot { try plot.validate() }
         if plot != nil, images.count != 1 {
@@ -102,9 +108,9 @@ struct VerifyCommand: ParsableCommand {
         range.compactMap { index in
             do {
                 return try verifier.subject(
-                    of: ImageFile(images[index]), limitMegapixels: detection.maxMegapixels, prompt: prompts?[index])
+                    of: NamedImage(images[index]), limitMegapixels: detection.maxMegapixels, prompt: prompts?[index])
             } catch {
-                Diagnostics.error(InputError(images[index], refusedBy: error))
+                Diagnostics.error(InputError(NamedImage.shown(images[index]), refusedBy: error))
                 return nil
             }
         }

@@ -1,6 +1,7 @@
 import Attempts
 import Files
 import Foundation
+import Images
 import InputErrors
 import Verdicts
 
@@ -16,7 +17,7 @@ struct VerdictPrinter {
         self.looks = looks
         self.json = json
         isSingle = paths.count == 1
-        pathWidth = max(5, paths.map { Printable.name($0).count }.max() ?? 0)
+        pathWidth = max(5, paths.map { NamedImage.shown($0).count }.max() ?? 0)
         keyWidth = max(3, keyNames.map { Printable.name($0).count }.max() ?? 0)
     }
 
@@ -36,7 +37,7 @@ struct VerdictPrinter {
             let pValue = PValueText.text(verdict)
             try write(
                 row(
-                    Printable.name(verdict.path), verdict.verdict.rawValue, Printable.name(verdict.key.name), pValue,
+                    NamedImage.shown(verdict.path), verdict.verdict.rawValue, Printable.name(verdict.key.name), pValue,
                     PValueText.rank(verdict), look(verdict), Format.seconds(verdict.seconds)))
         }
     }
@@ -47,7 +48,7 @@ struct VerdictPrinter {
         var lines = [""]
         for verdict in verdicts {
             for finding in verdict.findings where finding.code != .imageResampled {
-                lines.append("\(Printable.name(verdict.path)): \(describe(finding))")
+                lines.append("\(NamedImage.shown(verdict.path)): \(describe(finding))")
             }
         }
         let resampled = verdicts.count { $0.findings.contains { $0.code == .imageResampled } }
@@ -76,7 +77,7 @@ struct VerdictPrinter {
                 "\($0) of \(verdict.decoys + 1) keys (\(verdict.decoys) decoys)"
             } ?? "no decoys"
         var lines = [
-            Printable.name(verdict.path),
+            NamedImage.shown(verdict.path),
             "  verdict    \(verdict.verdict.rawValue): \(meaning)",
             "  key        \(verdict.key.id) (\(keyName), \(verdict.key.pattern), \(verdict.dimension) numbers)",
             "  rank       \(rank)",
