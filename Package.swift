@@ -215,7 +215,7 @@ let package = Package(
         .testTarget(name: "ItemsTests", dependencies: ["InputErrors", "Cryptography", "Pictures", "Items", "Images"]),
         .testTarget(
             name: "ImagesTests",
-            dependencies: ["InputErrors", "RandomNumbers", "Tensors", "Pictures", "Images", "TestSupport"]),
+            dependencies: ["InputErrors", "RandomNumbers", "Tensors", "Files", "Pictures", "Images", "TestSupport"]),
         .testTarget(
             name: "AttacksTests",
             dependencies: ["InputErrors", "RandomNumbers", "Pictures", "Attacks", "TestSupport"]),

@@ -1,4 +1,5 @@
 import Attempts
+import Files
 import Foundation
 import InputErrors
 import Items
@@ -25,8 +26,16 @@ public final class Audit: Sendable {
         public var plan: Plan
         /// Larger images are refused.
         public var limitMegapixels: Double
+        /// Bytes that files and pictures on their way to a verdict may take; a picture that needs more is alone.
+        public var memory = Settings.standardMemory
         /// Whether files of an earlier run are compared by SHA-256 instead of length and time of change.
         public var comparesHashes = false
+
+        /// Half of what the process can still take, at least 64 MiB.
+        public static var standardMemory: Int { max(64 << 20, AvailableMemory.bytes / 2) }
+
+        /// The most bytes of an image that waits for the model: in two orientations.
+        var bytesPerSubject: Int { max(1, 2 * plan.views.count * 3 * imageSize.height * imageSize.width * 4) }
 
         /// Settings; threads for reading and decoding by the number of cores.
         public init(
@@ -70,9 +79,12 @@ public final class Audit: Sendable {
         self.judge = judge
         examiner = Examiner(
             imageSize: settings.imageSize, plan: settings.plan, limitMegapixels: settings.limitMegapixels,
-            comparesHashes: settings.comparesHashes, index: index)
+            comparesHashes: settings.comparesHashes, index: index,
+            // A quarter is for the images that wait for the model.
+            budget: MemoryBudget(limit: max(1, settings.memory / 4 * 3)))
         pipeline = AuditPipeline(
-            batch: settings.batch, judges: settings.judges, examiners: settings.examiners)
+            batch: settings.batch, judges: settings.judges, examiners: settings.examiners,
+            mostWaiting: settings.memory / 4 / settings.bytesPerSubject)
     }
 
     /// Ends the audit after the batches that are being judged. From any thread.

@@ -54,9 +54,10 @@ final class AuditPipeline: @unchecked Sendable {
     /// - Parameters:
     ///   - batch: images judged at once.
     ///   - judges, examiners: how many threads do each.
-    init(batch: Int, judges: Int, examiners: Int) {
+    ///   - mostWaiting: files that may be on their way to a verdict; batches are smaller where these are fewer.
+    init(batch: Int, judges: Int, examiners: Int, mostWaiting: Int = .max) {
         gatherer = BatchGatherer(size: batch)
-        window = (judges + 1) * batch + examiners
+        window = max(1, min(mostWaiting, (judges + 1) * batch + examiners))
     }
 
     private func locked<Value>(_ body: () -> Value) -> Value {

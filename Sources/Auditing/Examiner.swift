@@ -31,6 +31,8 @@ struct Examiner: Sendable {
     let comparesHashes: Bool
     /// What the results have already; nil where nothing can be there twice.
     let index: AuditIndex?
+    /// What pictures that are being decoded may take together.
+    let budget: MemoryBudget
 
     /// Reads and decodes a file.
     func examine(_ candidate: Candidate) -> Finding {
@@ -52,7 +54,6 @@ struct Examiner: Sendable {
     private func examine(
         _ candidate: Candidate, _ entry: AuditIndex.Entry?, _ stamp: inout FileStamp?
     ) throws -> Finding {
-        let start = ContinuousClock.now
         if let problem = candidate.problem { throw problem }
         let promisesImage = !candidate.isFromFolder || Self.promisesImage(candidate.path)
         let file: RegularFile
@@ -65,15 +66,27 @@ struct Examiner: Sendable {
         stamp = fileStamp
         if let entry, entry.stamp == fileStamp, isFinal(entry) { return .already }
         if !promisesImage, try !ImageDecoder.recognises(file.beginning(16)) { return .skipped }
+        return try budget.holding(memory(of: file)) { try subject(file, fileStamp, entry?.digest) }
+    }
+
+    /// The bytes that a file takes until its picture is dropped: its content, which the decoder has as an array too, and
+    /// what decoding takes.
+    private func memory(of file: RegularFile) -> Int {
+        2 * min(file.count, ImageFile.largestFile)
+            + ImageDecoder.memory(toDecode: file, limitMegapixels: limitMegapixels)
+    }
+
+    /// Reads, decodes and prepares an image, unless its content is known.
+    private func subject(_ file: RegularFile, _ stamp: FileStamp, _ known: FileDigest?) throws -> Finding {
+        let start = ContinuousClock.now
         let content = try file.content(limit: ImageFile.largestFile)
         let sha256 = content.withUnsafeBytes(SHA256.hash).hexadecimal
-        if let known = entry?.digest, known == FileDigest(hexadecimal: sha256) { return .already }
-        let item = try EncodedImage(
-            name: candidate.path.description, content: content, sha256: sha256, since: start
-        ).item(limitMegapixels: limitMegapixels)
+        if let known, known == FileDigest(hexadecimal: sha256) { return .already }
+        let item = try EncodedImage(name: file.name, content: content, sha256: sha256, since: start)
+            .item(limitMegapixels: limitMegapixels)
         var subject = Subject(item, views: plan.tryingBoth(item.orientation).views, size: imageSize)
         subject.dropPicture()
-        return .subject(subject, fileStamp)
+        return .subject(subject, stamp)
     }
 
     /// Whether length and time of change are enough to leave a file alone.

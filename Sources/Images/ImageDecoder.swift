@@ -1,3 +1,4 @@
+import Files
 import InputErrors
 import Pictures
 
@@ -13,7 +14,7 @@ public enum ImageDecoder {
     public static let defaultLimitMegapixels = 100.0
 
     /// The most pixels that are decoded however high the limit: what an array of them can always be asked for.
-    private static let largestPixelCount = 1 << 30
+    static let largestPixelCount = 1 << 30
 
     /// The stored pixels alone.
     /// - Parameters:
@@ -52,6 +53,7 @@ public enum ImageDecoder {
             throw InputError(
                 name, expected: "at most \(largestPixelCount) pixels", found: "\(width)×\(height)", as: .tooLarge)
         }
+        try Memory.require(Int(pixelCount) * 4, for: name)
         let pixels = try decoder.pixels(of: bytes, width: width, height: height, named: name)
         return DecodedPicture(
             image: RGBImage(width: width, height: height, pixels: pixels), orientation: header.orientation,
@@ -90,4 +92,19 @@ protocol FormatDecoder {
     static func header(of bytes: [UInt8], named name: String) throws -> ImageHeader
     /// `width × height × 3` bytes, interleaved RGB.
     static func pixels(of bytes: [UInt8], width: Int, height: Int, named name: String) throws -> [UInt8]
+    /// What decoding takes; nil where the header does not tell.
+    static func cost(of source: some ByteSource) -> DecodingCost?
+}
+
+extension FormatDecoder {
+    static func cost(of source: some ByteSource) -> DecodingCost? {
+        cost(of: source, bytesPerPixel: ImageDecoder.mostBytesPerPixel)
+    }
+
+    /// By what the header says, where that stands in the first bytes.
+    static func cost(of source: some ByteSource, bytesPerPixel: Int) -> DecodingCost? {
+        let beginning = (try? source.bytes(at: 0, count: min(4096, source.count))) ?? []
+        guard let header = try? header(of: beginning, named: source.name) else { return nil }
+        return DecodingCost(width: header.width, height: header.height, bytesPerPixel: bytesPerPixel)
+    }
 }

@@ -21,24 +21,27 @@ enum JPEGDecoder: FormatDecoder {
         guard colorspace == TJCS_CMYK.rawValue || colorspace == TJCS_YCCK.rawValue else {
             return try decompressor.pixels(of: bytes, width: width, height: height, format: TJPF_RGB, samples: 3)
         }
-        let inverted = try decompressor.pixels(
+        var samples = try decompressor.pixels(
             of: bytes, width: width, height: height, format: TJPF_CMYK, samples: 4)
-        return rgb(ofInvertedCMYK: inverted)
+        makeRGB(ofInvertedCMYK: &samples)
+        return samples
     }
 
-    /// Pillow's conversion: r = k - (255-c)·k/255 on inverted samples, rounded as its fixed-point division does.
-    private static func rgb(ofInvertedCMYK samples: [UInt8]) -> [UInt8] {
-        [UInt8](unsafeUninitializedCapacity: samples.count / 4 * 3) { rgb, count in
-            for pixel in 0..<samples.count / 4 {
+    /// Pillow's conversion: r = k - (255-c)·k/255 on inverted samples, rounded as its fixed-point division does. In place: a
+    /// pixel is written before or where it was read.
+    private static func makeRGB(ofInvertedCMYK samples: inout [UInt8]) {
+        let count = samples.count / 4
+        samples.withUnsafeMutableBufferPointer { samples in
+            for pixel in 0..<count {
                 let key = Int(samples[4 * pixel + 3])
                 for channel in 0..<3 {
                     let product = (255 - Int(samples[4 * pixel + channel])) * key + 128
                     let ink = ((product >> 8) + product) >> 8
-                    rgb[3 * pixel + channel] = UInt8(max(0, key - ink))
+                    samples[3 * pixel + channel] = UInt8(max(0, key - ink))
                 }
             }
-            count = samples.count / 4 * 3
         }
+        samples.removeLast(samples.count - 3 * count)
     }
 }
 

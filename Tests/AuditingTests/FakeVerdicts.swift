@@ -57,12 +57,14 @@ enum Fake {
 
     /// An audit with images of 2×2 pixels.
     static func audit(
-        batch: Int = 4, index: AuditIndex? = nil,
+        batch: Int = 4, memory: Int = 1 << 30, index: AuditIndex? = nil,
         judge: @escaping @Sendable ([Subject]) throws -> [Verdict] = {
             $0.map { verdict($0.name, sha256: $0.sha256) }
         }
     ) -> Audit {
-        Audit(.init(batch: batch, imageSize: (2, 2), plan: plan, limitMegapixels: 1), index: index, judge: judge)
+        var settings = Audit.Settings(batch: batch, imageSize: (2, 2), plan: plan, limitMegapixels: 1)
+        settings.memory = memory
+        return Audit(settings, index: index, judge: judge)
     }
 
     /// The lines of an audit.

@@ -26,6 +26,19 @@ import Testing
         #expect(audit.judgingSeconds > 0.04)
     }
 
+    /// However little memory there may be: then one image at a time.
+    @Test func withoutMemoryOneImageAtATime() throws {
+        let folder = try TemporaryFolder()
+        let paths = try images(folder, 9)
+        let sizes = Mutex<[Int]>([])
+        let audit = Fake.audit(batch: 4, memory: 1) { subjects in
+            sizes.withLock { $0.append(subjects.count) }
+            return subjects.map { Fake.verdict($0.name) }
+        }
+        #expect(try Fake.records(audit, [.text(folder.url.path)]).map(\.path) == paths)
+        #expect(sizes.withLock { $0 } == [Int](repeating: 1, count: 9))
+    }
+
     @Test func oneBadImageCostsNobodyElseAVerdict() throws {
         let folder = try TemporaryFolder()
         _ = try images(folder, 12)

@@ -124,7 +124,8 @@ import Verdicts
     }
 
     @Test(arguments: [
-        ["--resume"], ["--repair", "-o", "x"], ["--shard", "0/3", "-o", "x"], ["--verify-hash", "-o", "x"],
+        ["--resume"], ["--repair", "-o", "x"], ["--memory", "1K"], ["--memory", "2X"], ["--memory", "9999999999T"],
+        ["--shard", "0/3", "-o", "x"], ["--verify-hash", "-o", "x"],
         ["--no-header", "-o", "x"], ["-"],
     ])
     func usage(_ arguments: [String]) async throws {
@@ -149,7 +150,7 @@ import Verdicts
             #expect(
                 try await Tool.run(command: ["touch", "-d", "\(year)-01-01", "\(audit.images)/\(name)"]).status == 0)
         }
-        let arguments = audit.arguments("r.jsonl", ["--resume", "--json"])
+        let arguments = audit.arguments("r.jsonl", ["--resume", "--json", "--memory", "2m"])
         let first = try await Tool.run(arguments)
         #expect(first.status == 0 && first.json.first?["written"] as? Int == 2, "\(first)")
         let second = try await Tool.run(arguments)

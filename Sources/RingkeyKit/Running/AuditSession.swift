@@ -31,6 +31,8 @@ public final class AuditSession {
         public var comparesHashes = false
         /// Whether a stream of results begins with the header; a file always does.
         public var writesHeader = true
+        /// Bytes that images on their way to the model may take; nil for half of what is free.
+        public var memory: Int?
         /// How evidence becomes a verdict.
         public var detection: DetectionRequest
         /// How images are taken back.
@@ -88,6 +90,7 @@ public final class AuditSession {
             batch: request.detection.batch, imageSize: model.model.imageSize, plan: verifier.plan,
             limitMegapixels: request.detection.limitMegapixels)
         settings.comparesHashes = request.comparesHashes
+        if let memory = request.memory { settings.memory = memory }
         audit = Audit(settings, index: index) { try verifier.judge($0).map(\.verdict) }
         let header = try Self.header(request, model, verifier)
         switch output {

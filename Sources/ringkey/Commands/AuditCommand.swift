@@ -59,6 +59,15 @@ struct AuditCommand: ParsableCommand {
         name: .long, help: ArgumentHelp("Judge only part I of N, chosen by a hash of the path.", valueName: "I/N"))
     var shard: String?
 
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            """
+            Memory for images on their way to the model, like 512M or 2G, besides the model's own; an image that needs \
+            more is decoded alone. Default: half of what is free.
+            """, valueName: "size"))
+    var memory: MemorySize?
+
     @Flag(name: .long, help: "Paths in lists and on standard input end with NUL (find -print0).")
     var null = false
 
@@ -140,6 +149,7 @@ struct AuditCommand: ParsableCommand {
         request.resumes = resume
         request.comparesHashes = verifyHash
         request.writesHeader = !noHeader
+        request.memory = memory?.bytes
         request.command = ProgramArguments.shown
         return request
     }
