@@ -2,7 +2,8 @@ import Foundation
 import InputErrors
 
 /// Comma-separated values after RFC 4180: fields may stand in quotation marks, which then may hold commas, line ends and
-/// doubled quotation marks. Lines may end in LF or CRLF, and a byte order mark is passed over.
+/// doubled quotation marks. Lines may end in LF, CRLF or CR, and a byte order mark is passed over. Where the first line has
+/// more semicolons or tabs than commas outside quotation marks, those separate, as spreadsheets write them in many countries.
 ///
 /// What is not UTF-8 is kept, as `RawPath.text` has it: a field may be the name of a file.
 package struct CSVTable {
@@ -14,7 +15,7 @@ package struct CSVTable {
 
     package let rows: [Row]
 
-    /// - Throws: `InputError` that names file and line for a quotation mark out of place.
+    /// - Throws: `InputError` that names file and line for a quotation mark out of place, and for UTF-16.
     package init(_ data: Data, named name: String) throws {
         var rows: [Row] = []
         var fields: [String] = []
@@ -35,11 +36,16 @@ package struct CSVTable {
             if fields != [""] { rows.append(Row(line: firstLine, fields: fields)) }
             fields = []
         }
+        if let other = UTF8Text.otherEncoding(data.prefix(4)) {
+            throw InputError(name, expected: "UTF-8 text", found: other, as: .textEncoding)
+        }
         let bytes = [UInt8](data)
-        var index = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+        let separator = Self.separator(bytes)
+        var index = bytes.starts(with: UTF8Text.byteOrderMark) ? UTF8Text.byteOrderMark.count : 0
         while index < bytes.count {
             let byte = bytes[index]
             let isCRLF = byte == 0x0D && index + 1 < bytes.count && bytes[index + 1] == 0x0A
+            let endsLine = byte == 0x0A || byte == 0x0D && !isCRLF
             index += 1
             switch (state, byte) {
             case (.quoted, UInt8(ascii: "\"")): state = .closed
@@ -49,15 +55,15 @@ package struct CSVTable {
                 state = .quoted
             case (.start, UInt8(ascii: "\"")): state = .quoted
             case (.plain, UInt8(ascii: "\"")): throw fail("a quotation mark inside a field without")
-            case (_, UInt8(ascii: ",")): endField()
-            case (_, 0x0A): endRow()
+            case (_, separator): endField()
+            case (_, _) where endsLine: endRow()
             case (_, 0x0D) where isCRLF: break
             case (.closed, _): throw fail("text after a closing quotation mark")
             default:
                 field.append(byte)
                 state = .plain
             }
-            if byte == 0x0A {
+            if endsLine {
                 line += 1
                 if state != .quoted { firstLine = line }
             }
@@ -65,6 +71,21 @@ package struct CSVTable {
         if state == .quoted { throw fail("no closing quotation mark") }
         if state != .start || !fields.isEmpty || !field.isEmpty { endRow() }
         self.rows = rows
+    }
+
+    /// What stands most often in the first line outside quotation marks; a comma where nothing else does.
+    private static func separator(_ bytes: [UInt8]) -> UInt8 {
+        var counts: [UInt8: Int] = [:]
+        var isQuoted = false
+        for byte in bytes {
+            if byte == UInt8(ascii: "\"") { isQuoted.toggle() }
+            if isQuoted { continue }
+            if byte == 0x0A || byte == 0x0D { break }
+            counts[byte, default: 0] += 1
+        }
+        return [",", ";", "\t"].map { UInt8(ascii: $0) }.reduce(UInt8(ascii: ",")) { best, other in
+            counts[other, default: 0] > counts[best, default: 0] ? other : best
+        }
     }
 
     private enum State { case start, plain, quoted, closed }

@@ -3,7 +3,8 @@ import InputErrors
 
 /// Reads a file, a pipe or standard input line by line, however long it is. Lines are given as soon as they are complete.
 ///
-/// Memory in use is bounded by the longest line that is allowed.
+/// Memory in use is bounded by the longest line that is allowed. Lines that end in a line feed are text: a byte order mark
+/// before the first is passed over, and UTF-16 is refused.
 package final class LineReader {
     /// One line, without its separator.
     package struct Line {
@@ -123,7 +124,18 @@ package final class LineReader {
         number += 1
         offset += length
         start += length
-        return Line(bytes: bytes, number: number, end: offset, isComplete: isComplete)
+        return Line(bytes: try beginning(bytes), number: number, end: offset, isComplete: isComplete)
+    }
+
+    /// The first line of a text without its byte order mark; any other line as it is.
+    private func beginning(_ line: UnsafeBufferPointer<UInt8>) throws -> UnsafeBufferPointer<UInt8> {
+        guard number == 1, separator == Self.lineFeed else { return line }
+        // A name may begin with the bytes of a mark, but has no NUL.
+        if line.contains(0), let other = UTF8Text.otherEncoding(line) {
+            throw InputError(name, expected: "UTF-8 text", found: other, as: .textEncoding)
+        }
+        guard line.starts(with: UTF8Text.byteOrderMark) else { return line }
+        return UnsafeBufferPointer(rebasing: line[UTF8Text.byteOrderMark.count...])
     }
 
     private var tooLong: InputError {

@@ -55,6 +55,12 @@ import Verdicts
         #expect(try paths(folder, [.text("@" + list)]) == ["1.png", "2 b.png", "3.png"])
         let nul = try folder.write("l0", Data(names.joined(separator: "\0").utf8))
         #expect(try Fake.records(Fake.audit(), [.text("@" + nul)], separator: 0).map(\.path) == names)
+        let marked = "\u{FEFF}" + names.joined(separator: "\r\n") + "\r\n"
+        let windows = try folder.write("w.txt", Data(marked.utf8))
+        #expect(try paths(folder, [.text("@" + windows)]) == ["1.png", "2 b.png", "3.png"])
+        let wide = try folder.write("u.txt", #require(marked.data(using: .utf16LittleEndian)))
+        let refusal = #expect(throws: InputError.self) { try paths(folder, [.text("@" + wide)]) }
+        #expect(refusal?.code == .textEncoding && refusal?.subject == wide && refusal?.found == "UTF-16 text")
         let error = #expect(throws: InputError.self) { try paths(folder, [.text("@" + folder.path("none"))]) }
         #expect(error?.code == .missing && error?.expected == "a list of files")
     }

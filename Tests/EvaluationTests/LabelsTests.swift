@@ -46,13 +46,53 @@ import Testing
         #expect(error.code == .labels && error.subject.hasSuffix("labels.csv, line 5"), "\(error)")
     }
 
+    /// As spreadsheets write them: other separators, other line ends, other words.
+    @Test(arguments: [",", ";", "\t"], ["\n", "\r\n", "\r"]) func spreadsheets(_ separator: String, _ end: String)
+        throws
+    {
+        let rows = [
+            ["path", "label", "group"], ["\"a;,b.png\"", "TRUE", "x"], ["c.png", "false", "\"y\t,;\""],
+            ["d.png", "Yes", ""], ["e.png", "no", ""], ["f.png", "marked", ""], ["g.png", "unmarked", ""],
+        ]
+        let text = "\u{FEFF}" + rows.map { $0.joined(separator: separator) + end }.joined()
+        let labels = try read(text)
+        #expect(labels.byPath.count == 6)
+        #expect(labels["a;,b.png"] == .init(isMarked: true, group: "x"))
+        #expect(labels["c.png"] == .init(isMarked: false, group: "y\t,;"))
+        #expect(["d", "e", "f", "g"].map { labels["\($0).png"]?.isMarked } == [true, false, true, false])
+        let error = #expect(throws: InputError.self) { try read(text + "h.png\(separator)2\(separator)") }
+        #expect(error?.subject.hasSuffix("labels.csv, line 8") == true && error?.found == "2")
+    }
+
+    /// A report finds the label of an image by the file, where one of the two paths is absolute.
+    @Test func pathsMayStartElsewhere() throws {
+        var header = Samples.header
+        header.folder = "/data/run"
+        func report(_ path: String, _ label: String) throws -> Report {
+            let folder = try TemporaryFolder()
+            let lines = try Samples.line(header) + Samples.line(Samples.verdict(path, log10P: -9))
+            let results = try Results(contentsOf: [folder.write("r.jsonl", Data(lines.utf8))])
+            return try Report(results, labels: Labels([label: .init(isMarked: true)]), settings: Samples.settings)
+        }
+        for (path, label) in [
+            ("a.png", "/data/run/a.png"), ("./in/a.png", "/data/run/in/a.png"), ("../in/./a.png", "/data/in/a.png"),
+            ("/data/run/in/a.png", "in/a.png"), ("/data/run/a.png", "./a.png"), ("a.png", "a.png"),
+        ] { #expect(try report(path, label).warnings.isEmpty, "\(path) \(label)") }
+        for (path, label) in [
+            ("a.png", "/data/a.png"), ("/data/runs/a.png", "s/a.png"), ("/elsewhere/a.png", "a.png"),
+        ] { #expect(refusalCode { try report(path, label) } == .labels, "\(path) \(label)") }
+    }
+
     @Test func otherBytesThanUTF8AreRefused() throws {
         let folder = try TemporaryFolder()
         for (head, row) in [("path,label,group\n", "a,1,"), ("path,", ""), ("path,label\na,", "")] {
             let path = try folder.write("l.csv", Data((head + row).utf8) + Data([0xFF, 0xFE]))
             let error = #expect(throws: InputError.self) { try Labels(contentsOf: path) }
-            #expect(error?.code == .damaged && error?.expected == "UTF-8", "\(head)")
+            #expect(error?.code == .textEncoding && error?.expected == "UTF-8 text", "\(head)")
         }
+        let utf16 = try #require("path,label\n".data(using: .utf16))
+        let other = #expect(throws: InputError.self) { try Labels(contentsOf: folder.write("u.csv", utf16)) }
+        #expect(other?.code == .textEncoding && other?.found == "UTF-16 text")
     }
 
     /// Names of files are bytes: two that Strings call equal are two, and so are two that are not UTF-8.

@@ -72,6 +72,18 @@ import Verdicts
         #expect(other.keys[try #require(other.images[0].judgement).key].name == "demo")
     }
 
+    /// As an editor on Windows saves them.
+    @Test func byteOrderMarksAndCarriageReturnsAreTaken() throws {
+        let lines = try Samples.line(Samples.header) + Samples.line(Samples.verdict("a", log10P: -9))
+        let windows = "\u{FEFF}" + lines.replacingOccurrences(of: "\n", with: "\r\n") + "\r\n"
+        let results = try read(windows)
+        #expect(results.images.map(\.path) == ["a"] && results.audits == [Samples.header] && results.warnings.isEmpty)
+        let folder = try TemporaryFolder()
+        let wide = try folder.write("u.jsonl", #require(lines.data(using: .utf16)))
+        let error = #expect(throws: InputError.self) { try Results(contentsOf: [wide]) }
+        #expect(error?.code == .textEncoding && error?.found == "UTF-16 text")
+    }
+
     @Test func theLastLineOfAPathWins() throws {
         let results = try read(
             Samples.line(Samples.verdict("a", log10P: -1)) + Samples.line(Samples.failure("b"))

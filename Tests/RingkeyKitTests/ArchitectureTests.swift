@@ -24,7 +24,17 @@ struct ArchitectureTests {
 
     /// What Foundation does with a text that `JSONReader` has not checked includes traps.
     @Test func jsonIsDecodedInOnePlace() throws {
-        var readers: [String] = []
+        #expect(try sources(with: /JSONDecoder|JSONSerialization/) == ["Sources/Files/JSONReader.swift"])
+    }
+
+    /// Swift takes CR LF for one character, which is no "\n": text from outside is split by `TextLines` or `LineReader`.
+    @Test func linesAreSplitAsBytes() throws {
+        #expect(try sources(with: /(split\(separator|components\(separatedBy): "(\\r)?\\n"/) == [])
+    }
+
+    /// The files of the program and the measurements in which an expression matches.
+    private func sources(with expression: some RegexComponent) throws -> [String] {
+        var found: [String] = []
         var count = 0
         for folder in ["Sources", "benchmarks"] {
             let root = Fixtures.repository.appendingPathComponent(folder)
@@ -32,10 +42,11 @@ struct ArchitectureTests {
             where path.hasSuffix(".swift") {
                 count += 1
                 let text = try String(contentsOf: root.appendingPathComponent(path), encoding: .utf8)
-                if text.contains(/JSONDecoder|JSONSerialization/) { readers.append("\(folder)/\(path)") }
+                if text.contains(expression) { found.append("\(folder)/\(path)") }
             }
         }
-        #expect(count > 200 && readers == ["Sources/Files/JSONReader.swift"])
+        #expect(count > 200)
+        return found
     }
 
     @Test func arrowsPointDownOnly() {

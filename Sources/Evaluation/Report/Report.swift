@@ -48,7 +48,9 @@ public struct Report: Sendable {
             self.init(results, aligned: [], assessment: nil, warnings: [], settings: settings)
             return
         }
-        let aligned = results.images.map { labels[$0.path] }
+        let aligned = results.images.map { image in
+            labels.label(of: image.path, from: image.folder.map { results.folders[$0] })
+        }
         let known = aligned.count { $0 != nil }
         guard known > 0 else {
             throw InputError(

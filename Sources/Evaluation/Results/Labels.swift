@@ -36,8 +36,30 @@ public struct Labels: Sendable, Equatable {
     /// One of the paths: the first in the order of their bytes.
     var example: String? { byPath.keys.min { $0.bytes.lexicographicallyPrecedes($1.bytes) }?.text }
 
-    /// Reads a CSV file with a row of column names: `path` and `label` (`watermarked` or `clean`, 1 or 0), and perhaps
-    /// `group` and `key`.
+    /// The label of a path as results name it. Where there is none, the path and those of the labels may start from
+    /// different places: one is absolute, the other starts from the folder of the audit.
+    /// - Parameter folder: where the path starts from if it is relative; nil for the current folder.
+    func label(of path: String, from folder: String?) -> Label? {
+        if let label = self[path] { return label }
+        let bytes = RawPath(path).bytes
+        let folder = RawPath(folder ?? FileManager.default.currentDirectoryPath).bytes
+        let slash = UInt8(ascii: "/")
+        guard bytes.first == slash else { return byPath[Self.absolute(folder + [slash] + bytes)] }
+        let (file, start) = (Self.absolute(bytes).bytes, Self.absolute(folder).bytes + [slash])
+        return file.starts(with: start) ? byPath[RawPath(bytes: Array(file.dropFirst(start.count)))] : nil
+    }
+
+    /// An absolute path without `.` and `..`.
+    private static func absolute(_ path: [UInt8]) -> RawPath {
+        var parts: [ArraySlice<UInt8>] = []
+        for part in path.split(separator: UInt8(ascii: "/")) where !part.elementsEqual(".".utf8) {
+            if part.elementsEqual("..".utf8) { _ = parts.popLast() } else { parts.append(part) }
+        }
+        return RawPath(bytes: parts.flatMap { [UInt8(ascii: "/")] + $0 })
+    }
+
+    /// Reads a CSV file with a row of column names: `path` and `label` (`watermarked` or `clean`, or another pair of words
+    /// for it), and perhaps `group` and `key`.
     /// - Throws: `InputError` that names file and line.
     public init(contentsOf path: String) throws {
         try self.init(csv: InputFile.read(path, limit: 1 << 30), named: path)
@@ -79,7 +101,7 @@ public struct Labels: Sendable, Equatable {
 
     private static func requireText(_ fields: [String], at place: String) throws {
         guard fields.allSatisfy({ !$0.utf8.contains(0) }) else {
-            throw InputError(place, expected: "UTF-8", found: "other bytes", as: .damaged)
+            throw InputError(place, expected: "UTF-8 text", found: "other bytes", as: .textEncoding)
         }
     }
 
@@ -99,9 +121,11 @@ public struct Labels: Sendable, Equatable {
 
     private static func isMarked(_ text: String, at place: String) throws -> Bool {
         switch text.trimmingCharacters(in: .whitespaces).lowercased() {
-        case "watermarked", "1": return true
-        case "clean", "0": return false
-        default: throw InputError(place, expected: "the label watermarked, clean, 1 or 0", found: text, as: .labels)
+        case "watermarked", "marked", "true", "yes", "1": return true
+        case "clean", "unmarked", "false", "no", "0": return false
+        default:
+            throw InputError(
+                place, expected: "the label watermarked, clean, true, false, yes, no, 1 or 0", found: text, as: .labels)
         }
     }
 

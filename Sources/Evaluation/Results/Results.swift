@@ -105,12 +105,14 @@ public struct Results: Sendable {
         }
         for tool in other.tools where !both.tools.contains(tool) { both.tools.append(tool) }
         both.images += other.images.map { image in
-            guard var judgement = image.judgement else { return image }
+            let folder = image.folder.map { $0 + folders.count }
+            guard var judgement = image.judgement else {
+                return ImageResult(path: image.path, outcome: image.outcome, folder: folder)
+            }
             judgement.key = keys[judgement.key]
             judgement.model = models[judgement.model]
             judgement.calibration = judgement.calibration.map { calibrations[$0] }
-            return ImageResult(
-                path: image.path, outcome: .judged(judgement), folder: image.folder.map { $0 + folders.count })
+            return ImageResult(path: image.path, outcome: .judged(judgement), folder: folder)
         }
         both.folders += other.folders
         both.superseded += other.superseded
@@ -126,7 +128,7 @@ public struct Results: Sendable {
                 ImageResult(path: line.file.name.text, outcome: .judged(try judgement(line)), folder: folder))
             if let tool = line.tool, tools.last != tool, !tools.contains(tool) { tools.append(tool) }
         case .failure(let line):
-            put(ImageResult(path: line.file.name.text, outcome: .failed(line.code, line.found)))
+            put(ImageResult(path: line.file.name.text, outcome: .failed(line.code, line.found), folder: folder))
         }
     }
 

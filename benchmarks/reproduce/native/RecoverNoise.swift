@@ -2,6 +2,7 @@ import ArgumentParser
 import Diffusion
 import Foundation
 import InputErrors
+import RingkeyKit
 import TensorFiles
 import Tensors
 
@@ -30,7 +31,7 @@ struct RecoverNoise: ParsableCommand {
         let model = try self.model.open()
         try model.load([.unet, .textEncoder])
         let latents = try Tensor(npy: self.latents)
-        let prompts = try String(contentsOfFile: self.prompts, encoding: .utf8).split(separator: "\n").map(String.init)
+        let prompts = try PromptFile.read(self.prompts)
         guard prompts.count >= latents.batch else {
             throw InputError(
                 self.prompts, expected: "\(latents.batch) prompts", found: "\(prompts.count)", as: .invalidSetting)

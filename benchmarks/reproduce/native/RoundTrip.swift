@@ -34,7 +34,7 @@ struct RoundTrip: ParsableCommand {
 
     private static func kilobytes(_ field: String) throws -> Int {
         let path = "/proc/self/status"
-        let line = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
+        let line = try String(contentsOfFile: path, encoding: .utf8).split(whereSeparator: \.isNewline)
             .first { $0.hasPrefix(field) }
         guard let number = line?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap({ Int($0) }) else {
             throw InputError(
