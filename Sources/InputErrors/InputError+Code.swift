@@ -23,6 +23,8 @@ extension InputError {
         case tooLarge = "too_large"
         /// A known format, or a variant of one, that is not supported or needs a library that is missing.
         case unsupported
+        /// An array in a Python pickle or a PyTorch file, which has to be converted first.
+        case pickled
 
         // MARK: - Files that are written
 
@@ -62,6 +64,8 @@ extension InputError {
         case notAModel = "not_a_model"
         /// A model configuration that contradicts itself or is not supported.
         case modelConfiguration = "model_configuration"
+        /// A graph under another name than the exporter's: a variant such as `model.fp16.onnx`.
+        case graphVariant = "graph_variant"
         /// A diffusers checkpoint, which has to be exported first.
         case unexportedCheckpoint = "unexported_checkpoint"
         /// A graph that does not load, does not run, or lacks an input or output it needs.

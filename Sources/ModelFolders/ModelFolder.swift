@@ -62,6 +62,16 @@ public struct ModelFolder: Sendable {
         url.appendingPathComponent(part.rawValue).appendingPathComponent(name)
     }
 
+    /// Refuses a folder with variants of a graph in place of the graph: which one is meant is not ours to say.
+    private static func requireNoVariant(of file: URL) throws {
+        guard RawPath(file.path).status == nil, file.pathExtension == "onnx" else { return }
+        let names = try Folder.names(in: file.deletingLastPathComponent().path).map(\.text)
+        let others = names.filter { $0.utf8.suffix(5).elementsEqual(".onnx".utf8) }
+        guard !others.isEmpty else { return }
+        throw InputError(
+            file.path, expected: "a file", found: others.prefix(4).joined(separator: ", "), as: .graphVariant)
+    }
+
     /// Refuses a folder that lacks a part or one of the files that a part cannot do without. A tokenizer is not needed for
     /// the empty prompt.
     /// - Parameter files: the names of a part's files.
@@ -71,7 +81,10 @@ public struct ModelFolder: Sendable {
             guard folder.isFolder else {
                 throw InputError(url.path, expected: "a folder \(part.rawValue)/", found: "none", as: .notAModel)
             }
-            for name in files(part) { _ = try ModelFile.requiredSize(folder.appendingPathComponent(name)) }
+            for name in files(part) {
+                try requireNoVariant(of: folder.appendingPathComponent(name))
+                _ = try ModelFile.requiredSize(folder.appendingPathComponent(name))
+            }
         }
     }
 }

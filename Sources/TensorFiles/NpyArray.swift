@@ -3,7 +3,7 @@ import Foundation
 import InputErrors
 import Tensors
 
-/// An array in NumPy's `.npy` format (NEP 1), versions 1 to 3: little-endian, C order, of the types `<f4`, `<f8`,
+/// An array in NumPy's `.npy` format (NEP 1), versions 1 to 3: little-endian, C order, of the types `<f2`, `<f4`, `<f8`,
 /// `<c8`, `<c16` and `<i8`.
 public struct NpyArray: Sendable, Equatable {
     /// The elements in row-major order; complex ones as interleaved real and imaginary parts.
@@ -47,7 +47,7 @@ public struct NpyArray: Sendable, Equatable {
         self.elements = elements
     }
 
-    /// Reads a file.
+    /// Reads a file, or the only array of an `.npz` archive that is not compressed.
     ///
     /// - `limit`: the most bytes that are accepted, 4 GiB unless given.
     /// - Throws an `InputError` naming the file and what is wrong with its header or length: anything but exactly one
@@ -57,15 +57,15 @@ public struct NpyArray: Sendable, Equatable {
         guard file.count <= limit else {
             throw InputError(path, expected: "at most \(limit) bytes", found: "\(file.count) bytes", as: .tooLarge)
         }
-        try self.init(reading: file)
+        try self.init(reading: Self.place(in: file))
     }
 
     /// Reads the content of a file; `name` stands for it in errors.
     public init(data: Data, named name: String) throws {
-        try self.init(reading: MemoryBytes(name: name, data: data))
+        try self.init(reading: Self.place(in: MemoryBytes(name: name, data: data)))
     }
 
-    private init(reading source: some ByteSource) throws {
+    private init(reading source: any ByteSource) throws {
         let header = try NpyHeader(reading: source)
         func array<Number: BitwiseCopyable>(of type: Number.Type) throws -> [Number] {
             let count = (source.count - header.length) / MemoryLayout<Number>.stride
@@ -74,6 +74,7 @@ public struct NpyArray: Sendable, Equatable {
         shape = header.shape
         elements =
             switch header.type {
+            case .float16: .float32(try array(of: Float16.self).map(Float.init))
             case .float32: .float32(try array(of: Float.self))
             case .float64: .float64(try array(of: Double.self))
             case .complex64: .complex64(try array(of: Float.self))

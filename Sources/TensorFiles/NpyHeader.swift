@@ -6,6 +6,8 @@ import InputErrors
 struct NpyHeader {
     /// The element types that are read and written, by NumPy's description.
     enum ElementType: String, CaseIterable {
+        /// Read as Float32, which has all its values.
+        case float16 = "<f2"
         case float32 = "<f4"
         case float64 = "<f8"
         case complex64 = "<c8"
@@ -14,6 +16,7 @@ struct NpyHeader {
 
         var byteCount: Int {
             switch self {
+            case .float16: 2
             case .float32: 4
             case .float64, .complex64, .int64: 8
             case .complex128: 16

@@ -43,11 +43,11 @@ import Testing
             "C order, found Fortran order"),
         Lie("big-endian", type("'>f4'"), as: .unsupported, ">f4 (big-endian)"),
         Lie("native order", type("'f4'"), as: .unsupported, "found f4"),
-        Lie("half", type("'<f2'"), bytes: 6, as: .unsupported, "found <f2"),
+        Lie("half", type("'<f2'"), bytes: 5, "6 bytes of <f2 for the shape [3], found 5"),
         Lie("objects", type("'|O'"), as: .unsupported, "found |O"),
         Lie(
             "structured", type("[('a', '<f4')]"), as: .unsupported,
-            "elements of <f4, <f8, <c8, <c16, <i8 at byte 10"),
+            "elements of <f2, <f4, <f8, <c8, <c16, <i8 at byte 10"),
         Lie("negative extent", shape("(-3,)"), "a non-negative integer at byte 51 of the header, found '-'"),
         Lie("two negative extents", shape("(-3, -1)"), "a non-negative integer"),
         Lie("extent beyond Int", shape("(9223372036854775808,)"), "an integer up to"),

@@ -17,6 +17,7 @@ extension RingKey {
     public init(
         reference path: String, channel: Int? = nil, radius: Int? = nil, pattern: String? = nil, name: String? = nil
     ) throws {
+        let array = try NpyArray(contentsOf: path)
         let file = RawPath(path).lastComponent.description
         let stem = file.utf8.lastIndex(of: UInt8(ascii: ".")).map { String(file[..<$0]) } ?? file
         let parts = stem.split(separator: "_").map(String.init)
@@ -34,7 +35,6 @@ extension RingKey {
             throw InputError(
                 path, expected: "the pattern ring, rand, zeros or const", found: patternName, as: .undescribedKey)
         }
-        let array = try NpyArray(contentsOf: path)
         guard let spectrum = array.interleavedComplex else {
             throw InputError(path, expected: "a complex spectrum", found: "real numbers", as: .unsupported)
         }

@@ -7,10 +7,11 @@ public struct OpenModel: Sendable {
     public let model: any DiffusionModel
     private let lazyIdentity: Lazy<Deferred<ModelIdentity>>
 
-    /// Opens the model at a path with the first backend that recognises it.
+    /// Opens the model at a path with the first backend that recognises it; of a model's folder in the hub's cache a
+    /// snapshot (`HubCache`).
     /// - Throws: `InputError` for something that is not a model, or does not fit.
     public init(_ path: String, options: ExecutionOptions = ExecutionOptions()) throws {
-        self.init(try Registry.backends(options).open(path))
+        self.init(try Registry.backends(options).open(HubCache.folder(of: path)))
     }
 
     /// A model that was opened elsewhere.

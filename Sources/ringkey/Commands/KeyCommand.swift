@@ -68,7 +68,7 @@ struct KeyCommand: ParsableCommand {
             abstract: "Turn a key of the Tree-Ring package into a key file.",
             discussion: """
                 The package stores the shifted complex spectrum, [1, C, h, w], in a file named \
-                MODEL_CHANNEL_RADIUS_PATTERN.npy. Flags give what the name does not say. Keys of the patterns ring \
+                MODEL_CHANNEL_RADIUS_PATTERN.npy, or .npz with one array. Flags give what the name does not say. Keys of the patterns ring \
                 and rand have an exact p-value; zeros, const and hand-written rings do not.
 
                 Examples:
@@ -82,7 +82,9 @@ struct KeyCommand: ParsableCommand {
         @Option(name: .shortAndLong, help: ArgumentHelp("Key file to write.", valueName: "file"))
         var output: String
 
-        @Option(name: .long, help: ArgumentHelp("Keyed channel; -1 for all.", valueName: "n"))
+        @Option(
+            name: .long, parsing: .unconditional,
+            help: ArgumentHelp("Keyed channel; -1 for all.", valueName: "n"))
         var channel: Int?
 
         @Option(name: .long, help: ArgumentHelp("Radius of the circle.", valueName: "n"))

@@ -7,9 +7,11 @@ enum Hint {
     static func text(_ error: InputError) -> String? {
         switch error.code {
         case .textEncoding: "save it as UTF-8"
-        case .exists: "--force overwrites it"
+        case .exists: "--force replaces it"
         case .resumable: "--resume continues it"
         case .noModel: "name a model with --model or RINGKEY_MODEL"
+        case .pickled: conversion(error)
+        case .graphVariant: "the graph that is to be used must be called model.onnx: make a link to it"
         case .unexportedCheckpoint: "export it with scripts/export_onnx.py"
         case .runtime: "run make deps, or name the library with --onnxruntime"
         case .pictureLibrary: "run make deps, or give --plot a name that ends in .svg"
@@ -27,5 +29,13 @@ enum Hint {
         case .keyPlace: "move it to a folder of your own"
         default: nil
         }
+    }
+
+    private static func conversion(_ error: InputError) -> String {
+        let file = ShellText.quoted(error.subject)
+        let array =
+            error.found.contains("PyTorch")
+            ? "torch.load(FILE, map_location='cpu').numpy()" : "numpy.load(FILE, allow_pickle=True)"
+        return "convert it where you trust it, in Python: numpy.save('key.npy', \(array)) with FILE = \(file)"
     }
 }
