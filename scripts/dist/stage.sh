@@ -29,7 +29,7 @@ install -D -m 644 "$repository"/.deps/onnxruntime/capi/libonnxruntime.so.* -t "$
 
 "$binary" --experimental-dump-help |
     python3 "$here/man_page.py" "$version" "$(date -u -d "@$release" +%F)" | gzip -9n > "$temporary/ringkey.1.gz"
-for shell in bash zsh fish; do "$binary" --generate-completion-script "$shell" > "$temporary/$shell"; done
+for shell in bash zsh fish; do "$here/completions.sh" "$binary" "$shell" > "$temporary/$shell"; done
 install -D -m 644 "$temporary/ringkey.1.gz" "$folder/share/man/man1/ringkey.1.gz"
 install -D -m 644 "$temporary/bash" "$folder/share/bash-completion/completions/ringkey"
 install -D -m 644 "$temporary/zsh" "$folder/share/zsh/$zsh/_ringkey"
