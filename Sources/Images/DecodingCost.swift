@@ -1,4 +1,5 @@
 import Files
+import InputErrors
 
 /// What decoding an image takes, as its header tells.
 struct DecodingCost: Equatable {
@@ -26,6 +27,22 @@ extension ImageDecoder {
         let most = min(limitMegapixels * 1e6, Double(largestPixelCount))
         guard let cost = decoder.cost(of: source) else { return Int(most) * mostBytesPerPixel }
         return Double(cost.width) * Double(cost.height) <= most ? Int(cost.bytes) : 0
+    }
+}
+
+/// Bytes in an array.
+struct ArrayBytes: ByteSource {
+    let name: String
+    let bytes: [UInt8]
+    var count: Int { bytes.count }
+
+    func read(into target: UnsafeMutableRawBufferPointer, at offset: Int) throws {
+        guard offset >= 0, offset <= count, target.count <= count - offset else {
+            throw InputError(
+                name, expected: "\(target.count) bytes from byte \(offset) on", found: "\(count) bytes in all",
+                as: .damaged)
+        }
+        target.copyBytes(from: bytes[offset..<offset + target.count])
     }
 }
 

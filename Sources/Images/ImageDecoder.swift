@@ -53,7 +53,9 @@ public enum ImageDecoder {
             throw InputError(
                 name, expected: "at most \(largestPixelCount) pixels", found: "\(width)×\(height)", as: .tooLarge)
         }
-        try Memory.require(Int(pixelCount) * 4, for: name)
+        // A library that gets no memory says that the image is damaged, and Swift's arrays end the process.
+        let cost = decoder.cost(of: ArrayBytes(name: name, bytes: bytes))?.bytes
+        try Memory.require(Int(cost ?? pixelCount * Double(mostBytesPerPixel)), for: name)
         let pixels = try decoder.pixels(of: bytes, width: width, height: height, named: name)
         return DecodedPicture(
             image: RGBImage(width: width, height: height, pixels: pixels), orientation: header.orientation,

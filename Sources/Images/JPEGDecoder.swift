@@ -97,7 +97,8 @@ private final class Decompressor {
     private var refusal: InputError {
         InputError(
             name, expected: "a complete JPEG image", found: message,
-            as: message.hasPrefix("Unsupported") ? .unsupported : .damaged)
+            as: message.hasPrefix("Unsupported")
+                ? .unsupported : message.hasPrefix("Insufficient memory") ? .noMemory : .damaged)
     }
 
     /// Whether an end-of-image marker follows the last start-of-scan marker. Neither can be within a scan's data.

@@ -14,6 +14,18 @@ import Testing
         #expect(output.status == 2 && output.stderr.contains("found 576460752303423488x0x0"), "\(output)")
     }
 
+    /// Under a limit of the address space, an image of 1.2 GB is neither damaged nor the end of the process.
+    @Test func anImageThatThereIsNoMemoryFor() async throws {
+        let image = Fixtures.url("CLI/huge-header.png").path
+        // ulimit -v 1000000; ringkey verify huge-header.png --key samples/demo.key.json --max-megapixels 500
+        let tool = try RunningTool(
+            ["verify", image, "--key", "samples/demo.key.json", "--max-megapixels", "500", "--quiet"],
+            prefix: ["bash", "-c", "ulimit -v 1000000; exec \"$0\" \"$@\""])
+        let end = try await tool.finish()
+        #expect(end.status == 2, "\(end)")
+        #expect(end.stderr == "ringkey: \(image): expected 1200000000 bytes of free memory, found less\n")
+    }
+
     @Test func moreImagesThanAnybodyWantsAreRefused() async throws {
         let folder = try TemporaryFolder()
         let prompts = try folder.write("p.txt", Data(String(repeating: "sea\n", count: 10_000).utf8))

@@ -92,7 +92,9 @@ public struct CalibrationRun {
             for path in paths[start..<min(start + batch, paths.count)] {
                 do {
                     let item = try ImageFile(path).item(limitMegapixels: limitMegapixels)
-                    subjects.append(Subject(item, size: recovery.imageSize))
+                    var subject = Subject(item, size: recovery.imageSize)
+                    subject.dropPicture()
+                    subjects.append(subject)
                 } catch let error as InputError {
                     failures.append(error)
                     observe(start, error)

@@ -107,8 +107,10 @@ struct VerifyCommand: ParsableCommand {
     private func subjects(_ range: Range<Int>, _ prompts: [String]?, _ verifier: Verifier) -> [Subject] {
         range.compactMap { index in
             do {
-                return try verifier.subject(
+                var subject = try verifier.subject(
                     of: NamedImage(images[index]), limitMegapixels: detection.maxMegapixels, prompt: prompts?[index])
+                if plot == nil { subject.dropPicture() }
+                return subject
             } catch {
                 Diagnostics.error(InputError(NamedImage.shown(images[index]), refusedBy: error))
                 return nil
