@@ -89,6 +89,17 @@ import Testing
         #expect(text.split(separator: "\n").count == 4 && text.split(separator: "\n").allSatisfy { $0.hasPrefix("{") })
     }
 
+    /// The name of a closed stdout is no way around.
+    @Test func aClosedOutputHasNoName() async throws {
+        let audit = try AuditFolder()
+        try audit.link(1)
+        let arguments =
+            ["audit", audit.images, "--model", audit.model, "--quiet", "-o", "/dev/stdout"] + AuditFolder.fast
+        let end = try await shell("$R \(arguments.joined(separator: " ")) >&-")
+        #expect(end.status == 2 && end.errorLines.count == 1, "\(end)")
+        #expect(end.stderr.hasPrefix("ringkey: /dev/stdout: expected a writable file, found a folder"), "\(end)")
+    }
+
     @Test func aClosedInputIsNoEmptyList() async throws {
         let audit = try AuditFolder()
         let arguments = ["audit", "-", "--model", audit.model] + AuditFolder.fast
