@@ -18,6 +18,7 @@ typedef struct {
     void (*heif_context_free)(void *context);
     Error (*heif_context_read_from_memory_without_copy)(void *context, const void *bytes, size_t count, void *options);
     Error (*heif_context_get_primary_image_handle)(void *context, void **handle);
+    int (*heif_context_get_number_of_top_level_images)(void *context);
     void (*heif_image_handle_release)(void *handle);
     int (*heif_image_handle_get_width)(void *handle);
     int (*heif_image_handle_get_height)(void *handle);
@@ -48,7 +49,8 @@ CheifLibrary cheif_open(const char *name) {
 #define WANTED(function) {#function, &found->function}
         WANTED(heif_init), WANTED(heif_context_alloc), WANTED(heif_context_free),
         WANTED(heif_context_read_from_memory_without_copy), WANTED(heif_context_get_primary_image_handle),
-        WANTED(heif_image_handle_release), WANTED(heif_image_handle_get_width),
+        WANTED(heif_context_get_number_of_top_level_images), WANTED(heif_image_handle_release),
+        WANTED(heif_image_handle_get_width),
         WANTED(heif_image_handle_get_height), WANTED(heif_image_handle_get_luma_bits_per_pixel),
         WANTED(heif_image_handle_get_raw_color_profile_size), WANTED(heif_image_handle_get_raw_color_profile),
         WANTED(heif_decode_image), WANTED(heif_image_get_width), WANTED(heif_image_get_height), WANTED(heif_image_get_plane_readonly),
@@ -99,7 +101,11 @@ int cheif_read_header(void *functions, const uint8_t *bytes, size_t count, Cheif
     int width = library->heif_image_handle_get_width(handle);
     int height = library->heif_image_handle_get_height(handle);
     int bits = library->heif_image_handle_get_luma_bits_per_pixel(handle);
-    *header = (CheifHeader){width > 0 ? width : 0, height > 0 ? height : 0, bits > 0 ? bits : 8, NULL, 0};
+    int images = library->heif_context_get_number_of_top_level_images(context);
+    *header = (CheifHeader){
+        .width = width > 0 ? width : 0, .height = height > 0 ? height : 0, .bits = bits > 0 ? bits : 8,
+        .images = images > 0 ? images : 1,
+    };
     size_t length = library->heif_image_handle_get_raw_color_profile_size(handle);
     // No profile is longer than its file.
     if (length > 0 && length <= count) header->profile = malloc(length);

@@ -3,7 +3,7 @@ import Foundation
 import InputErrors
 import Pictures
 
-/// HEIC and AVIF by libheif: the primary image, which of a sequence is the first frame. libheif turns and crops in the order
+/// HEIC and AVIF by libheif: the primary image, which is the first frame of a sequence. libheif turns and crops in the order
 /// that the file asks for; what is called stored here is the picture turned back, cropped.
 enum HEIFDecoder: FormatDecoder {
     private static let library = LoadedLibrary(.heif) {
@@ -21,7 +21,8 @@ enum HEIFDecoder: FormatDecoder {
         let properties = HEIFProperties(bytes)
         let (width, height) = properties.orientation.turned(Int(found.width), Int(found.height))
         var header = ImageHeader(width: width, height: height, orientation: properties.orientation)
-        if properties.frames > 1 { header.notes.append(.firstFrameOnly(of: properties.frames)) }
+        let frames = max(properties.frames, Int(found.images))
+        if frames > 1 { header.notes.append(.firstFrameOnly(of: frames)) }
         if found.bits > 8 { header.notes.append(.bitDepthReduced(from: Int(found.bits))) }
         if let profile = found.profile {
             header.note(profile: Array(UnsafeBufferPointer(start: profile, count: found.profile_length))[...])

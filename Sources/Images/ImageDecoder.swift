@@ -69,12 +69,15 @@ public enum ImageDecoder {
         "heics", "heif", "hif", "jxl",
     ]
 
+    /// The formats that are read, for a text: `PNG, … or …`.
+    public static let formatNames = "PNG, JPEG, WebP, GIF, BMP, TIFF, AVIF, HEIC or JPEG XL"
+
     /// Whether a file that begins with these bytes (16 are enough) is of a format that is decoded.
     public static func recognises(_ beginning: [UInt8]) -> Bool {
         ImageFormat(beginning)?.decoder != nil
     }
 
-    private static let expectation = "an image: PNG, JPEG, WebP, GIF, BMP, TIFF, AVIF, HEIC or JPEG XL"
+    private static let expectation = "an image: \(formatNames)"
 
     /// Describes content of an unknown format.
     private static func describe(_ bytes: [UInt8]) -> String {

@@ -35,7 +35,7 @@ enum TIFFDecoder: FormatDecoder {
         let status = ctiff_read_pixels(
             try library.require(for: name), bytes, bytes.count, UInt32(width), UInt32(height), &raster, &message)
         guard status == 0 else { throw refusal(name, message) }
-        return header.is_premultiplied != 0 ? raster.flatMap(divided) : rgb(raster)
+        return rgb(header.is_premultiplied != 0 ? raster.map(divided) : raster)
     }
 
     private static func read(_ bytes: [UInt8], named name: String) throws -> CtiffHeader {
@@ -64,12 +64,12 @@ enum TIFFDecoder: FormatDecoder {
         }
     }
 
-    /// A pixel's colours without the alpha that they are multiplied by, rounded down.
-    private static func divided(_ pixel: UInt32) -> [UInt8] {
+    /// A pixel with its colours divided by the alpha that they are multiplied by, rounded down; black where it is 0.
+    private static func divided(_ pixel: UInt32) -> UInt32 {
         let alpha = pixel >> 24
-        return [pixel & 255, pixel >> 8 & 255, pixel >> 16 & 255].map { colour in
-            UInt8(alpha == 0 || alpha == 255 ? colour : min(255, 255 * colour / alpha))
-        }
+        guard alpha != 0, alpha != 255 else { return alpha == 0 ? 0 : pixel }
+        func colour(_ shift: UInt32) -> UInt32 { min(255, 255 * (pixel >> shift & 255) / alpha) << shift }
+        return colour(0) | colour(8) | colour(16) | alpha << 24
     }
 
     private static func refusal(_ name: String, _ message: [CChar]) -> InputError {

@@ -25,6 +25,7 @@ typedef struct CheifLibrary {
 typedef struct CheifHeader {
     uint32_t width, height; // as shown: turned, mirrored and cropped
     uint32_t bits;          // of a sample
+    uint32_t images;        // beside each other in the file
     uint8_t *CHEIF_OPT profile; // an ICC profile, for free()
     size_t profile_length;
 } CheifHeader;

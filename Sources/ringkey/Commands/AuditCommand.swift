@@ -3,6 +3,7 @@ import Auditing
 import Evaluation
 import Files
 import Foundation
+import Images
 import InputErrors
 import RingkeyKit
 
@@ -14,7 +15,8 @@ struct AuditCommand: ParsableCommand {
         discussion: """
             Writes one JSON object per line: a header with model, keys and settings, then a verdict or an error for \
             each image, in order. A bad file becomes a result with an error code and does not stop the audit. With \
-            several keys, each image is inverted once, and p-values are corrected for the number of keys.
+            several keys, each image is inverted once, and p-values are corrected for the number of keys. \
+            Images are \(ImageDecoder.formatNames), told by their content.
 
             Sources:
               photos/     a folder and everything below it; files that are not images by name or content are skipped

@@ -23,7 +23,8 @@ struct VerifyCommand: ParsableCommand {
               undecided        the key cannot reach the requested rate, or the recovered noise does not look like \
             noise (most likely a wrong model or preprocessing)
 
-            An image whose file carries an EXIF orientation is judged as it is stored and as it is shown.
+            Images are \(ImageDecoder.formatNames), told by their content. One whose file carries an \
+            EXIF orientation is judged as it is stored and as it is shown.
 
             Examples:
               ringkey verify photo.png --key my.key.json
@@ -35,9 +36,7 @@ struct VerifyCommand: ParsableCommand {
             A mark can be forged from one marked image, and removed with the public autoencoder.
             """)
 
-    @Argument(
-        help: ArgumentHelp(
-            "Image files (docs/images.md lists the formats), or - for one on standard input.", valueName: "image"))
+    @Argument(help: ArgumentHelp("Image files, or - for one on standard input.", valueName: "image"))
     var images: [String]
 
     @Option(

@@ -56,14 +56,18 @@ def cjxl(source):
 
 
 def by_other_tools():
-    """Name, content, first frame, frames, bits of a sample, and by how much a sample may differ."""
+    """Name, content, first frame as shown, frames, orientation, bits of a sample, and by how much a sample may differ."""
     with tempfile.TemporaryDirectory() as folder:
         source = pathlib.Path(folder) / "a.gif"
         frames = [picture(16, 12), picture(16, 12)]
         frames[0].save(source, save_all=True, append_images=frames[1:], duration=100)
-        yield "animated.jxl", cjxl(source), Image.open(source).convert("RGB"), 2, 8, 0
+        yield "animated.jxl", cjxl(source), Image.open(source).convert("RGB"), 2, 1, 8, 0
     deep = HERE / "formats" / "rgb16.png"
-    yield "sixteen-bits.jxl", cjxl(deep), Image.open(deep).convert("RGB"), 1, 16, 1
+    yield "sixteen-bits.jxl", cjxl(deep), Image.open(deep).convert("RGB"), 1, 1, 16, 1
+    for value in (5, 6):
+        source = HERE / "orientation" / f"{value}.png"
+        image = ImageOps.exif_transpose(Image.open(source)).convert("RGB")
+        yield f"orientation-{value}.jxl", cjxl(source), image, 1, value, 8, 0
     image = picture(37, 23)
     samples = np.asarray(image).astype(np.uint16) * 257
     pillow_heif.options.SAVE_HDR_TO_12_BIT = False
@@ -71,7 +75,7 @@ def by_other_tools():
     pillow_heif.encode(
         "RGB;16", image.size, samples.tobytes(), out, quality=-1, chroma=444, matrix_coefficients=0
     )
-    yield "ten-bits.heic", out.getvalue(), image, 1, 10, 1
+    yield "ten-bits.heic", out.getvalue(), image, 1, 1, 10, 1
 
 
 def files():
@@ -89,6 +93,7 @@ def files():
     yield "420.heic", saved(rgb, "HEIF", quality=90), 1
     yield "lossless.heic", saved(rgb, "HEIF", quality=-1, chroma=444, matrix_coefficients=0), 0
     yield "grey.heic", saved(grey, "HEIF", quality=90), 0
+    yield "two-images.heic", saved(grey, "HEIF", quality=90, save_all=True, append_images=[picture(9, 6)]), 0
     yield "lossless.jxl", saved(rgb, "JXL", lossless=True), 0
     yield "lossy.jxl", saved(rgb, "JXL", quality=90), 1
     yield "grey.jxl", saved(grey, "JXL", lossless=True), 0
@@ -110,10 +115,10 @@ def main():
             | {"width": image.width, "height": image.height, "offset": len(pixels)}
         )
         pixels += image.tobytes()
-    for name, data, image, frames, bits, tolerance in by_other_tools():
+    for name, data, image, frames, orientation, bits, tolerance in by_other_tools():
         (OUT / name).write_bytes(data)
         entries.append(
-            {"name": name, "frames": frames, "orientation": 1, "bits": bits, "tolerance": tolerance}
+            {"name": name, "frames": frames, "orientation": orientation, "bits": bits, "tolerance": tolerance}
             | {"width": image.width, "height": image.height, "offset": len(pixels)}
         )
         pixels += image.tobytes()

@@ -163,7 +163,8 @@ def tiffs():
     yield "tiles-lzw.tif", copied(saved(picture(70, 40, "L"), "TIFF"), "-t", "-w", "32", "-l", "16", "-c", "lzw")
     yield "strips.tif", copied(saved(picture(37, 23, "RGBA"), "TIFF"), "-s", "-r", "4", "-c", "lzw")
     yield "white-is-zero.tif", saved(picture(37, 23, "L"), "TIFF", tiffinfo={262: 0})
-    yield "premultiplied.tif", saved(picture(37, 23, "RGBA"), "TIFF", tiffinfo={338: 1})
+    kind = [struct.pack("<HHIHH", 338, 3, 1, value, 0) for value in (2, 1)]
+    yield "premultiplied.tif", saved(picture(37, 23, "RGBA"), "TIFF").replace(*kind)
     pages = [picture(37, 23), picture(5, 4), picture(6, 3, "L")]
     yield "pages.tif", saved(pages[0], "TIFF", save_all=True, append_images=pages[1:])
     for value in range(2, 9):
