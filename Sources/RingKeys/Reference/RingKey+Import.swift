@@ -48,6 +48,20 @@ extension RingKey {
             pattern: pattern, radius: Double(radius),
             channels: channel == -1 ? nil : [channel],
             latentShape: shape, phaseOrigin: .corner, subject: path)
+        let values = Self.values(of: spectrum, inside: geometry)
+        guard values.allSatisfy({ $0.real.isFinite && $0.imaginary.isFinite }) else {
+            throw InputError(path, expected: "finite numbers inside the mask", found: "NaN or infinity", as: .notFinite)
+        }
+        self.init(
+            name: name ?? stem, created: ISO8601DateFormatter().string(from: Date()), geometry: geometry,
+            material: .values(values))
+        try requirePlausible(path: path)
+    }
+
+    /// What a spectrum has inside the mask: by channel, then by rows of the shifted spectrum.
+    /// - Parameter spectrum: `[C, h, w]`, real and imaginary parts in turn.
+    private static func values(of spectrum: [Double], inside geometry: KeyGeometry) -> [ReferenceValue] {
+        let shape = geometry.latentShape
         let grid = FrequencyGrid(shape)
         let mask = ReferenceMask(geometry)
         var values: [ReferenceValue] = []
@@ -58,13 +72,7 @@ extension RingKey {
                 values.append(ReferenceValue(real: Float(spectrum[at]), imaginary: Float(spectrum[at + 1])))
             }
         }
-        guard values.allSatisfy({ $0.real.isFinite && $0.imaginary.isFinite }) else {
-            throw InputError(path, expected: "finite numbers inside the mask", found: "NaN or infinity", as: .notFinite)
-        }
-        self.init(
-            name: name ?? stem, created: ISO8601DateFormatter().string(from: Date()), geometry: geometry,
-            material: .values(values))
-        try requirePlausible(path: path)
+        return values
     }
 
     /// A pattern that the values contradict is somebody's mistake.
