@@ -100,16 +100,20 @@ public final class Audit: Sendable {
     ///   - separator: what ends a path in lists and on standard input.
     ///   - handle: called on this thread for each file. An error from it ends the audit.
     /// - Returns: whether all sources were read to their end.
-    /// - Throws: what `handle` threw, or `InputError` for a source that cannot be read or a model that fails on every
-    ///   image; what was judged before that was handled.
+    /// - Throws: what `handle` threw, or `InputError` for a source that cannot be read, a model that fails on every image
+    ///   or a system without threads; what was judged before that was handled.
     public func run(
         _ sources: [AuditSource], shard: Shard? = nil, separator: UInt8 = UInt8(ascii: "\n"),
         handle: (Event) throws -> Void
     ) throws -> Bool {
         let threads = DispatchGroup()
-        start("source", in: nil) { [self] in read(SourceReader(sources, shard: shard, separator: separator)) }
-        for _ in 0..<settings.examiners { start("examiner", in: threads) { [self] in examineAll() } }
-        for _ in 0..<settings.judges { start("judge", in: threads) { [self] in judgeAll() } }
+        do {
+            try start("source", in: nil) { [self] in read(SourceReader(sources, shard: shard, separator: separator)) }
+            for _ in 0..<settings.examiners { try start("examiner", in: threads) { [self] in examineAll() } }
+            for _ in 0..<settings.judges { try start("judge", in: threads) { [self] in judgeAll() } }
+        } catch {
+            pipeline.stop(error)
+        }
         var failure: (any Error)?
         while let result = pipeline.takeResult() {
             guard failure == nil else { continue }
@@ -130,12 +134,16 @@ public final class Audit: Sendable {
         return pipeline.isComplete
     }
 
-    private func start(_ name: String, in group: DispatchGroup?, _ body: @escaping @Sendable () -> Void) {
+    private func start(_ name: String, in group: DispatchGroup?, _ body: @escaping @Sendable () -> Void) throws {
         group?.enter()
-        Thread.detachNewThread {
-            Thread.current.name = name
-            body()
+        do {
+            try DetachedThread.start(name) {
+                body()
+                group?.leave()
+            }
+        } catch {
             group?.leave()
+            throw error
         }
     }
 

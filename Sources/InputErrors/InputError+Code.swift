@@ -53,6 +53,8 @@ extension InputError {
         case tooFew = "too_few"
         /// Not enough memory.
         case noMemory = "no_memory"
+        /// The system has no thread left.
+        case noThread = "no_thread"
         /// An error from below that has no class of its own.
         case unexpected
 

@@ -82,13 +82,13 @@ def memory(scene, random, folder):
 
 
 def threads(scene, random, folder):
-    """RLIMIT_NPROC from 1 to 16 threads: the process may die of it, but no result is wrong or lost"""
+    """RLIMIT_NPROC from 2 to 16 threads: the process may die of it, but no result is wrong or lost"""
     if os.geteuid() != 0:
         raise Skipped("needs root, to be somebody who has no other processes")
     folder.chmod(0o777)
     scene.key.chmod(0o644)
     try:
-        return starved(scene, folder, [limit(resource.RLIMIT_NPROC, random.randrange(1, 17)), as_nobody])
+        return starved(scene, folder, [limit(resource.RLIMIT_NPROC, random.randrange(2, 17)), as_nobody])
     finally:
         scene.key.chmod(0o600)
 
