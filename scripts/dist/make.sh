@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# make dist: everything that is passed on, in dist/. Two runs of the same sources give the same files.
+# make dist: everything that is passed on, in dist/. Packing a build again gives the same files.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 here=scripts/dist
