@@ -8,7 +8,7 @@ BINARY = .build/release/ringkey
 PRIVATE_KEYS = chmod 600 samples/*.key.json
 export SWIFT_BACKTRACE ?= enable=no
 
-.PHONY: help deps build demo test coverage tsan asan torture bench reproduce interop samples lint docs dist dist-test
+.PHONY: help deps build demo test coverage tsan asan fuzz torture bench reproduce interop samples lint docs dist dist-test
 .PHONY: install clean
 
 help: ## list the targets
@@ -41,6 +41,11 @@ asan: deps ## run the library tests and an audit under AddressSanitizer
 	@$(PRIVATE_KEYS)
 	@scripts/sanitize.sh address
 
+SECONDS ?= 60
+fuzz: deps ## feed every reader of bytes with made-up inputs; SECONDS=60 for each
+	@$(PRIVATE_KEYS)
+	@fuzz/run.sh $(SECONDS)
+
 bench: build ## time the tool against the same work in Python; writes the tables of docs/benchmarks.md
 	@benchmarks/run.sh $(BINARY)
 
@@ -55,7 +60,7 @@ samples: build ## make the sample images anew
 	@samples/make_samples.sh $(BINARY)
 
 lint: ## check the formatting of the sources
-	@swift format lint --strict --recursive Package.swift Sources Tests benchmarks
+	@swift format lint --strict --recursive Package.swift Sources Tests benchmarks fuzz
 
 docs: build ## build the modules' documentation into .build/docs; a warning is an error
 	@scripts/docs.sh
@@ -73,4 +78,4 @@ torture: build ## break the tool's surroundings while it runs: docs/reliability.
 	@python3 scripts/torture/run.py $(BINARY) $(ARGUMENTS)
 
 clean: ## remove what was built (.deps stays)
-	@rm -rf .build .build-coverage .build-thread .build-address .build-dist dist
+	@rm -rf .build .build-coverage .build-thread .build-address .build-fuzz .build-dist dist

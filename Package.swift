@@ -108,7 +108,9 @@ let package = Package(
             dependencies: ["InputErrors", "Cryptography", "Tensors", "Files", "NoiseSchedules", "Models"]),
         .target(
             name: "OnnxModels",
-            dependencies: ["InputErrors", "Tensors", "NoiseSchedules", "Models", "ModelFolders", "COnnxRuntime"]),
+            dependencies: [
+                "InputErrors", "Tensors", "Files", "NoiseSchedules", "Models", "ModelFolders", "COnnxRuntime",
+            ]),
 
         // MARK: - From images to verdicts, and what becomes of them
         .target(name: "Attempts", dependencies: ["InputErrors", "Tensors", "DecoderInversion", "Pictures"]),
@@ -167,6 +169,14 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "benchmarks/reproduce/native"),
+        .target(
+            name: "FuzzTargets",
+            dependencies: [
+                "InputErrors", "RandomNumbers", "Tensors", "Files", "TensorFiles", "NoiseSchedules", "NullModels",
+                "Marks", "RingKeys", "Images", "Attacks", "ModelFolders", "OnnxModels", "Attempts", "Auditing",
+                "Evaluation", "RingkeyKit",
+            ],
+            path: "fuzz/Targets"),
 
         // MARK: - Tests. Every import is declared: a target is built anew only when a declared module changes.
         .target(
@@ -255,6 +265,7 @@ let package = Package(
                 "InputErrors", "RandomNumbers", "Pictures", "Images", "Attacks", "Verdicts", "Verification",
                 "RingkeyKit", "TestSupport",
             ]),
+        .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets", "TestSupport"]),
         .testTarget(
             name: "CLITests",
             dependencies: [
@@ -268,4 +279,9 @@ let package = Package(
 // What `make docs` needs and nothing else does: a plain build need not fetch it.
 if Context.environment["RINGKEY_DOCS"] != nil {
     package.dependencies.append(.package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.4.0"))
+}
+
+// What `make fuzz` builds and nothing else can: it needs the compiler's coverage and libFuzzer.
+if Context.environment["RINGKEY_FUZZ"] != nil {
+    package.targets.append(.executableTarget(name: "fuzz", dependencies: ["FuzzTargets"], path: "fuzz/Runner"))
 }

@@ -5,7 +5,7 @@ import Models
 
 /// What an ONNX file says of its graph, read without ONNX Runtime: only the fields that are needed of `ModelProto`
 /// (onnx.proto), so that weights are not touched.
-struct OnnxFile {
+package struct OnnxFile {
     private(set) var producer = ""
     private(set) var opset = 0
     private(set) var inputs: [TensorPort] = []
@@ -20,7 +20,7 @@ struct OnnxFile {
     private var initializers: Set<String> = []
 
     /// - Throws: `InputError` for a file that is not an ONNX graph, or with external data missing or outside it.
-    init(_ url: URL) throws {
+    package init(_ url: URL) throws {
         _ = try ModelFile.requiredSize(url)
         let data: Data
         do { data = try Data(contentsOf: url, options: .alwaysMapped) } catch {

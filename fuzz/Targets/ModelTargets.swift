@@ -1,0 +1,62 @@
+import Foundation
+import ModelFolders
+import NoiseSchedules
+import OnnxModels
+
+let modelTargets = [
+    FuzzTarget("scheduler") { bytes in
+        let configuration = try SchedulerConfiguration(data: Data(bytes), named: "fuzz")
+        for count in [1, 4, 50] where count <= configuration.schedule.trainingSteps {
+            for step in try configuration.schedule.steps(count) {
+                for level in [step.clean, step.noisy] {
+                    let sum = level.alpha * level.alpha + level.sigma * level.sigma
+                    precondition(sum.isFinite && level.timestep.isFinite, "\(level) of \(configuration)")
+                }
+            }
+        }
+        _ = try configuration.solver()
+    },
+    FuzzTarget("model-folder") { bytes in
+        try modelFolder.write(modelFiles, of: bytes)
+        let folder = try ModelFolder(modelFolder.url)
+        precondition(folder.latentShape.count > 0, "\(folder.latentShape)")
+        _ = try folder.scheduler()
+    },
+    FuzzTarget("tokenizer") { bytes in
+        try tokenizerFolder.write(tokenizerFiles, of: bytes)
+        let tokenizer = try ModelFolder(tokenizerFolder.url).tokenizer()
+        for text in ["", "a photo of Ånd 12's 雪🙂\n"] {
+            let ids = tokenizer.encode(text)
+            precondition(
+                ids.count == tokenizer.maximumLength && ids.allSatisfy { $0 < tokenizer.vocabularySize },
+                "\(ids.count) ids of \(tokenizer.maximumLength)")
+        }
+    },
+    FuzzTarget("onnx", fixtures: ["OnnxModels/graphs"]) { bytes in
+        let path = try graphFolder.write("model.onnx", bytes[...])
+        _ = try OnnxFile(URL(fileURLWithPath: path))
+    },
+]
+
+private let modelFolder = ScratchFolder("model")
+/// A model but for its tokenizer.
+private let tokenizerFolder: ScratchFolder = {
+    let folder = ScratchFolder("tokenizer")
+    let vae = #"{"latent_channels": 4, "block_out_channels": [8, 8]}"#
+    let parts = [
+        "unet": #"{"in_channels": 4, "sample_size": 8, "cross_attention_dim": 8}"#, "vae_encoder": vae,
+        "vae_decoder": vae, "text_encoder": #"{"hidden_size": 8, "max_position_embeddings": 16}"#,
+    ]
+    for (part, text) in parts { _ = try? folder.write("\(part)/config.json", Array(text.utf8)[...]) }
+    _ = try? folder.write("scheduler/scheduler_config.json", Array(#"{"_class_name": "DDIMScheduler"}"#.utf8)[...])
+    _ = try? folder.write("model_index.json", Array(#"{"_class_name": "StableDiffusionPipeline"}"#.utf8)[...])
+    return folder
+}()
+private let tokenizerFiles = [
+    "tokenizer/vocab.json", "tokenizer/merges.txt", "tokenizer/tokenizer_config.json", "tokenizer/tokenizer.json",
+]
+private let graphFolder = ScratchFolder("graph")
+private let modelFiles = [
+    "model_index.json", "unet/config.json", "vae/config.json", "vae_encoder/config.json", "vae_decoder/config.json",
+    "text_encoder/config.json", "scheduler/scheduler_config.json",
+]
