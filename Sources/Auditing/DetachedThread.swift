@@ -3,7 +3,7 @@ import InputErrors
 
 /// Threads that start or say that they do not: Foundation's `Thread` says nothing where the system has none left, and
 /// whoever waits for its work waits for ever.
-enum DetachedThread {
+package enum DetachedThread {
     private final class Work: Sendable {
         let body: @Sendable () -> Void
         init(_ body: @escaping @Sendable () -> Void) { self.body = body }
@@ -12,7 +12,7 @@ enum DetachedThread {
     /// Runs `body` on a thread of its own.
     /// - Parameter name: at most 15 bytes, as the system shows it.
     /// - Throws: `InputError` where the system has no thread, or no memory for its stack.
-    static func start(_ name: String, _ body: @escaping @Sendable () -> Void) throws {
+    package static func start(_ name: String, _ body: @escaping @Sendable () -> Void) throws {
         let work = Unmanaged.passRetained(
             Work {
                 Thread.current.name = name

@@ -55,7 +55,7 @@ struct Examiner: Sendable {
         _ candidate: Candidate, _ entry: AuditIndex.Entry?, _ stamp: inout FileStamp?
     ) throws -> Finding {
         if let problem = candidate.problem { throw problem }
-        let promisesImage = !candidate.isFromFolder || Self.promisesImage(candidate.path)
+        let promisesImage = !candidate.isFromFolder || ImageDecoder.isNamedAsImage(candidate.path)
         let file: RegularFile
         do {
             file = try RegularFile(opening: candidate.path)
@@ -82,7 +82,8 @@ struct Examiner: Sendable {
         let content = try file.content(limit: ImageFile.largestFile)
         let sha256 = content.withUnsafeBytes(SHA256.hash).hexadecimal
         if let known, known == FileDigest(hexadecimal: sha256) { return .already }
-        let item = try EncodedImage(name: file.name, content: content, sha256: sha256, since: start)
+        let name = RawPath(file.name).description
+        let item = try EncodedImage(name: name, content: content, sha256: sha256, since: start)
             .item(limitMegapixels: limitMegapixels)
         var subject = Subject(item, views: plan.tryingBoth(item.orientation).views, size: imageSize)
         subject.dropPicture()
@@ -95,11 +96,5 @@ struct Examiner: Sendable {
         case .judged: !comparesHashes
         case .failed(let code): !code.mayPass
         }
-    }
-
-    private static func promisesImage(_ path: RawPath) -> Bool {
-        let name = path.bytes[((path.bytes.lastIndex(of: UInt8(ascii: "/")) ?? -1) + 1)...]
-        guard let dot = name.lastIndex(of: UInt8(ascii: ".")) else { return false }
-        return ImageDecoder.nameEndings.contains(String(decoding: name[(dot + 1)...], as: UTF8.self).lowercased())
     }
 }

@@ -33,8 +33,8 @@ extension Journal {
     /// Copies a deleted file's content.
     /// - Returns: the new file; nil where none could be written.
     private func rescue() -> String? {
-        let name = path.split(separator: "/").last.map(String.init) ?? "results.jsonl"
-        for base in [path, FileManager.default.temporaryDirectory.appendingPathComponent(name).path] {
+        let temporary = FileManager.default.temporaryDirectory.path + "/" + RawPath(path).lastComponent.text
+        for base in [path, temporary] {
             for number in 1...99 {
                 let place = base + ".rescued" + (number == 1 ? "" : "-\(number)")
                 do {

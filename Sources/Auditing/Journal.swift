@@ -43,6 +43,11 @@ public final class Journal {
                 throw InputError(
                     path, expected: "a writable file", found: systemMessage(errno), as: .notWritable)
             }
+            for stream in [STDOUT_FILENO, STDERR_FILENO] where OpenDescriptor.isOpen(status, as: stream) {
+                throw InputError(
+                    path, expected: "a file of its own", found: stream == STDOUT_FILENO ? "stdout" : "stderr",
+                    as: .sameFile)
+            }
             length = Int(status.st_size)
             guard resume || length == 0 else {
                 throw InputError(path, expected: "a new file", found: "results or another file", as: .resumable)
@@ -134,11 +139,12 @@ public final class Journal {
     private func requireBeginningOfHeader(_ end: Int) throws {
         var beginning = [UInt8](repeating: 0, count: 16)
         let count = pread(descriptor, &beginning, beginning.count, 0)
-        let isHeader = AuditHeader.beginnings.contains { text in zip(text.utf8, beginning.prefix(count)).allSatisfy(==)
+        let isHeader = AuditHeader.beginnings.contains { text in
+            zip(text.utf8, beginning.prefix(count)).allSatisfy(==)
         }
         guard end > 0 || isHeader else {
             throw InputError(
-                path, expected: "results, or a new file", found: "another file", as: .resultsLine)
+                path, expected: "results, or a new file", found: "another file", as: .notResults)
         }
     }
 

@@ -48,13 +48,14 @@ public struct JournalRepair: Sendable, Equatable {
             let result = result(in: line.bytes)
             if case .header = result?.content { hasHeader = true }
             if result != nil { kept += 1 }
-            let end = result.map { start + $0.offset } ?? line.end
+            // A byte order mark before the first line is not in its bytes, and may stay where nothing else is damaged.
+            let end = result.map { $0.offset == 0 ? start : line.end - 1 - line.bytes.count + $0.offset } ?? line.end
             if end > start { damages.append(Damage(line: line.number, range: start..<end)) }
             start = line.end
         }
         guard hasHeader || damages.isEmpty else {
             throw InputError(
-                path, expected: "results with a header that can be read", found: "no header", as: .resultsLine)
+                path, expected: "results with a header that can be read", found: "no header", as: .notResults)
         }
         return (damages, kept)
     }
@@ -83,9 +84,8 @@ public struct JournalRepair: Sendable, Equatable {
         defer { close(remains) }
         for damage in damages {
             var bytes = [UInt8](repeating: 0, count: damage.range.count)
-            guard pread(descriptor, &bytes, bytes.count, off_t(damage.range.lowerBound)) == bytes.count else {
-                throw refuse(errno)
-            }
+            let count = pread(descriptor, &bytes, bytes.count, off_t(damage.range.lowerBound))
+            guard count == bytes.count else { throw refuse(count < 0 ? errno : EIO) }
             if bytes.last != LineReader.lineFeed { bytes.append(LineReader.lineFeed) }
             let code = bytes.withUnsafeBytes { OpenDescriptor.write($0, to: remains) }
             guard code == 0 else { throw refuse(code) }

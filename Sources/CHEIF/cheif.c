@@ -25,6 +25,10 @@ typedef struct {
     int (*heif_image_handle_get_luma_bits_per_pixel)(void *handle);
     size_t (*heif_image_handle_get_raw_color_profile_size)(void *handle);
     Error (*heif_image_handle_get_raw_color_profile)(void *handle, void *profile);
+    int (*heif_image_handle_get_list_of_metadata_block_IDs)(
+        const void *handle, const char *kind, uint32_t *identifiers, int count);
+    size_t (*heif_image_handle_get_metadata_size)(const void *handle, uint32_t identifier);
+    Error (*heif_image_handle_get_metadata)(const void *handle, uint32_t identifier, void *content);
     Error (*heif_decode_image)(void *handle, void **image, int colorspace, int chroma, void *options);
     int (*heif_image_get_width)(void *image, int channel);
     int (*heif_image_get_height)(void *image, int channel);
@@ -53,8 +57,9 @@ CheifLibrary cheif_open(const char *name) {
         WANTED(heif_image_handle_get_width),
         WANTED(heif_image_handle_get_height), WANTED(heif_image_handle_get_luma_bits_per_pixel),
         WANTED(heif_image_handle_get_raw_color_profile_size), WANTED(heif_image_handle_get_raw_color_profile),
-        WANTED(heif_decode_image), WANTED(heif_image_get_width), WANTED(heif_image_get_height), WANTED(heif_image_get_plane_readonly),
-        WANTED(heif_image_release),
+        WANTED(heif_image_handle_get_list_of_metadata_block_IDs), WANTED(heif_image_handle_get_metadata_size),
+        WANTED(heif_image_handle_get_metadata), WANTED(heif_decode_image), WANTED(heif_image_get_width),
+        WANTED(heif_image_get_height), WANTED(heif_image_get_plane_readonly), WANTED(heif_image_release),
 #undef WANTED
     };
     for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
@@ -74,7 +79,8 @@ static bool is_fine(Error error, char *message) {
     if (error.code == 0) return true;
     bool lacks_decoder = error.code == ERROR_UNSUPPORTED_FILETYPE
         || (error.code == ERROR_UNSUPPORTED_FEATURE && error.subcode == SUBERROR_UNSUPPORTED_CODEC);
-    snprintf(message, CHEIF_MESSAGE_LENGTH, "%s", lacks_decoder ? "no decoder" : error.message ? error.message : "damaged data");
+    const char *words = error.message != NULL ? error.message : "damaged data";
+    snprintf(message, CHEIF_MESSAGE_LENGTH, "%s", lacks_decoder ? "no decoder" : words);
     return false;
 }
 
@@ -90,6 +96,18 @@ static void *open_image(const Functions *library, const uint8_t *bytes, size_t c
         && is_fine(library->heif_context_get_primary_image_handle(*context, &handle), message))
         return handle;
     library->heif_context_free(*context);
+    return NULL;
+}
+
+/// The first block of EXIF of an image, for free(); NULL where there is none.
+static uint8_t *read_exif(const Functions *library, const void *handle, size_t longest, size_t *length) {
+    uint32_t identifier = 0;
+    if (library->heif_image_handle_get_list_of_metadata_block_IDs(handle, "Exif", &identifier, 1) < 1) return NULL;
+    *length = library->heif_image_handle_get_metadata_size(handle, identifier);
+    if (*length == 0 || *length > longest) return NULL;
+    uint8_t *content = malloc(*length);
+    if (content == NULL || library->heif_image_handle_get_metadata(handle, identifier, content).code == 0) return content;
+    free(content);
     return NULL;
 }
 
@@ -117,6 +135,7 @@ int cheif_read_header(void *functions, const uint8_t *bytes, size_t count, Cheif
             header->profile = NULL;
         }
     }
+    header->exif = read_exif(library, handle, count, &header->exif_length);
     library->heif_image_handle_release(handle);
     library->heif_context_free(context);
     return 0;

@@ -48,6 +48,11 @@ public enum AtomicFile {
     /// `overwrite`) an existing file has the name, or its folder is missing or cannot be written to.
     public static func requireWritable(_ path: String, overwrite: Bool) throws {
         try requirePath(path, as: .notWritable)
+        if path == "-" {
+            throw InputError(
+                path, expected: "the name of a file to write, or ./- for one called so", found: "the name of a stream",
+                as: .notWritable)
+        }
         var status = stat()
         if let kind = RawPath(path).status.flatMap({ specialKind($0.st_mode) }) {
             throw InputError(path, expected: "the name of a file to write", found: kind, as: .notWritable)

@@ -24,7 +24,7 @@ public enum AvailableMemory {
     /// Of this process's group and all above it, in version 2 and version 1.
     package static func controlGroup(root: String, membership: String? = text("/proc/self/cgroup")) -> Int? {
         var left: Int?
-        for line in (membership ?? "").split(separator: "\n") {
+        for line in (membership ?? "").split(whereSeparator: \.isNewline) {
             let parts = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
             guard parts.count == 3, parts[1].isEmpty || parts[1].split(separator: ",").contains("memory") else {
                 continue
@@ -55,7 +55,7 @@ public enum AvailableMemory {
 
     /// The number behind a word at the beginning of a line.
     private static func value(of word: String, in text: String?) -> Int? {
-        for line in (text ?? "").split(separator: "\n") {
+        for line in (text ?? "").split(whereSeparator: \.isNewline) {
             let parts = line.split(whereSeparator: { " \t".contains($0) })
             if parts.count >= 2, parts[0] == word { return Int(parts[1]) }
         }

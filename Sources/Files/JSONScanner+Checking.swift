@@ -13,6 +13,15 @@ extension JSONScanner {
         }
     }
 
+    /// Passes over a string. One of plain letters is not copied: it may be a secret.
+    private mutating func checkString() throws {
+        let before = self
+        let isPlain = try rawValue().allSatisfy { $0 >= 0x20 && $0 < 0x80 && $0 != UInt8(ascii: "\\") }
+        if isPlain { return }
+        self = before
+        _ = try string()
+    }
+
     private mutating func checkValue(_ dialect: JSONReader.Dialect, depth: Int) throws {
         guard depth < Self.deepestNesting else { throw malformed("less nesting") }
         switch peek() {
@@ -25,7 +34,7 @@ extension JSONScanner {
                 try scanner.checkValue(dialect, depth: depth + 1)
             }
         case UInt8(ascii: "["): try array { try $0.checkValue(dialect, depth: depth + 1) }
-        case UInt8(ascii: "\""): _ = try string()
+        case UInt8(ascii: "\""): try checkString()
         case UInt8(ascii: "t"), UInt8(ascii: "f"): _ = try boolean()
         case UInt8(ascii: "n"): guard null() else { throw malformed("null") }
         default:

@@ -16,7 +16,7 @@ package enum Memory {
         guard bytes >= least else { return }
         let memory = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
         guard memory != MAP_FAILED else {
-            throw InputError(name, expected: "\(bytes) bytes of free memory", found: "less", as: .noMemory)
+            throw InputError(name, expected: "\(bytes) bytes of free memory", found: "less than that", as: .noMemory)
         }
         munmap(memory, bytes)
     }

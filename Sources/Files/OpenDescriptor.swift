@@ -2,6 +2,12 @@ import Foundation
 
 /// Writing to what is open already: the one loop around `write(2)`.
 package enum OpenDescriptor {
+    /// Whether a descriptor of this process is open on a file.
+    package static func isOpen(_ file: stat, as descriptor: Int32) -> Bool {
+        var status = stat()
+        return fstat(descriptor, &status) == 0 && status.st_dev == file.st_dev && status.st_ino == file.st_ino
+    }
+
     /// Writes all of `bytes`, waiting where a pipe that does not block is full.
     /// - Returns: 0, or the number of the error that ended it; a part of the bytes may have been written then.
     package static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Int32 {

@@ -26,10 +26,10 @@ public enum OutputPaths {
     /// Fails where an output is one of the inputs or another output: under any of its names, behind links too.
     /// - Parameters:
     ///   - outputs: what is to be written.
-    ///   - inputs: what is read; those that are no files are passed over.
+    ///   - inputs: what is read, `-` for standard input; those that are no files are passed over.
     public static func requireApart(_ outputs: [String], from inputs: [String]) throws {
         var taken: [Identity: (path: String, isInput: Bool)] = [:]
-        for input in inputs {
+        for input in inputs.map({ $0 == "-" ? "/dev/stdin" : $0 }) {
             guard let status = RawPath(input).status, status.st_mode & S_IFMT == S_IFREG else { continue }
             taken[Identity(input)] = (input, true)
         }

@@ -66,7 +66,9 @@ final class PipeReader {
         while !isAtEnd {
             let before = content
             // One byte more than is allowed tells whether there is one.
-            content = try memory(min(max(1 << 16, 2 * count), limit + 1)) { target in
+            let size = min(max(1 << 16, 2 * count), limit + 1)
+            try Memory.require(size, for: name)
+            content = try memory(size) { target in
                 before.prefix(count).copyBytes(to: target)
                 while !isAtEnd, count < target.count {
                     let received = try read(into: UnsafeMutableRawBufferPointer(rebasing: target[count...]))

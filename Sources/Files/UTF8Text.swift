@@ -18,7 +18,7 @@ package enum UTF8Text {
         if let offset = data.withUnsafeBytes({ firstInvalidByte($0.bindMemory(to: UInt8.self)) }) {
             let byte = String(data[data.startIndex + offset], radix: 16)
             throw InputError(
-                name, expected: "UTF-8 text", found: "byte 0x\(byte) at offset \(offset), which is none",
+                name, expected: "UTF-8 text", found: "byte 0x\(byte) at offset \(offset)",
                 as: .textEncoding)
         }
         return data.starts(with: byteOrderMark) ? data.dropFirst(byteOrderMark.count) : data
@@ -37,7 +37,8 @@ package enum UTF8Text {
 
     /// Where the first byte lies that is not part of UTF-8; nil where all are.
     static func firstInvalidByte(_ bytes: UnsafeBufferPointer<UInt8>) -> Int? {
-        guard String(validating: bytes, as: UTF8.self) == nil else { return nil }
+        // A key's document is plain letters, and is to become no text.
+        if bytes.allSatisfy({ $0 < 0x80 }) || String(validating: bytes, as: UTF8.self) != nil { return nil }
         var parser = Unicode.UTF8.ForwardParser()
         var rest = bytes.makeIterator()
         var offset = 0

@@ -30,22 +30,6 @@ extension ImageDecoder {
     }
 }
 
-/// Bytes in an array.
-struct ArrayBytes: ByteSource {
-    let name: String
-    let bytes: [UInt8]
-    var count: Int { bytes.count }
-
-    func read(into target: UnsafeMutableRawBufferPointer, at offset: Int) throws {
-        guard offset >= 0, offset <= count, target.count <= count - offset else {
-            throw InputError(
-                name, expected: "\(target.count) bytes from byte \(offset) on", found: "\(count) bytes in all",
-                as: .damaged)
-        }
-        target.copyBytes(from: bytes[offset..<offset + target.count])
-    }
-}
-
 extension PNGDecoder {
     /// The result alone: rows are decoded in their places.
     static func cost(of source: some ByteSource) -> DecodingCost? {

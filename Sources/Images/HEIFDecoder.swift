@@ -17,10 +17,17 @@ enum HEIFDecoder: FormatDecoder {
         guard cheif_read_header(try library.require(for: name), bytes, bytes.count, &found, &message) == 0 else {
             throw refusal(name, message)
         }
-        defer { free(found.profile) }
+        defer {
+            free(found.profile)
+            free(found.exif)
+        }
         let properties = HEIFProperties(bytes)
         let (width, height) = properties.orientation.turned(Int(found.width), Int(found.height))
         var header = ImageHeader(width: width, height: height, orientation: properties.orientation)
+        if !properties.isTurned, let exif = found.exif {
+            let block = Array(UnsafeBufferPointer(start: exif, count: found.exif_length))
+            header.orientation = Self.orientation(exif: block) ?? .asStored
+        }
         let frames = max(properties.frames, Int(found.images))
         if frames > 1 { header.notes.append(.firstFrameOnly(of: frames)) }
         if found.bits > 8 { header.notes.append(.bitDepthReduced(from: Int(found.bits))) }
@@ -30,6 +37,14 @@ enum HEIFDecoder: FormatDecoder {
             header.note(codePoints: points)
         }
         return header
+    }
+
+    /// Readers are to follow `irot` and `imir` alone, and some programs write neither but an EXIF orientation.
+    private static func orientation(exif block: [UInt8]) -> Orientation? {
+        guard let offset = ByteOrderReader(block[...], isLittle: false).long(0), offset <= block.count else {
+            return nil
+        }
+        return ExifOrientation.read(block[...].dropFirst(4 + Int(offset)))
     }
 
     static func pixels(of bytes: [UInt8], width: Int, height: Int, named name: String) throws -> [UInt8] {

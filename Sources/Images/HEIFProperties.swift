@@ -3,8 +3,10 @@ import Pictures
 /// What the boxes of a HEIF file (ISO/IEC 23008-12, ISO/IEC 14496-12) say of its primary image that libheif has no function
 /// for: how it is to be turned, and how many frames a sequence has.
 struct HEIFProperties {
-    /// How the primary image is to be turned: `irot`, then `imir`. Its EXIF is not to be followed.
+    /// How the primary image is to be turned: `irot`, then `imir`.
     let orientation: Orientation
+    /// Whether there is either of them.
+    let isTurned: Bool
     /// Of the longest track; 0 where there are none.
     let frames: Int
     /// Primaries and transfer of ITU-T H.273, where the image is told by them.
@@ -17,6 +19,7 @@ struct HEIFProperties {
         let turns = properties.first { $0.kind == "irot" }?.content.first.map { Int($0 & 3) } ?? 0
         let axis = properties.first { $0.kind == "imir" }?.content.first.map { Int($0 & 1) }
         orientation = Self.orientation(turns: turns, axis: axis)
+        isTurned = properties.contains { $0.kind == "irot" || $0.kind == "imir" }
         let colours = properties.first { $0.kind == "colr" && $0.content.starts(with: "nclx".utf8) }?.content
         codePoints = colours.flatMap { content in
             content.count < 8 ? nil : [content[content.startIndex + 5], content[content.startIndex + 7]]
@@ -80,10 +83,12 @@ struct HEIFProperties {
     }
 
     /// The numbers of samples of a file's tracks.
-    private static func tracks(_ boxes: [Box]) -> [Int] {
-        boxes.flatMap { box -> [Int] in
+    private static func tracks(_ boxes: [Box], depth: Int = 0) -> [Int] {
+        // moov, trak, mdia, minf, stbl, stsz: what is nested deeper is no track, and would take the stack.
+        guard depth < 6 else { return [] }
+        return boxes.flatMap { box -> [Int] in
             switch box.kind {
-            case "moov", "trak", "mdia", "minf", "stbl": tracks(Box.all(in: box.content))
+            case "moov", "trak", "mdia", "minf", "stbl": tracks(Box.all(in: box.content), depth: depth + 1)
             case "stsz": ByteOrderReader(box.content, isLittle: false).long(8).map { [Int($0)] } ?? []
             default: []
             }

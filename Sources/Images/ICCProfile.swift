@@ -1,3 +1,4 @@
+import InputErrors
 /// What an ICC profile (ICC.1:2022) tells of itself: its name, and whether its samples may be taken as sRGB's.
 struct ICCProfile {
     /// Its description, of at most 64 printable characters.
@@ -16,7 +17,7 @@ struct ICCProfile {
         let tags = ICCTags(bytes)
         guard let space = tags.colourSpace else { return nil }
         let described = String(
-            (tags.text("desc") ?? "").unicodeScalars.filter(Self.isPrintable).prefix(64).map(Character.init))
+            (tags.text("desc") ?? "").unicodeScalars.filter { !Printable.isUnseen($0) }.prefix(64).map(Character.init))
         name = described.isEmpty ? "of \(space) without a name" : described
         func isBright(_ curve: String) -> Bool { tags.middle(curve).map { abs($0 - Self.middle) < 0.006 } ?? false }
         let colorants = ["rXYZ", "gXYZ", "bXYZ"].compactMap(tags.colour)
@@ -29,14 +30,6 @@ struct ICCProfile {
         case "RGB": isSRGB = name.contains("sRGB")
         case "GRAY": isSRGB = isBright("kTRC")
         default: isSRGB = false
-        }
-    }
-
-    /// Neither a control character nor one that changes how the others are shown.
-    private static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.properties.generalCategory {
-        case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned: false
-        default: true
         }
     }
 }

@@ -1,10 +1,12 @@
 import Files
+import Foundation
 import InputErrors
 import Pictures
 
-/// Decodes images of all formats that are known (docs/images.md) from memory to 8-bit RGB, as `PIL.Image.open(…).convert("RGB")` does: an alpha channel is
-/// dropped, not blended; gamma and colour profiles are not applied. Pixels stay as they are stored: what a file wants to
-/// be done to them before they are shown is told by `DecodedPicture.orientation`. Of several frames the first is read.
+/// Decodes images of all formats that are known (docs/images.md) from memory to 8-bit RGB, as
+/// `PIL.Image.open(…).convert("RGB")` does: an alpha channel is dropped, not blended; gamma and colour profiles are not
+/// applied. Pixels stay as they are stored: what a file wants to be done to them before they are shown is told by
+/// `DecodedPicture.orientation`. Of several frames the first is read.
 ///
 /// One difference: of 16-bit samples the high byte is kept, in grey images too, where PIL makes everything above 255
 /// white (its mode `I;16`, up to Pillow 13.0). PIL's own 16-bit colour keeps the high byte as well. What was left out is
@@ -54,7 +56,7 @@ public enum ImageDecoder {
                 name, expected: "at most \(largestPixelCount) pixels", found: "\(width)×\(height)", as: .tooLarge)
         }
         // A library that gets no memory says that the image is damaged, and Swift's arrays end the process.
-        let cost = decoder.cost(of: ArrayBytes(name: name, bytes: bytes))?.bytes
+        let cost = decoder.cost(of: MemoryBytes(name: name, data: Data(bytes)))?.bytes
         try Memory.require(Int(cost ?? pixelCount * Double(mostBytesPerPixel)), for: name)
         let pixels = try decoder.pixels(of: bytes, width: width, height: height, named: name)
         return DecodedPicture(
@@ -63,11 +65,17 @@ public enum ImageDecoder {
     }
 
     /// What names of image files end in, in lower case and without a dot.
-    public static let nameEndings: Set<String> = [
+    private static let nameEndings: Set<String> = [
         "png", "apng", "jpg", "jpeg", "jpe", "jfif", "webp", "gif", "tif", "tiff", "bmp", "dib", "avif", "avifs",
-        "heic",
-        "heics", "heif", "hif", "jxl",
+        "heic", "heics", "heif", "hif", "jxl",
     ]
+
+    /// Whether a file's name promises an image, by its ending.
+    public static func isNamedAsImage(_ name: RawPath) -> Bool {
+        let name = name.lastComponent.bytes
+        guard let dot = name.lastIndex(of: UInt8(ascii: ".")) else { return false }
+        return nameEndings.contains(String(decoding: name[(dot + 1)...], as: UTF8.self).lowercased())
+    }
 
     /// The formats that are read, for a text: `PNG, … or …`.
     public static let formatNames = "PNG, JPEG, WebP, GIF, BMP, TIFF, AVIF, HEIC or JPEG XL"
@@ -106,9 +114,9 @@ extension FormatDecoder {
         cost(of: source, bytesPerPixel: ImageDecoder.mostBytesPerPixel)
     }
 
-    /// By what the header says, where that stands in the first bytes.
+    /// By what the header says, where that stands in the first 16 MiB: TIFF may have it at the end.
     static func cost(of source: some ByteSource, bytesPerPixel: Int) -> DecodingCost? {
-        let beginning = (try? source.bytes(at: 0, count: min(4096, source.count))) ?? []
+        let beginning = (try? source.bytes(at: 0, count: min(16 << 20, source.count))) ?? []
         guard let header = try? header(of: beginning, named: source.name) else { return nil }
         return DecodingCost(width: header.width, height: header.height, bytesPerPixel: bytesPerPixel)
     }

@@ -55,6 +55,8 @@ extension InputError {
         case noMemory = "no_memory"
         /// The system has no thread left.
         case noThread = "no_thread"
+        /// Too few files may be open at once.
+        case noDescriptors = "no_descriptors"
         /// An error from below that has no class of its own.
         case unexpected
 
@@ -98,6 +100,8 @@ extension InputError {
         case calibrationDocument = "calibration_document"
         /// A calibration for another model, latent shape or route.
         case calibrationMismatch = "calibration_mismatch"
+        /// A file that was to hold results and holds something else.
+        case notResults = "not_results"
         /// A line of results that breaks the rules of its format.
         case resultsLine = "results_line"
         /// Results that belong to another model, other keys or other settings.

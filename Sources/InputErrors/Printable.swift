@@ -31,7 +31,8 @@ public enum Printable {
         return text.unicodeScalars.contains(where: isUnseen)
     }
 
-    private static func isUnseen(_ scalar: Unicode.Scalar) -> Bool {
+    /// Whether a character is a control character, or changes how others are shown.
+    public static func isUnseen(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {
         case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned: true
         default: false

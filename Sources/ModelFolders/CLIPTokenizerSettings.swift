@@ -37,7 +37,7 @@ struct CLIPTokenizerSettings {
         let length =
             configuration == nil ? encoder.maxPositionEmbeddings.map(Double.init) : configuration?.maximumLength
         // transformers writes 1e30 where the length is unlimited.
-        maximumLength = Int(min(max(length ?? 77, 0), 1e9))
+        maximumLength = length.map { $0.isNaN ? 0 : Int(min(max($0, 0), 1e9)) } ?? 77
     }
 
     private struct Tokens: Decodable {

@@ -66,7 +66,7 @@ public struct ModelFolder: Sendable {
     private static func requireNoVariant(of file: URL) throws {
         guard RawPath(file.path).status == nil, file.pathExtension == "onnx" else { return }
         let names = try Folder.names(in: file.deletingLastPathComponent().path).map(\.text)
-        let others = names.filter { $0.utf8.suffix(5).elementsEqual(".onnx".utf8) }
+        let others = names.filter { $0 != file.lastPathComponent && $0.utf8.suffix(5).elementsEqual(".onnx".utf8) }
         guard !others.isEmpty else { return }
         throw InputError(
             file.path, expected: "a file", found: others.prefix(4).joined(separator: ", "), as: .graphVariant)

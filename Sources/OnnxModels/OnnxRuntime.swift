@@ -1,4 +1,5 @@
 import COnnxRuntime
+import Files
 import Foundation
 import InputErrors
 import Synchronization
@@ -44,7 +45,7 @@ public final class OnnxRuntime: @unchecked Sendable {
     package init(firstOf candidates: [String], isExplicit: Bool) throws {
         var failures: [String] = []
         for candidate in candidates {
-            let library = cort_open(candidate)
+            let library = RawPath(candidate).withCString { cort_open($0) }
             if let error = library.error {
                 failures.append("\(candidate) (\(Self.reason(String(cString: error), without: candidate)))")
                 free(error)

@@ -50,7 +50,8 @@ package struct ResultReader {
         } catch let error as JSONScanner.Malformed {
             if !line.isComplete { return .torn }
             throw InputError(
-                place(line), expected: error.expected, found: Self.excerpt(line.bytes, error.offset), as: .resultsLine)
+                place(line), expected: error.expected, found: Self.excerpt(line.bytes, error.offset),
+                as: line.number == 1 ? .notResults : .resultsLine)
         } catch let error as InputError {
             throw InputError(
                 place(line), expected: "\(error.subject): \(error.expected)", found: error.found, as: error.code)

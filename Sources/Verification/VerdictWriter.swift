@@ -55,7 +55,7 @@ struct VerdictWriter {
         var findings = decision.findings
         findings += subject.notes.map(Verdict.Finding.init)
         if subject.isResampled { findings.append(.resampled(subject)) }
-        if subject.orientation != .asStored { findings.append(orientation) }
+        if subject.orientation != .asStored { findings.append(orientation(decision)) }
         if trial.decoderOutcome.fellBack { findings.append(.fellBack(trial.decoderOutcome)) }
         if let outcome = trial.diffusionOutcome, outcome.fellBack { findings.append(.fellBack(outcome)) }
         if let finding = calibrated.finding(trial.route, prompt: subject.prompt) { findings.append(finding) }
@@ -63,9 +63,9 @@ struct VerdictWriter {
     }
 
     /// What the file's orientation came to: the first half of the plan is for stored pixels.
-    private var orientation: Verdict.Finding {
+    private func orientation(_ decision: Decision) -> Verdict.Finding {
         let isShown = trial.attempt >= verifier.plan.attempts.count
-        return .orientationTag(subject.orientation, foundAsShown: examination.isDecided ? isShown : nil)
+        return .orientationTag(subject.orientation, foundAsShown: decision.answer == .watermarked ? isShown : nil)
     }
 
     private var decoyRank: Int? {

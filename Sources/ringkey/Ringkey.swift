@@ -38,8 +38,10 @@ struct Ringkey: ParsableCommand {
     static func main() {
         StandardDescriptors.fill()
         FatalSignals.ignore()
+        FatalSignals.endWithoutBacktrace()
         ProcessMemory.forbidDumps()
         do {
+            try DescriptorLimit.require()
             try answer()
         } catch let error as InputError {
             Diagnostics.error(error)

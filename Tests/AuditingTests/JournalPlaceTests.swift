@@ -77,7 +77,7 @@ struct JournalPlaceTests {
             try journal.begin(Fake.header(), index: nil)
             #expect(try lineCount(folder.path("r.jsonl")) == 1)
         } else {
-            #expect(refusalCode { try journal.begin(Fake.header(), index: nil) } == .resultsLine)
+            #expect(refusalCode { try journal.begin(Fake.header(), index: nil) } == .notResults)
             #expect(try folder.content("r.jsonl") == Data(text.utf8))
         }
     }

@@ -38,6 +38,17 @@ struct JournalRepairTests {
         #expect(index.count == 2)
     }
 
+    /// The mark is not among the bytes that a reader of lines gives.
+    @Test func aByteOrderMarkIsCutWithWhatFollowsIt() throws {
+        let lines = try lines()
+        let folder = try TemporaryFolder()
+        let whole = lines.joined(separator: "\n") + "\n"
+        try folder.write("r.jsonl", Data(("\u{FEFF}junk" + whole).utf8))
+        #expect(try JournalRepair(folder.path("r.jsonl"))?.damaged == [1])
+        #expect(try folder.content("r.jsonl") == Data(whole.utf8))
+        #expect(try folder.content("r.jsonl.damaged") == Data("\u{FEFF}junk\n".utf8))
+    }
+
     @Test func anotherRepairKeepsWhatTheFirstTookOut() throws {
         let lines = try lines()
         let folder = try TemporaryFolder()
@@ -64,7 +75,7 @@ struct JournalRepairTests {
         let lines = try lines()
         for text in ["precious\nnotes\n", "\(lines[1])\nx\n", "{\n\"key\": 1\n}\n"] {
             try folder.write("r.jsonl", Data(text.utf8))
-            #expect(refusalCode { try JournalRepair(folder.path("r.jsonl")) } == .resultsLine)
+            #expect(refusalCode { try JournalRepair(folder.path("r.jsonl")) } == .notResults)
             #expect(try folder.names == ["r.jsonl"] && folder.content("r.jsonl") == Data(text.utf8))
         }
         #expect(try JournalRepair(folder.path("no.jsonl")) == nil)

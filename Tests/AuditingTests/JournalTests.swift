@@ -48,7 +48,7 @@ import Verdicts
         #expect(try lines(path) == ["precious"])
         // Text that is no results is refused before anything is written: a torn line has no line feed, this has one.
         try folder.write("r.jsonl", Data("precious\nnotes\n".utf8))
-        #expect(refusalCode { try resume(path) } == .resultsLine)
+        #expect(refusalCode { try resume(path) } == .notResults)
         #expect(try lines(path) == ["precious", "notes"])
         #expect(refusalCode { try Journal(folder.url.path, resume: true) } == .notWritable)
         #expect(refusalCode { try Journal(folder.path("no/r.jsonl"), resume: false) } == .notWritable)

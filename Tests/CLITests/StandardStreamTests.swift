@@ -96,8 +96,7 @@ import Testing
         let arguments =
             ["audit", audit.images, "--model", audit.model, "--quiet", "-o", "/dev/stdout"] + AuditFolder.fast
         let end = try await shell("$R \(arguments.joined(separator: " ")) >&-")
-        #expect(end.status == 2 && end.errorLines.count == 1, "\(end)")
-        #expect(end.stderr.hasPrefix("ringkey: /dev/stdout: expected a writable file, found a folder"), "\(end)")
+        #expect(end.status == 2 && end.errorLines == [Self.closed], "\(end)")
     }
 
     @Test func aClosedInputIsNoEmptyList() async throws {
@@ -127,6 +126,41 @@ import Testing
         let end = try await shell("bash -c 'ulimit -f 0; exec $R keygen -o $T/k --latent 4x32x32'")
         #expect(end.status == 2 && end.stderr.contains("/k: expected"), "\(end)")
         #expect(end.errorLines.count == 1 && end.stderr.contains("found file too large"), "\(end)")
+    }
+
+    /// A file that stdout, stderr or stdin has open under no name of its own is nobody's output.
+    @Test func aStreamsFileIsNoOutput() async throws {
+        for line in [
+            "$R audit samples/images/hard --key $K -o $T/r > $T/r",
+            "$R audit samples/images/hard --key $K -o $T/r 2>> $T/r; cat $T/r >&2; false",
+            "$R report - --json $T/in.jsonl --force < $T/in.jsonl",
+        ] {
+            let output = try await shell("bash -c '\(line)'")
+            #expect(output.status != 0, "\(line): \(output)")
+            #expect(!output.stdout.contains("audited"), "\(line): \(output)")
+        }
+        let named = try await shell("$R noise --key $K -o -")
+        #expect(named.status == 2 && named.stderr.contains("expected the name of a file to write"), "\(named)")
+        let results = try await shell("bash -c '$R audit samples/images/hard --key $K -o /dev/stdout > $T/r; cat $T/r'")
+        #expect(results.stdout.hasPrefix("{\"calibration") || results.stdout.hasPrefix("{\"command"), "\(results)")
+        #expect(results.stdout.split(separator: "\n").count == 4 && !results.stdout.contains("audited"), "\(results)")
+    }
+
+    /// Below some ten files that may be open, Dispatch traps.
+    @Test func tooFewFilesThatMayBeOpenAreAnError() async throws {
+        let output = try await shell("bash -c 'ulimit -n 8; exec $R verify samples/images/marked-1.png --key $K'")
+        #expect(
+            output.status == 2 && output.stderr.contains("open files: expected a limit of at least 64"), "\(output)")
+        // The soft limit alone is raised.
+        let soft = try await shell("bash -c 'ulimit -S -n 8; exec $R key show $K'")
+        #expect(soft.status == 0, "\(soft)")
+    }
+
+    /// Prompts are printed; a key is not.
+    @Test func aKeyIsNoFileOfPrompts() async throws {
+        let output = try await shell("$R verify samples/images/marked-1.png --key $K --prompt-file $K --json")
+        #expect(output.status == 2 && output.stderr.contains("found a JSON document"), "\(output)")
+        #expect(!(output.stdout + output.stderr).contains("secret"), "\(output)")
     }
 }
 

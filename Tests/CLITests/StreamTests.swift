@@ -60,7 +60,7 @@ import Testing
         #expect(key.name == "mine" && output.stderr == "ringkey: key \(key.id) (mine)\n")
         #expect(try folder.names == ["k.json"])
         let full = try await run("$R keygen -o - --latent 4x32x32 > /dev/full")
-        #expect(full.status == 2 && full.stderr.contains("standard output: expected room"), "\(full)")
+        #expect(full.status == 2 && full.stderr.contains("stdout: expected room"), "\(full)")
         #expect(try await run("$R keygen -o - --json --latent 4x32x32").status == 64)
     }
 

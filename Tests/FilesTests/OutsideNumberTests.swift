@@ -27,7 +27,7 @@ struct OutsideNumberTests {
     @Test func memoryThatNobodyHasIsRefused() throws {
         try Memory.require(1 << 24, for: "x")
         let refusal = InputError(
-            "x", expected: "\(1 << 60) bytes of free memory", found: "less", as: .noMemory)
+            "x", expected: "\(1 << 60) bytes of free memory", found: "less than that", as: .noMemory)
         #expect(throws: refusal) { try Memory.require(1 << 60, for: "x") }
     }
 }

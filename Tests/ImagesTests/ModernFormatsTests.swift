@@ -47,6 +47,25 @@ import Testing
         }
     }
 
+    /// heif-enc of Debian's libheif-examples keeps the EXIF of a JPEG and writes no `irot`.
+    @Test func anOrientationInEXIFAloneIsTold() throws {
+        let picture = try ImageDecoder.picture(ImageFixtures.bytes("modern/exif-6.heic"), named: "exif-6.heic")
+        let stored = try ImageDecoder.picture(ImageFixtures.bytes("orientation/6.jpg"), named: "6.jpg")
+        #expect(picture.orientation == stored.orientation && picture.orientation != .asStored)
+        #expect((picture.image.width, picture.image.height) == (stored.image.width, stored.image.height))
+    }
+
+    /// Boxes within boxes: each level would take the stack if it were followed.
+    @Test func nestedBoxesNeverTrap() throws {
+        var bytes = try ImageFixtures.bytes("modern/grey.heic")
+        let depth = 200_000
+        for level in 0..<depth {
+            let size = UInt32(8 * (depth - level))
+            bytes += withUnsafeBytes(of: size.bigEndian, Array.init) + Array("moov".utf8)
+        }
+        #expect(try ImageDecoder.picture(bytes, named: "nested").notes == [])
+    }
+
     @Test(arguments: ["444.avif", "444.heic", "lossless.jxl"]) func theLimitIsOnPixels(name: String) throws {
         let bytes = try ImageFixtures.bytes("modern/\(name)")
         #expect(refusalCode { try ImageDecoder.decode(bytes, named: name, limitMegapixels: 0.0008) } == .tooLarge)

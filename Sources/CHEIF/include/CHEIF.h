@@ -28,6 +28,8 @@ typedef struct CheifHeader {
     uint32_t images;        // beside each other in the file
     uint8_t *CHEIF_OPT profile; // an ICC profile, for free()
     size_t profile_length;
+    uint8_t *CHEIF_OPT exif;    // how far after its first 4 bytes the block of EXIF begins, then that; for free()
+    size_t exif_length;
 } CheifHeader;
 
 /// Opens libheif 1.13 or newer by the name of its file. Never closes it again.

@@ -7,10 +7,7 @@ public enum ImageFolder {
     /// The files of a folder whose names end as those of images do, sorted.
     /// - Throws: `InputError` for a folder that cannot be read or has none.
     public static func images(in folder: String) throws -> [String] {
-        let images = try Folder.names(in: folder).map(\.text).filter { name in
-            guard let dot = name.lastIndex(of: ".") else { return false }
-            return ImageDecoder.nameEndings.contains(name[dot...].dropFirst().lowercased())
-        }
+        let images = try Folder.names(in: folder).filter(ImageDecoder.isNamedAsImage).map(\.text)
         guard !images.isEmpty else {
             throw InputError(folder, expected: "a folder of images", found: "no files named like images", as: .tooFew)
         }

@@ -1,3 +1,5 @@
+import Files
+import InputErrors
 import ModelFolders
 import Models
 
@@ -11,6 +13,9 @@ public struct OpenModel: Sendable {
     /// snapshot (`HubCache`).
     /// - Throws: `InputError` for something that is not a model, or does not fit.
     public init(_ path: String, options: ExecutionOptions = ExecutionOptions()) throws {
+        guard RawPath(path).isText else {
+            throw InputError(path, expected: "a model whose name is UTF-8", found: "other bytes", as: .notAModel)
+        }
         self.init(try Registry.backends(options).open(HubCache.folder(of: path)))
     }
 

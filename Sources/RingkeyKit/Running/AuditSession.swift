@@ -9,13 +9,7 @@ import Verification
 public final class AuditSession {
     /// What to judge, with what, and where results go.
     public struct Request: Sendable {
-        /// Folders, files, lists, standard input.
-        public var sources: [AuditSource]
-        /// The part of them that is judged; nil for all.
-        public var shard: Shard?
-        /// What ends a path in lists and on standard input.
-        public var separator = UInt8(ascii: "\n")
-        /// Where results go.
+        /// A place for results.
         public enum Destination: Sendable {
             /// A file, or a pipe or device that is there.
             case path(String)
@@ -23,6 +17,12 @@ public final class AuditSession {
             case stream(ResultStream)
         }
 
+        /// Folders, files, lists, standard input.
+        public var sources: [AuditSource]
+        /// The part of them that is judged; nil for all.
+        public var shard: Shard?
+        /// What ends a path in lists and on standard input.
+        public var separator = UInt8(ascii: "\n")
         /// Where results go.
         public var output: Destination
         /// Whether to continue the results in the file, if there are any.

@@ -27,7 +27,8 @@ final class AuditProgress: Sendable {
     /// Counts the files in the background, to estimate the time left.
     func count(_ sources: [AuditSource], shard: Shard?, separator: UInt8) {
         guard isShown, sources.allSatisfy(\.isRepeatable) else { return }
-        Thread.detachNewThread { [self] in
+        // Without a thread there is no estimate of the time left.
+        try? DetachedThread.start("count") { [self] in
             let total = Audit.count(sources, shard: shard, separator: separator) {
                 !self.tally.withLock { $0.isOver }
             }

@@ -1,3 +1,4 @@
+import Auditing
 import Dispatch
 import Foundation
 import Synchronization
@@ -46,6 +47,7 @@ final class SignalWatch: Sendable {
             defer { received = received ?? number }
             return received == nil
         }
-        if isFirst { Thread.detachNewThread(stop) } else { _exit(128 + number) }
+        guard isFirst else { _exit(128 + number) }
+        if (try? DetachedThread.start("stop", stop)) == nil { stop() }
     }
 }

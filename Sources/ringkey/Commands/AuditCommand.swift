@@ -102,6 +102,11 @@ struct AuditCommand: ParsableCommand {
         if repair, !resume { throw ValidationError("--repair needs --resume") }
     }
 
+    /// Nil where results go to stdout, whatever it is called: what else is written there would be in between.
+    private var file: String? {
+        ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].contains(output) && !resume ? nil : output
+    }
+
     func run() throws {
         let request = try request()
         for source in request.sources { try source.requireReadable(separator: request.separator) }
@@ -122,9 +127,9 @@ struct AuditCommand: ParsableCommand {
         }
         let progress = AuditProgress(quiet: quiet)
         progress.count(request.sources, shard: request.shard, separator: request.separator)
-        let isFile = output.map { !Journal.isStream($0) } ?? false
+        let isFile = file.map { !Journal.isStream($0) } ?? false
         let run = AuditRun(
-            session: session, output: output, quiet: quiet, json: json, progress: progress,
+            session: session, output: file, quiet: quiet, json: json, progress: progress,
             resumption: isFile ? ProgramArguments.all + (resume ? [] : ["--resume"]) : nil)
         if try !run.judge() { throw ExitStatus.error }
     }
@@ -135,7 +140,8 @@ struct AuditCommand: ParsableCommand {
         let shown = repair.damaged.prefix(10).map(String.init).joined(separator: ", ")
         let lines = repair.damaged.count > 10 ? "\(shown), …" : shown
         Diagnostics.note(
-            "\(Printable.name(output)): moved \(Format.count(repair.damaged.count)) damaged lines (\(lines)) to "
+            "\(Printable.name(output)): moved \(Format.count(repair.damaged.count)) damaged "
+                + "\(repair.damaged.count == 1 ? "line" : "lines") (\(lines)) to "
                 + "\(Printable.name(repair.remains)); "
                 + "\(repair.kept) lines are whole")
     }
@@ -143,7 +149,7 @@ struct AuditCommand: ParsableCommand {
     private func request() throws -> AuditSession.Request {
         var request = AuditSession.Request(
             sources: sources.map { AuditSource(RawPath($0)) },
-            to: output.map { .path($0) } ?? .stream(ResultStream { try StandardOutput.write($0) }),
+            to: file.map { .path($0) } ?? .stream(ResultStream { try StandardOutput.write($0) }),
             detection: detection.request,
             recovery: try recovery.request())
         request.shard = shard.flatMap { Shard($0) }

@@ -19,7 +19,7 @@ struct InvertCommand: ParsableCommand {
             Pixels are taken as they are stored: an EXIF orientation is not applied.
 
             Examples:
-              ringkey invert photo.png -o z_T.npy
+              ringkey invert photo.png -o recovered.npy
               ringkey invert photo.png --stage latent -o z_0.npy
               ringkey invert one.png --stage latent --decoder-inversion anderson:10 --compare one.z_0.npy --json
               ringkey invert one.png --stage latent --decoder-inversion adam:100 --plot adam.png --trace adam.csv

@@ -29,6 +29,8 @@ struct ModelsCommand: ParsableCommand {
             let opened = try OpenModel(folder, options: model.options).model
             let scheduler = try opened.scheduler()
             let summary = try opened.summary()
+            // Verification needs at least the empty prompt.
+            _ = try opened.textEncoder?.encode([""])
             if output.json {
                 try JSONLine.write(summary)
             } else {

@@ -23,7 +23,7 @@ struct ReportCommand: ParsableCommand {
               ringkey report results.jsonl -o report.html --labels labels.csv --prevalence 0.01
               ringkey report --positives marked.jsonl --negatives clean.jsonl -o report.html --markdown report.md
 
-            labels.csv has a header row, path,label[,group][,key]: label is watermarked or clean (1 or 0), each group \
+            labels.csv has a header row, path,label[,group][,key]: label is watermarked or clean (or 1 and 0, true and false, yes and no), each group \
             (an attack, a source) becomes a table row, key is the name or fingerprint of the key in the image.
 
             Exit codes: 0 report written · 2 error · 64 usage

@@ -111,7 +111,8 @@ struct VerifyCommand: ParsableCommand {
                 if plot == nil { subject.dropPicture() }
                 return subject
             } catch {
-                Diagnostics.error(InputError(NamedImage.shown(images[index]), refusedBy: error))
+                let name = images[index] == "-" ? NamedImage.shown("-") : images[index]
+                Diagnostics.error(InputError(name, refusedBy: error))
                 return nil
             }
         }

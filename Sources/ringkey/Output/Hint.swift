@@ -25,7 +25,8 @@ enum Hint {
             ImageLibrary.all.first { $0.description == error.expected }.map {
                 "run make deps, or install \($0.package)"
             }
-        case .notAList: "a list has one path a line, or with --null paths that end with NUL"
+        case .noDescriptors: "ulimit -n raises it"
+        case .notAList: "a list has one path or prompt a line; with --null, paths end with NUL"
         case .keyPlace: "move it to a folder of your own"
         default: nil
         }

@@ -14,6 +14,13 @@ enum FatalSignals {
         endsOnBrokenPipe.withLock { $0 = inherited == nil }
     }
 
+    /// Swift's runtime would print registers and the memory that they point to, which may be a key's; whoever looks for a
+    /// fault asks for that by SWIFT_BACKTRACE.
+    static func endWithoutBacktrace() {
+        guard getenv("SWIFT_BACKTRACE") == nil else { return }
+        for number in [SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGTRAP, SIGQUIT] { signal(number, SIG_DFL) }
+    }
+
     /// Ends the process as a broken pipe does by default, without a word; returns where the parent had it ignored.
     static func endByBrokenPipe() {
         guard endsOnBrokenPipe.withLock(\.self) else { return }

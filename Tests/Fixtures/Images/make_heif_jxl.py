@@ -3,7 +3,8 @@
     python3 Tests/Fixtures/Images/make_heif_jxl.py
 
 Needs: numpy, Pillow, pillow-heif, pillow-jxl-plugin. Written with Pillow 13.0.0 (libavif 1.4.2), pillow-heif 1.8.1 (libheif
-1.23.6), pillow-jxl-plugin 1.3.8; animated.jxl by cjxl of Debian's libjxl-tools 0.7.
+1.23.6), pillow-jxl-plugin 1.3.8; animated.jxl by cjxl of Debian's libjxl-tools 0.7;
+exif-6.heic by `heif-enc -L orientation/6.jpg -o modern/exif-6.heic` of Debian's libheif-examples 1.15.
 
 modern/        the files
 modern.json    their sizes as shown, frames, orientations and bits of a sample, by how much a decoder may differ, and where in
