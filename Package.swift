@@ -52,10 +52,11 @@ let package = Package(
         .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
         .target(name: "CPNGReader", dependencies: ["CPNG"]),
         .target(name: "COnnxRuntime"),
-        .target(name: "CRsvg"),
-        .target(name: "CTIFF"),
-        .target(name: "CHEIF"),
-        .target(name: "CJPEGXL"),
+        .target(name: "CLoader"),
+        .target(name: "CRsvg", dependencies: ["CLoader"]),
+        .target(name: "CTIFF", dependencies: ["CLoader"]),
+        .target(name: "CHEIF", dependencies: ["CLoader"]),
+        .target(name: "CJPEGXL", dependencies: ["CLoader"]),
 
         // MARK: - The ground: refusals, numbers, tensors, files
         .target(name: "InputErrors"),

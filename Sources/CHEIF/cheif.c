@@ -1,7 +1,7 @@
 #define _GNU_SOURCE
 #include "CHEIF.h"
+#include "CLoader.h"
 
-#include <dlfcn.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,20 +36,10 @@ typedef struct {
     void (*heif_image_release)(void *image);
 } Functions;
 
-static char *text(const char *format, const char *part) {
-    char *result = NULL;
-    return asprintf(&result, format, part) < 0 ? NULL : result;
-}
-
 CheifLibrary cheif_open(const char *name) {
-    void *library = dlopen(name, RTLD_NOW | RTLD_LOCAL);
-    if (library == NULL) {
-        const char *reason = dlerror();
-        return (CheifLibrary){.error = text("%s", reason != NULL ? reason : "cannot be opened")};
-    }
     Functions *found = calloc(1, sizeof *found);
-    if (found == NULL) return (CheifLibrary){.error = text("%s", "no memory")};
-    const struct { const char *name; void *place; } wanted[] = {
+    if (found == NULL) return (CheifLibrary){.error = strdup("no memory")};
+    const LoaderFunction wanted[] = {
 #define WANTED(function) {#function, &found->function}
         WANTED(heif_init), WANTED(heif_context_alloc), WANTED(heif_context_free),
         WANTED(heif_context_read_from_memory_without_copy), WANTED(heif_context_get_primary_image_handle),
@@ -62,13 +52,10 @@ CheifLibrary cheif_open(const char *name) {
         WANTED(heif_image_get_height), WANTED(heif_image_get_plane_readonly), WANTED(heif_image_release),
 #undef WANTED
     };
-    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
-        void *symbol = dlsym(library, wanted[i].name);
-        if (symbol == NULL) {
-            free(found);
-            return (CheifLibrary){.error = text("has no function %s", wanted[i].name)};
-        }
-        memcpy(wanted[i].place, &symbol, sizeof symbol);
+    char *error = loader_open(name, wanted, sizeof wanted / sizeof *wanted);
+    if (error != NULL) {
+        free(found);
+        return (CheifLibrary){.error = error};
     }
     // Decoders that are plug-ins are loaded here.
     found->heif_init(NULL);

@@ -1,7 +1,7 @@
 #define _GNU_SOURCE
 #include "CJPEGXL.h"
+#include "CLoader.h"
 
-#include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,20 +41,10 @@ typedef struct {
     int (*JxlDecoderSetImageOutBuffer)(void *decoder, const PixelFormat *format, void *buffer, size_t count);
 } Functions;
 
-static char *text(const char *format, const char *part) {
-    char *result = NULL;
-    return asprintf(&result, format, part) < 0 ? NULL : result;
-}
-
 CjxlLibrary cjxl_open(const char *name) {
-    void *library = dlopen(name, RTLD_NOW | RTLD_LOCAL);
-    if (library == NULL) {
-        const char *reason = dlerror();
-        return (CjxlLibrary){.error = text("%s", reason != NULL ? reason : "cannot be opened")};
-    }
     Functions *found = calloc(1, sizeof *found);
-    if (found == NULL) return (CjxlLibrary){.error = text("%s", "no memory")};
-    const struct { const char *name; void *place; } wanted[] = {
+    if (found == NULL) return (CjxlLibrary){.error = strdup("no memory")};
+    const LoaderFunction wanted[] = {
 #define WANTED(function) {#function, &found->function}
         WANTED(JxlDecoderVersion), WANTED(JxlDecoderCreate), WANTED(JxlDecoderDestroy),
         WANTED(JxlDecoderSubscribeEvents), WANTED(JxlDecoderSetKeepOrientation), WANTED(JxlDecoderSetInput),
@@ -63,13 +53,10 @@ CjxlLibrary cjxl_open(const char *name) {
         WANTED(JxlDecoderSetImageOutBuffer),
 #undef WANTED
     };
-    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
-        void *symbol = dlsym(library, wanted[i].name);
-        if (symbol == NULL) {
-            free(found);
-            return (CjxlLibrary){.error = text("has no function %s", wanted[i].name)};
-        }
-        memcpy(wanted[i].place, &symbol, sizeof symbol);
+    char *error = loader_open(name, wanted, sizeof wanted / sizeof *wanted);
+    if (error != NULL) {
+        free(found);
+        return (CjxlLibrary){.error = error};
     }
     return (CjxlLibrary){.functions = found};
 }

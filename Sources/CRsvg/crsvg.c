@@ -1,7 +1,7 @@
 #define _GNU_SOURCE
 #include "CRsvg.h"
+#include "CLoader.h"
 
-#include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,15 +31,10 @@ static char *text(const char *format, const char *part) {
 }
 
 CrsvgLibrary crsvg_open(const char *name) {
-    void *library = dlopen(name, RTLD_NOW | RTLD_LOCAL);
-    if (library == NULL) {
-        const char *reason = dlerror();
-        return (CrsvgLibrary){.error = text("%s", reason != NULL ? reason : "cannot be opened")};
-    }
     Functions *found = calloc(1, sizeof *found);
-    if (found == NULL) return (CrsvgLibrary){.error = text("%s", "no memory")};
+    if (found == NULL) return (CrsvgLibrary){.error = strdup("no memory")};
     // Cairo and GObject are found through librsvg, which is linked to them.
-    const struct { const char *name; void *place; } wanted[] = {
+    const LoaderFunction wanted[] = {
 #define WANTED(function) {#function, &found->function}
         WANTED(rsvg_handle_new_from_data), WANTED(rsvg_handle_render_document), WANTED(g_object_unref),
         WANTED(g_error_free), WANTED(cairo_image_surface_create_for_data), WANTED(cairo_create),
@@ -47,13 +42,10 @@ CrsvgLibrary crsvg_open(const char *name) {
         WANTED(cairo_surface_destroy),
 #undef WANTED
     };
-    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
-        void *symbol = dlsym(library, wanted[i].name);
-        if (symbol == NULL) {
-            free(found);
-            return (CrsvgLibrary){.error = text("has no function %s", wanted[i].name)};
-        }
-        memcpy(wanted[i].place, &symbol, sizeof symbol);
+    char *error = loader_open(name, wanted, sizeof wanted / sizeof *wanted);
+    if (error != NULL) {
+        free(found);
+        return (CrsvgLibrary){.error = error};
     }
     return (CrsvgLibrary){.functions = found};
 }

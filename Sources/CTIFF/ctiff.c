@@ -1,7 +1,7 @@
 #define _GNU_SOURCE
 #include "CTIFF.h"
+#include "CLoader.h"
 
-#include <dlfcn.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -85,33 +85,20 @@ static void fail(void *client, const char *module, const char *format, va_list a
     vsnprintf(source->message, CTIFF_MESSAGE_LENGTH, format, arguments);
 }
 
-static char *text(const char *format, const char *part) {
-    char *result = NULL;
-    return asprintf(&result, format, part) < 0 ? NULL : result;
-}
-
 CtiffLibrary ctiff_open(const char *name) {
-    void *library = dlopen(name, RTLD_NOW | RTLD_LOCAL);
-    if (library == NULL) {
-        const char *reason = dlerror();
-        return (CtiffLibrary){.error = text("%s", reason != NULL ? reason : "cannot be opened")};
-    }
     Functions *found = calloc(1, sizeof *found);
-    if (found == NULL) return (CtiffLibrary){.error = text("%s", "no memory")};
-    const struct { const char *name; void *place; } wanted[] = {
+    if (found == NULL) return (CtiffLibrary){.error = strdup("no memory")};
+    const LoaderFunction wanted[] = {
 #define WANTED(function) {#function, &found->function}
         WANTED(TIFFClientOpen), WANTED(TIFFClose), WANTED(TIFFGetField), WANTED(TIFFGetFieldDefaulted),
         WANTED(TIFFSetField), WANTED(TIFFReadDirectory), WANTED(TIFFReadRGBAImageOriented), WANTED(TIFFRGBAImageOK),
         WANTED(TIFFSetErrorHandlerExt), WANTED(TIFFSetErrorHandler), WANTED(TIFFSetWarningHandler),
 #undef WANTED
     };
-    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
-        void *symbol = dlsym(library, wanted[i].name);
-        if (symbol == NULL) {
-            free(found);
-            return (CtiffLibrary){.error = text("has no function %s", wanted[i].name)};
-        }
-        memcpy(wanted[i].place, &symbol, sizeof symbol);
+    char *error = loader_open(name, wanted, sizeof wanted / sizeof *wanted);
+    if (error != NULL) {
+        free(found);
+        return (CtiffLibrary){.error = error};
     }
     found->TIFFSetErrorHandler(NULL);
     found->TIFFSetWarningHandler(NULL);
