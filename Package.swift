@@ -24,6 +24,7 @@ let package = Package(
         .library(name: "Diffusion", targets: ["Diffusion"]),
         .library(name: "DecoderInversion", targets: ["DecoderInversion"]),
         .library(name: "NullModels", targets: ["NullModels"]),
+        .library(name: "Registration", targets: ["Registration"]),
         .library(name: "Marks", targets: ["Marks"]),
         .library(name: "RingKeys", targets: ["RingKeys"]),
         .library(name: "Pictures", targets: ["Pictures"]),
@@ -83,12 +84,14 @@ let package = Package(
             ]),
 
         // MARK: - Marks: the protocols, and one leaf a scheme
-        .target(name: "Marks", dependencies: ["InputErrors", "RandomNumbers", "Statistics", "Tensors"]),
+        .target(name: "Registration", dependencies: ["Tensors", "Spectra", "CFFTW"]),
+        .target(
+            name: "Marks", dependencies: ["InputErrors", "RandomNumbers", "Statistics", "Tensors", "Registration"]),
         .target(
             name: "RingKeys",
             dependencies: [
                 "InputErrors", "RandomNumbers", "Statistics", "LinearAlgebra", "Cryptography", "Tensors", "Files",
-                "TensorFiles", "Spectra", "Marks",
+                "TensorFiles", "Spectra", "NullModels", "Registration", "Marks",
             ]),
 
         // MARK: - Pictures
@@ -120,7 +123,7 @@ let package = Package(
             name: "Verification",
             dependencies: [
                 "InputErrors", "Tensors", "FixedPoints", "NoiseSchedules", "Models", "Diffusion", "DecoderInversion",
-                "NullModels", "Marks", "Pictures", "Items", "Attempts", "Verdicts",
+                "NullModels", "Registration", "Marks", "Pictures", "Items", "Attempts", "Verdicts",
             ]),
         .target(
             name: "Auditing",
@@ -139,8 +142,8 @@ let package = Package(
             name: "RingkeyKit",
             dependencies: [
                 "InputErrors", "Tensors", "Files", "TensorFiles", "NoiseSchedules", "Models", "Diffusion",
-                "DecoderInversion", "NullModels", "Marks", "RingKeys", "Pictures", "Images", "Attacks", "Plotting",
-                "ModelFolders", "OnnxModels", "Attempts", "Verdicts", "Verification", "Auditing", "Evaluation",
+                "DecoderInversion", "NullModels", "Registration", "Marks", "RingKeys", "Pictures", "Images", "Attacks",
+                "Plotting", "ModelFolders", "OnnxModels", "Attempts", "Verdicts", "Verification", "Auditing", "Evaluation",
             ]),
 
         // MARK: - The command line: it parses, prints and exits
@@ -148,9 +151,8 @@ let package = Package(
             name: "ringkey",
             dependencies: [
                 "InputErrors", "Cryptography", "Tensors", "Files", "TensorFiles", "NoiseSchedules", "Models",
-                "Diffusion",
-                "DecoderInversion", "NullModels", "Marks", "RingKeys", "Images", "Attacks", "Plotting", "Attempts",
-                "Verdicts", "Verification", "Auditing", "Evaluation", "RingkeyKit",
+                "Diffusion", "DecoderInversion", "NullModels", "Registration", "Marks", "RingKeys", "Images", "Attacks",
+                "Plotting", "Attempts", "Verdicts", "Verification", "Auditing", "Evaluation", "RingkeyKit",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 

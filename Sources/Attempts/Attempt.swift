@@ -1,12 +1,12 @@
-/// One declared attempt to find a mark: a view of the picture, a route from it to noise, and the poses in which the noise
-/// is held against the keys.
+/// One declared attempt to find a mark: a view of the picture, a route from it to noise, and whether keys are looked for
+/// where they were put or wherever the picture may have been moved to.
 public struct Attempt: Sendable {
     /// What is done to the picture first.
     public let view: any View
     /// How its noise is recovered.
     public let route: Route
-    /// In which poses the noise is read.
-    public let poses: any Poses
+    /// Whether keys are searched for. Those that cannot pay for a search take no part in the attempt.
+    public let isSearch: Bool
     /// Its share of the false-positive rate, relative to the shares of the plan's other attempts.
     public let weight: Double
 
@@ -14,15 +14,13 @@ public struct Attempt: Sendable {
     /// - Parameters:
     ///   - route: how noise is recovered.
     ///   - view: what is done to the picture first.
-    ///   - poses: in which the noise is read.
-    ///   - weight: above 0; the number of poses where it is not given, which is Bonferroni's correction.
-    public init(
-        _ route: Route, view: any View = PlainView(), poses: any Poses = AsRecovered(), weight: Double? = nil
-    ) {
+    ///   - isSearch: whether keys are searched for.
+    ///   - weight: above 0.
+    public init(_ route: Route, view: any View = PlainView(), isSearch: Bool = false, weight: Double = 1) {
+        precondition(weight > 0, "an attempt of weight \(weight)")
         self.view = view
         self.route = route
-        self.poses = poses
-        self.weight = weight ?? Double(poses.count)
-        precondition(poses.count >= 1 && self.weight > 0, "\(poses.count) poses of weight \(self.weight)")
+        self.isSearch = isSearch
+        self.weight = weight
     }
 }

@@ -1,5 +1,4 @@
 import Pictures
-import Tensors
 
 /// Another view of the picture as its file wants it to be shown, where the stored pixels were turned.
 struct OrientedView: View {
@@ -9,8 +8,8 @@ struct OrientedView: View {
     /// The other view's name and the EXIF value: `plain, orientation 6`.
     var name: String { "\(view.name), orientation \(orientation.rawValue)" }
 
-    func pixels(of image: RGBImage, size: (height: Int, width: Int)) -> Tensor {
-        view.pixels(of: orientation.applied(to: image), size: size)
+    func frame(of image: RGBImage, size: (height: Int, width: Int)) -> Frame {
+        view.frame(of: orientation.applied(to: image), size: size)
     }
 }
 
@@ -24,7 +23,7 @@ extension Plan {
             attempts
                 + attempts.map {
                     Attempt(
-                        $0.route, view: OrientedView(view: $0.view, orientation: orientation), poses: $0.poses,
+                        $0.route, view: OrientedView(view: $0.view, orientation: orientation), isSearch: $0.isSearch,
                         weight: $0.weight)
                 })
     }

@@ -24,18 +24,40 @@ public struct Plan: Sendable {
     /// The plain view by each of some routes, of equal weight.
     public init(routes: [Route]) { self.init(routes.map { Attempt($0) }) }
 
-    /// The routes of all attempts.
-    public var routes: [Route] { attempts.map(\.route) }
+    /// The plain view by each of some routes, and after those that leave the decoder alone (after each where all of them
+    /// invert it) a search in the whole picture. The plain attempts have half of the rate, the searches the other half.
+    public init(routes: [Route], searching: Bool) {
+        let searched = routes.contains { $0.decoderInversion.kind == .none }
+            ? routes.filter { $0.decoderInversion.kind == .none } : routes
+        guard searching else {
+            self.init(routes: routes)
+            return
+        }
+        let weight = Double(routes.count) / Double(searched.count)
+        self.init(
+            routes.flatMap { route in
+                searched.contains(route)
+                    ? [Attempt(route), Attempt(route, view: WholeView(), isSearch: true, weight: weight)]
+                    : [Attempt(route)]
+            })
+    }
 
-    /// What the p-value of a match is multiplied by at one attempt (weighted Bonferroni): with weights w and n poses,
-    /// keys · n · Σw / w, rounded up. The sum of what the attempts may err is then at most the asked rate. Where each
-    /// weight is the number of poses, it is keys times all poses of the plan, at every attempt.
+    /// The routes of the attempts, each once.
+    public var routes: [Route] {
+        attempts.map(\.route).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+    }
+
+    /// What the p-value of a match is multiplied by at one attempt (weighted Bonferroni): with weights w,
+    /// keys · Σw / w over the attempts that the key takes part in. The sum of what they may err is then at most the asked
+    /// rate. What a search tries beside that is its own matter (`Match.tries`).
     /// - Parameters:
     ///   - attempt: its place in the plan.
     ///   - keys: how many keys are looked for.
-    public func hypotheses(attempt: Int, keys: Int) -> Int {
-        let total = attempts.reduce(0) { $0 + $1.weight }
+    ///   - isSearched: whether the key takes part in searches.
+    public func hypotheses(attempt: Int, keys: Int, isSearched: Bool) -> Double {
         let own = attempts[attempt]
-        return Int((Double(keys) * Double(own.poses.count) * total / own.weight).rounded(.up))
+        precondition(isSearched || !own.isSearch, "attempt \(attempt) is a search and the key takes no part in any")
+        let total = attempts.reduce(0) { $1.isSearch && !isSearched ? $0 : $0 + $1.weight }
+        return Double(keys) * total / own.weight
     }
 }

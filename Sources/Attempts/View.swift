@@ -3,15 +3,14 @@ import Tensors
 
 /// What is done to an item's picture before it is encoded: as it is, turned, cropped.
 public protocol View: Sendable {
-    /// Tells views apart: two views of one name give the same pixels.
+    /// Tells views apart: two views of one name give the same frame.
     var name: String { get }
 
     /// The model's input.
     /// - Parameters:
     ///   - image: the picture, of any size.
     ///   - size: of the model's images in pixels.
-    /// - Returns: `[1, 3, H, W]` in [-1, 1].
-    func pixels(of image: RGBImage, size: (height: Int, width: Int)) -> Tensor
+    func frame(of image: RGBImage, size: (height: Int, width: Int)) -> Frame
 }
 
 /// The picture as it is, brought to the model's size: the shorter side resized, the middle cut out
@@ -24,7 +23,7 @@ public struct PlainView: View {
     public init() {}
 
     /// Resized and cropped where it has another size.
-    public func pixels(of image: RGBImage, size: (height: Int, width: Int)) -> Tensor {
-        ImagePreprocessing.tensor(of: image, size: size)
+    public func frame(of image: RGBImage, size: (height: Int, width: Int)) -> Frame {
+        Frame(ImagePreprocessing.tensor(of: image, size: size))
     }
 }

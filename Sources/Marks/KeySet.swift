@@ -1,5 +1,6 @@
 import Foundation
 import InputErrors
+import Registration
 import Synchronization
 import Tensors
 
@@ -12,6 +13,7 @@ public final class KeySet: Sendable {
 
     private struct Family: Sendable {
         let reader: any MarkReader
+        let search: (any MarkSearch)?
         let members: [(key: Int, numbers: [Double])]
     }
 
@@ -21,8 +23,10 @@ public final class KeySet: Sendable {
     private let sensitivities = Mutex<[Int: Double]>([:])
 
     /// Derives the keys' numbers and makes a reader for each family, once for all images.
-    /// - Parameter keys: at least one, all of one latent shape.
-    public init(_ keys: [any MarkKey]) {
+    /// - Parameters:
+    ///   - keys: at least one, all of one latent shape.
+    ///   - extent: how far moved pictures are searched for.
+    public init(_ keys: [any MarkKey], searching extent: SearchExtent = .none) {
         precondition(!keys.isEmpty, "a set of 0 keys")
         let shape = keys[0].latentShape
         precondition(keys.allSatisfy { $0.latentShape == shape }, "keys of several latent shapes, \(shape) first")
@@ -40,26 +44,67 @@ public final class KeySet: Sendable {
             return place
         }
         families = members.map { members in
-            Family(
-                reader: keys[members[0]].makeReader(),
+            let reader = keys[members[0]].makeReader()
+            let isRandom = members.contains { keys[$0].isRandom }
+            return Family(
+                reader: reader, search: isRandom && extent != .none ? reader.makeSearch(extent) : nil,
                 members: members.map { ($0, keys[$0].isRandom ? keys[$0].numbers : []) })
         }
     }
 
     /// The set of keys that have to fit a model's latents.
     /// - Throws: `InputError` naming the first key that does not.
-    public convenience init(_ keys: [any MarkKey], for latentShape: LatentShape) throws {
+    public convenience init(
+        _ keys: [any MarkKey], for latentShape: LatentShape, searching extent: SearchExtent = .none
+    ) throws {
         for key in keys where key.latentShape != latentShape {
             throw InputError(
                 "key \(key.identity.name)", expected: "a key for the model's latents, \(latentShape)",
                 found: "\(key.latentShape)", as: .keyMismatch)
         }
-        self.init(keys)
+        self.init(keys, searching: extent)
     }
 
     /// The reader that serves a key.
     /// - Parameter key: its place.
     public func reader(of key: Int) -> any MarkReader { families[places[key]].reader }
+
+    /// Whether a key is looked for in moved pictures.
+    /// - Parameter key: its place.
+    public func isSearched(_ key: Int) -> Bool { families[places[key]].search != nil && keys[key].isRandom }
+
+    /// Whether any is.
+    public var isSearched: Bool { keys.indices.contains(where: isSearched) }
+
+    /// Looks for the keys that can be looked for in moved pictures, in the keys' order.
+    /// - Parameters:
+    ///   - noise: `[1, C, h, w]`.
+    ///   - frame: what is known of the frame that the noise shows.
+    ///   - twoSided: whether a match of reversed sign counts too.
+    /// - Throws: what the searches throw.
+    public func search(_ noise: Tensor, frame: ObservedFrame, twoSided: Bool) throws -> [Match] {
+        var matches: [Match] = []
+        for family in families {
+            guard let search = family.search else { continue }
+            let members = family.members.filter { !$0.numbers.isEmpty }
+            let sightings = try search.sightings(
+                of: members.map(\.numbers), in: noise, frame: frame, twoSided: twoSided)
+            for (member, sighting) in zip(members, sightings) {
+                matches.append(match(family.reader, member, sighting.reading, twoSided, sighting))
+            }
+        }
+        return matches.sorted { $0.key < $1.key }
+    }
+
+    private func match(
+        _ reader: any MarkReader, _ member: (key: Int, numbers: [Double]), _ reading: [Double], _ twoSided: Bool,
+        _ sighting: Sighting?
+    ) -> Match {
+        let agreement = reader.agreement(reading, member.numbers)
+        return Match(
+            key: member.key, reading: reading, agreement: agreement,
+            logPValue: reader.logPValue(agreement: agreement, twoSided: twoSided), sighting: sighting)
+    }
 
     /// Matches noise with every key, in the keys' order.
     /// - Parameters:
@@ -70,16 +115,11 @@ public final class KeySet: Sendable {
         var matches: [Match] = []
         for family in families {
             let reading = try family.reader.read(noise)
-            for (key, numbers) in family.members {
-                guard !numbers.isEmpty else {
-                    matches.append(Match(key: key, reading: reading, agreement: 0, logPValue: nil))
-                    continue
-                }
-                let agreement = family.reader.agreement(reading, numbers)
+            for member in family.members {
                 matches.append(
-                    Match(
-                        key: key, reading: reading, agreement: agreement,
-                        logPValue: family.reader.logPValue(agreement: agreement, twoSided: twoSided)))
+                    member.numbers.isEmpty
+                        ? Match(key: member.key, reading: reading, agreement: 0, logPValue: nil)
+                        : match(family.reader, member, reading, twoSided, nil))
             }
         }
         return matches.sorted { $0.key < $1.key }

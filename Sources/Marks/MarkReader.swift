@@ -1,4 +1,5 @@
 import Foundation
+import Registration
 import Statistics
 import Tensors
 
@@ -24,6 +25,10 @@ public protocol MarkReader: Sendable {
     /// family that stays above the asked rate there has too few numbers for it.
     func log10MedianPValue() -> Double
 
+    /// A search for keys of the family in moved pictures; nil where their numbers are too few to pay for one.
+    /// - Parameter extent: how far; not `none`.
+    func makeSearch(_ extent: SearchExtent) -> (any MarkSearch)?
+
     /// What the scheme's own publication would report; nil where it has nothing to say.
     /// - Parameters:
     ///   - noise: `[1, C, h, w]`.
@@ -47,6 +52,9 @@ extension MarkReader {
     public func logPValue(agreement: Double, twoSided: Bool) -> Double {
         CosineTest.logPValue(cosine: agreement, dimension: dimension, twoSided: twoSided)
     }
+
+    /// None.
+    public func makeSearch(_ extent: SearchExtent) -> (any MarkSearch)? { nil }
 
     /// None.
     public func publishedScore(_ noise: Tensor, of key: any MarkKey) -> PublishedScore? { nil }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// How one key agrees with one reading, before anything is paid for other keys or attempts.
+/// How one key agrees with one reading, before anything is paid for other keys, attempts or places.
 public struct Match: Sendable {
     /// The key's place in its `KeySet`.
     public let key: Int
@@ -10,6 +10,22 @@ public struct Match: Sendable {
     public let agreement: Double
     /// Natural logarithm of the p-value; nil for a key without an exact one.
     public let logPValue: Double?
+    /// Where a search found the key; nil where none was made.
+    public let sighting: Sighting?
+
+    /// A match.
+    public init(
+        key: Int, reading: [Double], agreement: Double, logPValue: Double?, sighting: Sighting? = nil
+    ) {
+        self.key = key
+        self.reading = reading
+        self.agreement = agreement
+        self.logPValue = logPValue
+        self.sighting = sighting
+    }
+
+    /// What the p-value is multiplied by for the places where the key was looked for; 1 where there was one.
+    public var tries: Double { sighting?.tries ?? 1 }
 
     /// Independent numbers of the key.
     public var dimension: Int { reading.count }

@@ -10,11 +10,15 @@ public enum ImagePreprocessing {
     ///     which for a square is torchvision's rule.
     /// - Returns: `[1, 3, H, W]` in [-1, 1]. An image that has the size already is not resampled.
     public static func tensor(of image: RGBImage, size: (height: Int, width: Int)) -> Tensor {
-        let fitted = fit(image, size: size)
-        let plane = size.height * size.width
-        return Tensor(shape: [1, 3, size.height, size.width]) { target in
+        unitRange(of: fit(image, size: size))
+    }
+
+    /// 0 ... 255 as -1 ... 1, `[1, 3, H, W]`.
+    package static func unitRange(of image: RGBImage) -> Tensor {
+        let plane = image.height * image.width
+        return Tensor(shape: [1, 3, image.height, image.width]) { target in
             unitRange.withUnsafeBufferPointer { unitRange in
-                fitted.pixels.withUnsafeBufferPointer { source in
+                image.pixels.withUnsafeBufferPointer { source in
                     for channel in 0..<3 {
                         for i in 0..<plane {
                             target.initializeElement(

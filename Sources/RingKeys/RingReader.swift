@@ -2,6 +2,7 @@ import Foundation
 import InputErrors
 import LinearAlgebra
 import Marks
+import NullModels
 import RandomNumbers
 import Spectra
 import Statistics
@@ -11,7 +12,8 @@ import Tensors
 ///
 /// With F the spectrum and W the geometry's map (`SpectralMap`), S = WᵀF/√N measures every number of a key, with the energy
 /// and noise covariance G = WᵀW. The reading a = (G + λI)⁻¹ S is the mean of the numbers given S at a signal-to-noise ratio
-/// of 1/λ: it weighs what was measured well, and knows nothing of any key, so that `CosineTest` is exact.
+/// of 1/λ: it weighs what was measured well, and knows nothing of any key, so that `CosineTest` is exact. For `spread` keys
+/// the noise is evened out by what it shows itself before (`SelfWhitening`).
 public final class RingReader: MarkReader {
     /// λ, best at a signal-to-noise ratio of a quarter. The plain ring means, λ = 0, lose 0.8 decades of a one-channel
     /// key's median p-value there and this loses 0.4 where the ratio is 1 and p is small anyway (docs/key-format.md).
@@ -19,11 +21,13 @@ public final class RingReader: MarkReader {
 
     /// Where the keys' numbers lie.
     public let geometry: KeyGeometry
-    private let map: SpectralMap
+    let map: SpectralMap
     private let gram: SymmetricMatrix
     /// L·Lᵀ = G + λI.
     private let weighting: CholeskyFactor
     private let transform: PlaneTransform
+    /// Of `spread` keys. A ring's power is the key's own, so that the spectrum must stay as it is.
+    let selfWhitening: SelfWhitening?
 
     /// Plans the transform and factors the weights: some milliseconds, once for all keys and images.
     public init(_ geometry: KeyGeometry) {
@@ -32,6 +36,7 @@ public final class RingReader: MarkReader {
         gram = map.gram()
         weighting = gram.choleskyFactor(shift: Self.shrinkage)
         transform = PlaneTransform(height: geometry.latentShape.height, width: geometry.latentShape.width)
+        selfWhitening = geometry.pattern == .spread ? SelfWhitening(geometry.latentShape) : nil
     }
 
     /// Independent numbers of a key.
@@ -41,7 +46,8 @@ public final class RingReader: MarkReader {
     /// - Parameter noise: `[1, C, h, w]`.
     /// - Throws: `InputError` for a NaN, or a latent without anything at the key's frequencies.
     public func read(_ noise: Tensor) throws -> [Double] {
-        let reading = spectra(of: noise).flatMap { weighting.solve(matched($0)) }
+        let evened = selfWhitening?.whitened(noise) ?? noise
+        let reading = spectra(of: evened).flatMap { weighting.solve(matched($0)) }
         guard reading.allSatisfy(\.isFinite) else {
             throw InputError("recovered latent", expected: "finite numbers", found: "NaN or infinity", as: .notFinite)
         }

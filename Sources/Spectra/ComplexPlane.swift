@@ -33,5 +33,8 @@ public final class ComplexPlane {
         for i in elements.indices { memory[i] = (elements[i], 0) }
     }
 
+    /// Makes every element 0.
+    public func clear() { memory.update(repeating: (0, 0), count: height * width) }
+
     func withUnsafePointer<Result>(_ body: (UnsafeMutablePointer<fftwf_complex>) -> Result) -> Result { body(memory) }
 }

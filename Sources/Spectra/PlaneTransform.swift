@@ -2,7 +2,7 @@ import CFFTW
 import Synchronization
 
 /// FFTW's planner is not thread-safe: every plan is made and destroyed under this lock. Executing needs none.
-private let plannerLock = Mutex(())
+let plannerLock = Mutex(())
 
 /// The two-dimensional discrete Fourier transform of complex planes `height × width`, unnormalised forward,
 /// divided by `height · width` backward, as `numpy.fft.fft2` and `ifft2` do. DC is at index (0, 0).

@@ -22,6 +22,7 @@ public struct FindingSet: OptionSet, Sendable, Hashable {
         case .firstFrameOnly: 8
         case .colourProfileIgnored: 9
         case .bitDepthReduced: 10
+        case .pictureMoved: 11
         }
     }
 }

@@ -32,6 +32,8 @@ package struct JudgedLine {
     package let hypotheses: Int
     /// How many attempts were made.
     package let looksTaken: Int
+    /// How many were planned, from 1.
+    package let looksPlanned: Int
     /// Whether a match of reversed sign counts too.
     package let isTwoSided: Bool
     /// The asked false-positive rate, between 0 and 1.
@@ -63,6 +65,10 @@ package struct JudgedLine {
         for score in members.scores + [members.own] { try score.requireRange() }
         hypotheses = try members.require(\.hypotheses, "hypotheses", "a whole number from 1", in: 1...)
         looksTaken = members.looksTaken
+        // Before searches there were, hypotheses were keys times looks.
+        looksPlanned = try LineMembers.require(
+            members.looksPlanned ?? max(1, hypotheses / max(1, members.scores.count)), "looks_planned",
+            "a whole number from 1", in: 1...)
         isTwoSided = members.isTwoSided
         rate = try members.require(\.rate, "fpr", "a number")
         guard rate > 0, rate < 1 else {

@@ -17,6 +17,7 @@ struct LineMembers {
     var scores: [JudgedLine.Score] = []
     var hypotheses: Int?
     var looksTaken = 0
+    var looksPlanned: Int?
     var isTwoSided = false
     var rate: Double?
     var reference: (l1: Double?, pValue: Double?)
@@ -53,6 +54,7 @@ struct LineMembers {
         case "scores": scores = try Self.scores(&scanner)
         case "hypotheses": hypotheses = try scanner.integer()
         case "looks": looksTaken = try Self.count(&scanner)
+        case "looks_planned": looksPlanned = try scanner.integer()
         case "two_sided": isTwoSided = try scanner.boolean()
         case "fpr": rate = try scanner.number()
         case "reference": reference = try Self.reference(&scanner)

@@ -15,6 +15,8 @@ extension Verdict {
             case diffusionInversionFellBack = "diffusion_inversion_fell_back"
             /// The image was resized or cropped to the model's size, which weakens every mark.
             case imageResampled = "image_resampled"
+            /// The mark was found in a picture that was moved: turned, scaled, mirrored, cut or shifted.
+            case pictureMoved = "picture_moved"
             /// There is a calibration, but for another route than the verdict's.
             case calibrationNotUsed = "calibration_not_used"
             /// The file asks for its pixels to be turned before they are shown; both orientations were judged.

@@ -45,12 +45,17 @@ public struct Verdict: Codable, Sendable, Equatable {
     public var cosine: Double?
     /// Independent numbers in the key.
     public var dimension: Int
-    /// How many hypotheses were tried: keys × attempts that were planned. The p-value is corrected for them.
+    /// How many hypotheses were tried: keys, planned attempts, and the places of a search. The p-value is corrected for
+    /// them.
     public var hypotheses: Int
     /// The attempt that the verdict rests on, from 1: the first that decided, or the last.
     public var look: Int
     /// Every attempt that was made, in order.
     public var looks: [LookResult]
+    /// How many attempts were planned. Absent in documents of versions before 0.4.
+    public var looksPlanned: Int?
+    /// Where the picture was found; nil where the verdict rests on its own place.
+    public var placement: Placement?
     /// Whether a match of reversed sign counts too.
     public var twoSided: Bool
     /// The asked false-positive rate.
@@ -80,7 +85,7 @@ public struct Verdict: Codable, Sendable, Equatable {
     public init(
         path: String, sha256: String, bytes: Int, width: Int, height: Int, verdict: Decision, key: KeyIdentity,
         pValue: Double? = nil, log10P: Double? = nil, cosine: Double? = nil, dimension: Int, hypotheses: Int,
-        look: Int, looks: [LookResult], twoSided: Bool, fpr: Double, decoyRank: Int? = nil, decoys: Int,
+        look: Int, looks: [LookResult], looksPlanned: Int? = nil, placement: Placement? = nil, twoSided: Bool, fpr: Double, decoyRank: Int? = nil, decoys: Int,
         reference: ReferenceScore, scores: [Score], stages: [Stage], model: ModelIdentity,
         calibration: CalibrationIdentity? = nil, findings: [Finding], seconds: Double, tool: String
     ) {
@@ -98,6 +103,8 @@ public struct Verdict: Codable, Sendable, Equatable {
         self.hypotheses = hypotheses
         self.look = look
         self.looks = looks
+        self.looksPlanned = looksPlanned
+        self.placement = placement
         self.twoSided = twoSided
         self.fpr = fpr
         self.decoyRank = decoyRank
@@ -117,6 +124,8 @@ public struct Verdict: Codable, Sendable, Equatable {
         case pValue = "p_value"
         case log10P = "log10_p"
         case cosine, dimension, hypotheses, look, looks
+        case looksPlanned = "looks_planned"
+        case placement
         case twoSided = "two_sided"
         case fpr
         case decoyRank = "decoy_rank"
@@ -165,6 +174,8 @@ extension Verdict {
         public var steps: Int
         /// What was done to the picture first; nil where nothing was.
         public var view: String?
+        /// The part of a search in which the best key was seen best; nil where none was made.
+        public var search: String?
         /// Fingerprint of the best key at this attempt.
         public var key: String
         /// As `Verdict.log10P`, of the best key.
@@ -174,12 +185,13 @@ extension Verdict {
 
         /// What one attempt saw.
         public init(
-            decoderInversion: String, steps: Int, view: String? = nil, key: String, log10P: Double? = nil,
+            decoderInversion: String, steps: Int, view: String? = nil, search: String? = nil, key: String, log10P: Double? = nil,
             cosine: Double? = nil
         ) {
             self.decoderInversion = decoderInversion
             self.steps = steps
             self.view = view
+            self.search = search
             self.key = key
             self.log10P = log10P
             self.cosine = cosine
@@ -187,7 +199,7 @@ extension Verdict {
 
         enum CodingKeys: String, CodingKey {
             case decoderInversion = "decoder_inversion"
-            case steps, view, key
+            case steps, view, search, key
             case log10P = "log10_p"
             case cosine
         }

@@ -7,24 +7,23 @@ import Tensors
 
 /// What the attempts at one image have shown so far.
 struct Examination {
-    /// One attempt with its matches, the best first. Every key is there once, in its best pose.
+    /// One attempt with its matches, the best first. Every key that takes part is there once, in its best place.
     struct Trial {
         let attempt: Int
         let route: Route
         let viewName: String
+        let isSearch: Bool
         let noise: Tensor
-        let matches: [Match]
-        /// What p-values are multiplied by.
-        let hypotheses: Int
+        let matches: [PricedMatch]
         let decoderOutcome: DecoderInverter.Outcome
         let diffusionOutcome: ExactInversion.Outcome?
         let decoderSeconds: Double?
         let diffusionSeconds: Double?
 
-        var best: Match { matches[0] }
+        var best: PricedMatch { matches[0] }
 
         /// log₁₀ of the best key's corrected p-value; above every rate where there is none.
-        var log10P: Double { best.log10Corrected(hypotheses: Double(hypotheses)) ?? 1 }
+        var log10P: Double { best.log10P ?? 1 }
     }
 
     private(set) var trials: [Trial] = []
@@ -42,8 +41,12 @@ struct Examination {
     /// Whether a key was found.
     var isDecided: Bool { deciding != nil }
 
-    /// The place of the trial that the verdict rests on: the best of those that found a key, or the last.
-    var index: Int { deciding ?? trials.count - 1 }
+    /// The place of the trial that the verdict rests on: the best of those that found a key, or the last that looked where
+    /// marks are put. What a search finds best in an unmarked picture says nothing.
+    var index: Int { deciding ?? lastPlain ?? trials.count - 1 }
+
+    /// The place of the last trial that was no search.
+    var lastPlain: Int? { trials.lastIndex { !$0.isSearch } }
 
     /// The trial that the verdict rests on.
     var trial: Trial { trials[index] }

@@ -1,7 +1,6 @@
 import Attempts
 import Items
 import Pictures
-import Tensors
 
 /// An item prepared for a verifier: what it is, and its pixels at the model's size in each view of the plan.
 public struct Subject: Sendable {
@@ -17,15 +16,15 @@ public struct Subject: Sendable {
     public let orientation: Orientation
     /// What of the file is not in the picture.
     public let notes: [PictureNote]
-    /// One for each view, `[1, 3, H, W]` in [-1, 1].
-    public let pixels: [Tensor]
+    /// One for each view.
+    public let frames: [Frame]
     /// Seconds spent on reading, decoding and resampling.
     public let seconds: Double
     /// What the image was asked for, where that is known of this image; nil for what the recovery's settings say.
     public var prompt: String?
 
     /// Whether the image had to be resized or cropped.
-    public var isResampled: Bool { image.height != pixels[0].shape[2] || image.width != pixels[0].shape[3] }
+    public var isResampled: Bool { image.height != frames[0].pixels.shape[2] || image.width != frames[0].pixels.shape[3] }
 
     /// Makes the views of an item.
     /// - Parameters:
@@ -37,19 +36,19 @@ public struct Subject: Sendable {
     {
         precondition(!views.isEmpty, "a subject of \(views.count) views")
         let clock = StageClock()
-        let pixels = views.map { $0.pixels(of: item.image, size: size) }
-        self.init(item, pixels: pixels, seconds: item.seconds + clock.seconds, prompt: prompt)
+        let frames = views.map { $0.frame(of: item.image, size: size) }
+        self.init(item, frames: frames, seconds: item.seconds + clock.seconds, prompt: prompt)
     }
 
     /// An item whose views are there already.
-    package init(_ item: Item, pixels: [Tensor], seconds: Double, prompt: String? = nil) {
+    package init(_ item: Item, frames: [Frame], seconds: Double, prompt: String? = nil) {
         image = item.image
         orientation = item.orientation
         notes = item.notes
         name = item.name
         sha256 = item.sha256
         bytes = item.bytes
-        self.pixels = pixels
+        self.frames = frames
         self.seconds = seconds
         self.prompt = prompt
     }

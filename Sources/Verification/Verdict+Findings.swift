@@ -1,7 +1,9 @@
 import DecoderInversion
 import Diffusion
+import Foundation
 import NullModels
 import Pictures
+import Registration
 import Verdicts
 
 /// The wording of findings; codes and figures are what programs read.
@@ -46,8 +48,12 @@ extension Verdict.Finding {
             code: .imageResampled,
             message: """
                 the image was resized and cropped from \(subject.image.width)×\(subject.image.height) to \
-                \(subject.pixels[0].shape[3])×\(subject.pixels[0].shape[2])
+                \(subject.frames[0].pixels.shape[3])×\(subject.frames[0].pixels.shape[2])
                 """)
+    }
+
+    static func pictureMoved(_ placement: Placement) -> Self {
+        .init(code: .pictureMoved, message: "the mark was found in a moved picture: \(placement.words)")
     }
 
     /// - Parameter foundAsShown: whether the mark was found in the turned picture; nil where none was found.
@@ -89,5 +95,23 @@ extension Verdict.Finding {
                 the calibration covers \(known) with prompt "\(calibration.prompt)" and guidance \
                 \(calibration.guidance); this verdict rests on another route
                 """)
+    }
+}
+
+extension Placement {
+    /// What was done to the picture, as far as it can be told apart.
+    fileprivate var words: String {
+        let (scale, shift) = (self.scale, nearestShift)
+        var parts: [String] = []
+        if isMirrored { parts.append("mirrored") }
+        if abs(degrees) >= 0.5 {
+            parts.append(String(format: "turned %.0f° %@", abs(degrees), degrees > 0 ? "anticlockwise" : "clockwise"))
+        }
+        parts.append(
+            abs(scale.x / scale.y - 1) < 0.02
+                ? String(format: "at %.0f %% of the frame's size", 100 * (scale.x * scale.y).squareRoot())
+                : String(format: "at %.0f %% of the frame's width and %.0f %% of its height", 100 * scale.x, 100 * scale.y))
+        parts.append(String(format: "shifted by %.0f %% and %.0f %% of its sides", 100 * shift.x, 100 * shift.y))
+        return parts.joined(separator: ", ")
     }
 }

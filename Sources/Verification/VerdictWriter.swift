@@ -23,7 +23,7 @@ struct VerdictWriter {
 
     /// The verdict with what can be drawn of it.
     func evidence() -> Verifier.Evidence {
-        let (keys, best, noise) = (verifier.keys, trial.best, trial.noise)
+        let (keys, best, noise) = (verifier.keys, trial.best.match, trial.noise)
         return Verifier.Evidence(
             verdict: verdict(),
             picture: { keys.reader(of: best.key).picture(noise, reading: best.reading, of: keys.keys[best.key]) },
@@ -37,10 +37,11 @@ struct VerdictWriter {
         return Verdict(
             path: subject.name, sha256: subject.sha256, bytes: subject.bytes, width: subject.image.width,
             height: subject.image.height, verdict: answer, key: best.key, pValue: best.pValue, log10P: best.log10P,
-            cosine: best.cosine, dimension: best.dimension, hypotheses: trial.hypotheses,
-            look: examination.index + 1, looks: examination.trials.map(result), twoSided: settings.twoSided,
+            cosine: best.cosine, dimension: best.dimension, hypotheses: trial.best.count,
+            look: examination.index + 1, looks: examination.trials.map(result),
+            looksPlanned: verifier.plan.tryingBoth(subject.orientation).attempts.count, placement: placement(), twoSided: settings.twoSided,
             fpr: settings.falsePositiveRate, decoyRank: decoyRank, decoys: decoyAgreements.count,
-            reference: reference(), scores: trial.matches.map(score), stages: stages, model: model,
+            reference: reference(), scores: scores(), stages: stages, model: model,
             calibration: calibrated.identity(trial.route, prompt: subject.prompt), findings: findings,
             seconds: stages.reduce(0) { $0 + $1.seconds }, tool: tool)
     }
@@ -49,11 +50,12 @@ struct VerdictWriter {
         // A clean latent that decided need not look like noise.
         let mayBePicture = examination.isDecided && trial.route.steps == 0
         let decision = Decision(
-            isFound: examination.isDecided, matches: trial.matches, keys: verifier.keys,
-            hypotheses: trial.hypotheses, rate: settings.falsePositiveRate,
+            isFound: examination.isDecided, matches: allMatches.map(\.match), keys: verifier.keys,
+            hypotheses: plannedHypotheses, rate: settings.falsePositiveRate,
             objection: mayBePicture ? nil : likeness.objection(settings.noiseLimits))
         var findings = decision.findings
         findings += subject.notes.map(Verdict.Finding.init)
+        if let placement = trial.best.match.sighting?.placement { findings.append(.pictureMoved(placement)) }
         if subject.isResampled { findings.append(.resampled(subject)) }
         if subject.orientation != .asStored { findings.append(orientation(decision)) }
         if trial.decoderOutcome.fellBack { findings.append(.fellBack(trial.decoderOutcome)) }
@@ -68,36 +70,61 @@ struct VerdictWriter {
         return .orientationTag(subject.orientation, foundAsShown: decision.answer == .watermarked ? isShown : nil)
     }
 
+    /// Every key once: as the trial that the verdict rests on saw it, or the last plain one where it took no part in that.
+    private var allMatches: [PricedMatch] {
+        let own = trial.matches
+        guard own.count < verifier.keys.keys.count, let plain = examination.lastPlain else { return own }
+        let known = Set(own.map(\.match.key))
+        return own + examination.trials[plain].matches.filter { !known.contains($0.match.key) }
+    }
+
+    /// What the plan alone asks of a plain attempt, before anything that a search tries.
+    private var plannedHypotheses: Int {
+        let plan = verifier.plan.tryingBoth(subject.orientation)
+        guard let plain = plan.attempts.firstIndex(where: { !$0.isSearch }) else { return trial.best.count }
+        let hypotheses = plan.hypotheses(
+            attempt: plain, keys: verifier.keys.keys.count, isSearched: verifier.keys.isSearched)
+        return Int(hypotheses.rounded(.up))
+    }
+
     private var decoyRank: Int? {
         decoyAgreements.isEmpty
             ? nil
-            : DecoyKeys.rank(of: trial.best.agreement, among: decoyAgreements, twoSided: settings.twoSided)
+            : DecoyKeys.rank(of: trial.best.match.agreement, among: decoyAgreements, twoSided: settings.twoSided)
     }
 
-    private func score(_ match: Match) -> Verdict.Score {
-        let log10P = match.log10Corrected(hypotheses: Double(trial.hypotheses))
+    private func scores() -> [Verdict.Score] { allMatches.map(score) }
+
+    private func score(_ priced: PricedMatch) -> Verdict.Score {
+        let (match, log10P) = (priced.match, priced.log10P)
         return Verdict.Score(
             key: verifier.keys.keys[match.key].identity, pValue: log10P.map { min(1, pow(10, $0)) },
             log10P: log10P.map(Self.finite), cosine: log10P == nil ? nil : match.agreement, dimension: match.dimension)
     }
 
     private func result(_ trial: Examination.Trial) -> Verdict.LookResult {
-        let log10P = trial.best.log10Corrected(hypotheses: Double(trial.hypotheses))
+        let (match, log10P) = (trial.best.match, trial.best.log10P)
         return .init(
             decoderInversion: "\(trial.route.decoderInversion)", steps: trial.route.steps,
-            view: trial.viewName == PlainView().name ? nil : trial.viewName,
-            key: verifier.keys.keys[trial.best.key].identity.id, log10P: log10P.map(Self.finite),
-            cosine: log10P == nil ? nil : trial.best.agreement)
+            view: trial.viewName == PlainView().name ? nil : trial.viewName, search: match.sighting?.tier,
+            key: verifier.keys.keys[match.key].identity.id, log10P: log10P.map(Self.finite),
+            cosine: log10P == nil ? nil : match.agreement)
+    }
+
+    /// Where the picture was found; nil where it was looked for in its own place.
+    private func placement() -> Verdict.Placement? {
+        trial.best.match.sighting.map { Verdict.Placement($0.placement, tier: $0.tier) }
     }
 
     /// JSON has no infinity; a p-value of 0 comes of an agreement of 1 alone.
     private static func finite(_ log10P: Double) -> Double { max(log10P, Verdict.log10PRange.lowerBound) }
 
     private func reference() -> Verdict.ReferenceScore {
+        guard !trial.isSearch else { return .init(note: "the verdict rests on a moved picture, which the package loses") }
         guard trial.route.steps > 0 else {
             return .init(note: "the verdict rests on the clean latent, which the package does not use")
         }
-        let key = trial.best.key
+        let key = trial.best.match.key
         let score = verifier.keys.reader(of: key).publishedScore(trial.noise, of: verifier.keys.keys[key])
         return .init(l1: score?.distance, pValue: score?.pValue, note: score?.reason)
     }

@@ -3,6 +3,7 @@ import InputErrors
 import Marks
 import Models
 import NullModels
+import Registration
 import Tensors
 import Verdicts
 
@@ -80,6 +81,8 @@ public struct Verifier: Sendable {
         recovery: NoiseRecovery, plan: Plan, keys: KeySet, settings: Settings, tool: String,
         calibration: Calibration? = nil, model: @escaping @Sendable () throws -> ModelIdentity
     ) throws {
+        precondition(
+            keys.isSearched || plan.attempts.contains { !$0.isSearch }, "a plan of searches for keys without any")
         guard keys.latentShape == recovery.latentShape else {
             throw InputError(
                 "key \(keys.keys[0].identity.name)", expected: "a key for the model's latents, \(recovery.latentShape)",
@@ -102,8 +105,8 @@ public struct Verifier: Sendable {
         let plans = subjects.map { plan.tryingBoth($0.orientation) }
         for (subject, plan) in zip(subjects, plans) {
             precondition(
-                subject.pixels.count == plan.views.count,
-                "\(subject.pixels.count) views of a subject whose plan has \(plan.views.count)")
+                subject.frames.count == plan.views.count,
+                "\(subject.frames.count) views of a subject whose plan has \(plan.views.count)")
         }
         var views = EncodedViews(subjects, recovery: recovery)
         var examinations = subjects.map { _ in Examination(falsePositiveRate: settings.falsePositiveRate) }
@@ -135,39 +138,44 @@ public struct Verifier: Sendable {
         _ attempt: Int, at open: [Int], of subjects: [Subject], _ plans: [Plan], _ views: inout EncodedViews,
         _ examinations: inout [Examination]
     ) throws {
-        let (route, view) = (plans[open[0]].attempts[attempt].route, plans[open[0]].viewOfAttempt[attempt])
-        let recovered = try views.recover(open, view: view, by: route)
-        for (position, item) in open.enumerated() {
-            let noise = recovered.noise.item(position)
-            let filtered = calibrated.null(route, prompt: subjects[item].prompt)?.filtered(noise) ?? noise
+        let (planned, view) = (plans[open[0]].attempts[attempt], plans[open[0]].viewOfAttempt[attempt])
+        let recovered = try views.recover(open, view: view, by: planned.route)
+        for (item, recovered) in zip(open, recovered) {
+            let null = calibrated.null(planned.route, prompt: subjects[item].prompt)
+            let filtered = null?.filtered(recovered.noise) ?? recovered.noise
+            let frame = subjects[item].frames[view]
             examinations[item].add(
                 Examination.Trial(
-                    attempt: attempt, route: route, viewName: plans[item].attempts[attempt].view.name, noise: noise,
-                    matches: try matches(filtered, in: plans[item].attempts[attempt].poses),
-                    hypotheses: plans[item].hypotheses(attempt: attempt, keys: keys.keys.count),
-                    decoderOutcome: recovered.decoderOutcomes[position],
-                    diffusionOutcome: recovered.diffusionOutcomes?[position],
+                    attempt: attempt, route: planned.route, viewName: plans[item].attempts[attempt].view.name,
+                    isSearch: planned.isSearch, noise: recovered.noise,
+                    matches: try matches(filtered, frame, at: attempt, of: plans[item]),
+                    decoderOutcome: recovered.decoderOutcome, diffusionOutcome: recovered.diffusionOutcome,
                     decoderSeconds: recovered.decoderSeconds, diffusionSeconds: recovered.diffusionSeconds))
         }
     }
 
-    /// All keys on one image's noise, each in the pose that suits it best; the best key first.
-    private func matches(_ noise: Tensor, in poses: any Poses) throws -> [Match] {
-        func rank(_ match: Match) -> Double { match.log10PValue ?? 1 }
-        var best = try keys.match(poses.pose(noise, 0), twoSided: settings.twoSided)
-        for index in 1..<max(poses.count, 1) {
-            let posed = try keys.match(poses.pose(noise, index), twoSided: settings.twoSided)
-            for (key, match) in posed.enumerated() where rank(match) < rank(best[key]) { best[key] = match }
-        }
-        return best.sorted { rank($0) < rank($1) }
+    /// All keys that take part in an attempt on one image's noise, the best first.
+    private func matches(_ noise: Tensor, _ frame: Frame, at attempt: Int, of plan: Plan) throws -> [PricedMatch] {
+        let matches =
+            plan.attempts[attempt].isSearch
+            ? try keys.search(
+                noise, frame: ObservedFrame(frame, recovery.latentShape), twoSided: settings.twoSided)
+            : try keys.match(noise, twoSided: settings.twoSided)
+        return matches.map { match in
+            PricedMatch(
+                match,
+                planned: plan.hypotheses(
+                    attempt: attempt, keys: keys.keys.count, isSearched: keys.isSearched(match.key)))
+        }.sorted { $0.rank < $1.rank }
     }
 
     /// The decoys of each image's verdict.
     private func decoyAgreements(_ examinations: [Examination]) -> [[Float]] {
         var result = [[Float]](repeating: [], count: examinations.count)
         guard settings.decoys > 0 else { return result }
-        let best = examinations.map(\.trial.best)
-        let random = best.indices.filter { best[$0].logPValue != nil }
+        let best = examinations.map(\.trial.best.match)
+        // A place that was searched for fits the key better than the decoys whatever the image.
+        let random = best.indices.filter { best[$0].logPValue != nil && best[$0].sighting == nil }
         for (dimension, group) in Dictionary(grouping: random, by: { best[$0].dimension }) {
             let cosines = decoys.decoys(dimension: dimension).cosines(group.map { best[$0].reading })
             for (item, own) in zip(group, cosines) { result[item] = own }

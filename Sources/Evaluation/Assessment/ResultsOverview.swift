@@ -62,7 +62,7 @@ public struct ResultsOverview: Encodable, Sendable {
         seconds += judgement.seconds
         if judgement.decision == .watermarked {
             findsByKey[judgement.key] += 1
-            if judgement.looksTaken < judgement.hypotheses / judgement.keysTried { decidedEarly += 1 }
+            if judgement.looksTaken < judgement.looksPlanned { decidedEarly += 1 }
         }
         guard let p = judgement.uniformP else { return }
         expectedFalsePositives += judgement.rate

@@ -55,6 +55,8 @@ public struct Judgement: Sendable, Equatable {
     public var keysTried: Int
     /// How many attempts were made.
     public var looksTaken: Int
+    /// How many attempts were planned.
+    public var looksPlanned: Int
     /// The false-positive rate that was asked for.
     public var rate: Double
     /// The Tree-Ring package's distance; lower is closer.

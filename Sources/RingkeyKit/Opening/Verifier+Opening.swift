@@ -11,8 +11,9 @@ extension Verifier {
     ) throws {
         model.beginHashing()
         let recovery = try request.recovery(model.model)
+        let keys = try KeySet(keys, for: model.model.latentShape, searching: request.search)
         try self.init(
-            recovery: recovery, plan: request.plan, keys: KeySet(keys, for: model.model.latentShape),
+            recovery: recovery, plan: request.plan(for: keys), keys: keys,
             settings: .init(
                 falsePositiveRate: detection.falsePositiveRate, twoSided: detection.twoSided, decoys: detection.decoys,
                 makesAllAttempts: request.takesAllRoutes),

@@ -102,7 +102,7 @@ public struct CalibrationRun {
             }
             if !subjects.isEmpty {
                 var recoveryBatch = try RecoveryBatch(
-                    .concatenating(subjects.map { $0.pixels[0] }), prompts: subjects.map { _ in nil },
+                    .concatenating(subjects.map { $0.frames[0].pixels }), prompts: subjects.map { _ in nil },
                     recovery: recovery)
                 for (index, route) in routes.enumerated() {
                     let noise = try recoveryBatch.recover(Array(subjects.indices), by: route).noise

@@ -1,13 +1,17 @@
 import Attempts
 import DecoderInversion
+import Marks
 import Models
 import NoiseSchedules
+import Registration
 import Verification
 
 /// How images are to be taken back to noise, as a user asks for it.
 public struct RecoveryRequest: Sendable {
     /// The routes to take in turn until one decides.
     public var routes: [Route]
+    /// How far to search for moved pictures.
+    public var search: SearchExtent
     /// Whether to take every route, even after one has decided.
     public var takesAllRoutes: Bool
     /// The solver of diffusion inversion; nil for the one that suits the model.
@@ -26,10 +30,11 @@ public struct RecoveryRequest: Sendable {
 
     /// A request; by default for images of unknown prompts.
     public init(
-        routes: [Route] = defaultRoutes, takesAllRoutes: Bool = false, solver: Solver? = nil,
+        routes: [Route] = defaultRoutes, search: SearchExtent = .full, takesAllRoutes: Bool = false, solver: Solver? = nil,
         inverse: NoiseRecovery.Inverse = .naive, prompt: String = "", guidance: Double = 1
     ) {
         self.routes = routes
+        self.search = search
         self.takesAllRoutes = takesAllRoutes
         self.solver = solver
         self.inverse = inverse
@@ -37,8 +42,9 @@ public struct RecoveryRequest: Sendable {
         self.guidance = guidance
     }
 
-    /// The plan of attempts: the plain view by each route.
-    public var plan: Plan { Plan(routes: routes) }
+    /// The plan of attempts: the plain view by each route, and searches where a key can be searched for.
+    /// - Parameter keys: made for this request's search.
+    public func plan(for keys: KeySet) -> Plan { Plan(routes: routes, searching: keys.isSearched) }
 
     /// The recovery with a model.
     /// - Parameters:
@@ -55,7 +61,7 @@ public struct RecoveryRequest: Sendable {
     /// The settings that change verdicts, and what they came to for the model, by the names that headers give them.
     func described(_ recovery: NoiseRecovery) -> [String: String] {
         [
-            "looks": routes.map(\.description).joined(separator: ","), "all-looks": "\(takesAllRoutes)",
+            "looks": routes.map(\.description).joined(separator: ","), "search": search.rawValue, "all-looks": "\(takesAllRoutes)",
             "solver": recovery.solver.description, "inverse": inverse.rawValue, "prompt": prompt,
             "guidance": "\(guidance)",
         ]

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Attempts
 import InputErrors
+import Registration
 import RingkeyKit
 
 /// How images are taken back to noise, attempt by attempt.
@@ -13,6 +14,15 @@ struct RecoveryArguments: ParsableArguments {
             of them. Default: \(Self.defaultLooks), or the one that --steps and --decoder-inversion give.
             """, valueName: "list"))
     var looks: String?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            """
+            How far to search for moved pictures: none; upright for cut, scaled and shifted ones; full for turned, \
+            mirrored and stretched ones too. Spread keys only. Half of the rate is for the search.
+            """, valueName: "extent"))
+    var search = SearchExtent.full
 
     @Flag(name: .long, help: "Make every attempt, even after one has decided.")
     var allLooks = false
@@ -39,6 +49,9 @@ struct RecoveryArguments: ParsableArguments {
             isSingle ? [try inversion.route()] : try looks.map(Route.list) ?? RecoveryRequest.defaultRoutes
         var request = try inversion.request(routes)
         request.takesAllRoutes = allLooks
+        request.search = search
         return request
     }
 }
+
+extension SearchExtent: ExpressibleByArgument {}

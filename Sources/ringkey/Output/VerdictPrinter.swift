@@ -110,7 +110,7 @@ struct VerdictPrinter {
 
     /// `2 of 3`; a dash if there was only one.
     private func look(_ verdict: Verdict) -> String {
-        let planned = verdict.hypotheses / max(1, verdict.scores.count)
+        let planned = verdict.looksPlanned ?? 1
         return planned == 1 ? "-" : "\(verdict.look) of \(planned)"
     }
 

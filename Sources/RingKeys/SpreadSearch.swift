@@ -1,0 +1,114 @@
+import Foundation
+import InputErrors
+import Marks
+import NullModels
+import Registration
+import Spectra
+import Statistics
+import Tensors
+
+/// Looks for `spread` keys of one geometry in moved pictures (`AffineSearch`).
+struct SpreadSearch: MarkSearch {
+    /// The fewest numbers of a key that can pay for a search.
+    static let fewestNumbers = 100
+
+    private let geometry: KeyGeometry
+    private let extent: SearchExtent
+    /// One of each pair k, -k, in the order of a key's numbers.
+    private let frequencies: [(x: Int, y: Int)]
+    /// exp(2πi k·c) for the middle c of the plane, from which a search counts phases.
+    private let phases: [(real: Double, imaginary: Double)]
+    private let search: AffineSearch
+    private let whitening: SelfWhitening
+
+    init(_ geometry: KeyGeometry, _ map: SpectralMap, _ whitening: SelfWhitening, _ extent: SearchExtent) {
+        self.geometry = geometry
+        self.extent = extent
+        self.whitening = whitening
+        let grid = FrequencyGrid(geometry.latentShape)
+        let indices = stride(from: 0, to: map.weights.count, by: 4).map { map.weights[$0].index }
+        frequencies = indices.map { index in
+            let (y, x) = grid.frequency(at: index)
+            return (x, y)
+        }
+        phases = indices.map { index in
+            let (real, imaginary) = grid.centrePhase(at: index)
+            return (real, -imaginary)
+        }
+        search = AffineSearch(
+            frequencies: frequencies, channels: geometry.channels, shape: geometry.latentShape,
+            shiftSide: SearchLattice(.none, radius: geometry.radius).shiftSide)
+    }
+
+    func sightings(
+        of keys: [[Double]], in noise: Tensor, frame: ObservedFrame, twoSided: Bool
+    ) throws -> [Sighting] {
+        let latent = whitening.whitened(noise, mask: frame.mask)
+        guard latent.isFinite else {
+            throw InputError("recovered latent", expected: "finite numbers", found: "NaN or infinity", as: .notFinite)
+        }
+        let shape = geometry.latentShape
+        let lattice = SearchLattice(
+            extent, radius: geometry.radius, aspect: Double(shape.width) / Double(shape.height),
+            stretch: frame.stretch)
+        let found = search.sightings(
+            of: keys.map(spectralKey), in: latent, over: lattice, twoSided: twoSided)
+        return found.map { best(of: $0, lattice, twoSided) }
+    }
+
+    /// K of a key, its phase counted from the plane's middle.
+    private func spectralKey(_ numbers: [Double]) -> SpectralKey {
+        SpectralKey(frequencies: frequencies.count, channels: geometry.channels.count) { pair, channel in
+            let first = 2 * (channel * frequencies.count + pair)
+            let (real, imaginary) = (numbers[first], numbers[first + 1])
+            let phase = phases[pair]
+            return (
+                real * phase.real - imaginary * phase.imaginary, real * phase.imaginary + imaginary * phase.real
+            )
+        }
+    }
+
+    /// The sighting with the smallest p-value after its price. Coarse and fine lattice of each tier have an equal share.
+    private func best(
+        of sightings: [AffineSearch.Sighting], _ lattice: SearchLattice, _ twoSided: Bool
+    ) -> Sighting {
+        func tries(_ sighting: AffineSearch.Sighting) -> Double {
+            Double(2 * lattice.tiers.count)
+                * (sighting.isFine ? lattice.fineCount(sighting.tier) : lattice.coarseCount(sighting.tier))
+        }
+        let dimension = 2 * frequencies.count * geometry.channels.count
+        func price(_ sighting: AffineSearch.Sighting) -> Double {
+            CosineTest.logPValue(cosine: sighting.cosine, dimension: dimension, twoSided: twoSided)
+                + log(tries(sighting))
+        }
+        guard let best = sightings.min(by: { price($0) < price($1) }) else {
+            // Nothing anywhere: no place is better than another, and any reading will do.
+            return Sighting(
+                placement: Placement(.identity), tier: lattice.tiers[0].name,
+                reading: [Double](repeating: 1, count: dimension),
+                tries: Double(2 * lattice.tiers.count) * lattice.fineCount(0))
+        }
+        return Sighting(
+            placement: best.placement, tier: lattice.tiers[best.tier].name, reading: numbers(best.reading),
+            tries: tries(best))
+    }
+
+    /// What was measured at one place, on the scale and in the order of a key's numbers.
+    private func numbers(_ reading: [(real: Double, imaginary: Double)]) -> [Double] {
+        reading.indices.flatMap { index -> [Double] in
+            let (value, phase) = (reading[index], phases[index % phases.count])
+            return [
+                value.real * phase.real + value.imaginary * phase.imaginary,
+                value.imaginary * phase.real - value.real * phase.imaginary,
+            ]
+        }
+    }
+}
+
+extension RingReader {
+    /// For `spread` keys of many numbers.
+    public func makeSearch(_ extent: SearchExtent) -> (any MarkSearch)? {
+        guard let selfWhitening, dimension >= SpreadSearch.fewestNumbers else { return nil }
+        return SpreadSearch(geometry, map, selfWhitening, extent)
+    }
+}
