@@ -1,21 +1,15 @@
 import Attempts
 import InputErrors
 import Pictures
-import Tensors
 import Testing
 
-/// The plan of attempts, with kinds of views and poses that the product does not have.
+/// The plan of attempts, with kinds of views that the product does not have.
 @Suite struct PlanTests {
     private struct Turned: View {
         let name: String
-        func pixels(of image: RGBImage, size: (height: Int, width: Int)) -> Tensor {
-            PlainView().pixels(of: image, size: size)
+        func frame(of image: RGBImage, size: (height: Int, width: Int)) -> Frame {
+            PlainView().frame(of: image, size: size)
         }
-    }
-
-    private struct Shifts: Poses {
-        let count: Int
-        func pose(_ noise: Tensor, _ index: Int) -> Tensor { noise }
     }
 
     private let encoder = Route(.none, steps: 0)
@@ -23,31 +17,39 @@ import Testing
 
     @Test func plainRoutesShareTheRateEqually() {
         let plan = Plan(routes: [encoder, steps, steps])
-        for attempt in 0..<3 { #expect(plan.hypotheses(attempt: attempt, keys: 7) == 21) }
+        for attempt in 0..<3 { #expect(plan.hypotheses(attempt: attempt, keys: 7, isSearched: true) == 21) }
     }
 
-    /// With weights by the number of poses each hypothesis costs the same: Bonferroni over all of them.
-    @Test func posesArePaidFor() {
-        let plan = Plan([Attempt(encoder), Attempt(steps, poses: Shifts(count: 9))])
-        #expect(plan.hypotheses(attempt: 0, keys: 2) == 20)
-        #expect(plan.hypotheses(attempt: 1, keys: 2) == 20)
+    /// Half of the rate for three plain attempts, the other half for the two searches; a key that is not searched for has
+    /// all of it for the plain ones.
+    @Test func searchesHaveHalfOfTheRate() {
+        let inversion = Route(.init(.anderson, evaluations: 4), steps: 10)
+        let plan = Plan(routes: [encoder, steps, inversion], searching: true)
+        #expect(plan.attempts.map(\.isSearch) == [false, true, false, true, false])
+        #expect(plan.attempts.map(\.route) == [encoder, encoder, steps, steps, inversion])
+        #expect(plan.views.map(\.name) == ["plain", "whole"] && plan.routes == [encoder, steps, inversion])
+        let searched = (0..<5).map { plan.hypotheses(attempt: $0, keys: 2, isSearched: true) }
+        #expect(searched == [12, 8, 12, 8, 12])
+        #expect([0, 2, 4].map { plan.hypotheses(attempt: $0, keys: 2, isSearched: false) } == [6, 6, 6])
     }
 
-    /// Half of the rate for the plain attempt, the other half for a lattice of 1,000 poses.
-    @Test func weightsShareTheRate() {
-        let plan = Plan([Attempt(encoder, weight: 1), Attempt(steps, poses: Shifts(count: 1000), weight: 1)])
-        #expect(plan.hypotheses(attempt: 0, keys: 1) == 2)
-        #expect(plan.hypotheses(attempt: 1, keys: 1) == 2000)
+    @Test func aPlanWithoutARouteThatLeavesTheDecoderAloneSearchesAfterEach() {
+        let inversion = Route(.init(.anderson, evaluations: 4), steps: 10)
+        #expect(Plan(routes: [inversion], searching: true).attempts.map(\.isSearch) == [false, true])
+        #expect(Plan(routes: [inversion], searching: false).attempts.map(\.isSearch) == [false])
     }
 
-    /// The chances that attempts may err add up to no more than the rate, whatever the weights.
+    /// The chances that attempts may err add up to no more than the rate, whatever the weights, for keys that are searched
+    /// for and for those that are not.
     @Test(arguments: [[1.0, 1, 1], [0.5, 0.3, 0.2], [3, 0.01, 7]]) func theRateIsNeverExceeded(weights: [Double]) {
-        let counts = [1, 17, 400]
-        let plan = Plan(zip(weights, counts).map { Attempt(encoder, poses: Shifts(count: $1), weight: $0) })
-        let spent = counts.indices.reduce(0.0) { sum, attempt in
-            sum + Double(3 * counts[attempt]) / Double(plan.hypotheses(attempt: attempt, keys: 3))
+        let plan = Plan(weights.enumerated().map { Attempt(encoder, isSearch: $0 == 1, weight: $1) })
+        for isSearched in [true, false] {
+            let spent = weights.indices.reduce(0.0) { sum, attempt in
+                guard isSearched || !plan.attempts[attempt].isSearch else { return sum }
+                return sum + 3 / plan.hypotheses(attempt: attempt, keys: 3, isSearched: isSearched)
+            }
+            #expect(abs(spent - 1) < 1e-12)
         }
-        #expect(spent <= 1 && spent > 0.9)
     }
 
     @Test func attemptsOfOneViewShareItsPixels() {

@@ -21,7 +21,7 @@ import Verification
             recovery: NoiseRecovery(ToyModel(latentShape: shape), settings: .init(routes: plan.routes)), plan: plan,
             keys: KeySet([SignKey(seed: 3, latentShape: shape)]), settings: .init(decoys: 0), tool: "test",
             model: { .init(name: "toy", path: "-", digest: "0") })
-        return try verifier.judge([Subject(item, pixels: [pixels], seconds: 0)])[0].verdict.findings
+        return try verifier.judge([Subject(item, frames: [Frame(pixels)], seconds: 0)])[0].verdict.findings
     }
 
     @Test func eachNoteIsAFinding() throws {

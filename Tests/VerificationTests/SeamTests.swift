@@ -9,35 +9,19 @@ import TestSupport
 import Testing
 import Verification
 
-/// The verifier with kinds of keys, views and poses that it has never heard of.
+/// The verifier with kinds of keys and views that it has never heard of.
 @Suite struct SeamTests {
     private let shape = VerifierTests.shape
-
-    /// The noise as it is, and mirrored left to right.
-    private struct Mirrored: Poses {
-        let count = 2
-
-        func pose(_ noise: Tensor, _ index: Int) -> Tensor {
-            guard index == 1 else { return noise }
-            let width = noise.shape[3]
-            let elements = noise.elements
-            let mirrored = elements.indices.map { index -> Float in
-                let (row, column) = (index / width, index % width)
-                return elements[row * width + width - 1 - column]
-            }
-            return Tensor(mirrored, shape: noise.shape)
-        }
-    }
 
     /// The picture upside down.
     private struct Overturned: View {
         let name = "overturned"
 
-        func pixels(of image: RGBImage, size: (height: Int, width: Int)) -> Tensor {
+        func frame(of image: RGBImage, size: (height: Int, width: Int)) -> Frame {
             let length = 3 * image.width
             var pixels: [UInt8] = []
             for row in (0..<image.height).reversed() { pixels += image.pixels[row * length..<(row + 1) * length] }
-            return PlainView().pixels(
+            return PlainView().frame(
                 of: RGBImage(width: image.width, height: image.height, pixels: pixels), size: size)
         }
     }
@@ -77,18 +61,6 @@ import Verification
         #expect(verdicts[0].decoyRank == 1)
     }
 
-    @Test func aPoseThatFitsIsFoundAndPaidFor() throws {
-        let key = try ringKey()
-        let mirrored = Mirrored().pose(noise(1, marked: key), 1)
-        let route = Route(.none, steps: 0)
-        let plain = try verifier([key], Plan(routes: [route])).judge([Subject.toy(mirrored)])[0].verdict
-        #expect(plain.verdict == .notWatermarked)
-        let posed = try verifier([key], Plan([Attempt(route, poses: Mirrored())]))
-            .judge([Subject.toy(mirrored)])[0].verdict
-        #expect(posed.verdict == .watermarked && posed.hypotheses == 2)
-        #expect(try #require(posed.cosine) > 0.99)
-    }
-
     @Test func aViewIsMadeOnceAndTakesItsTurn() throws {
         let key = try ringKey()
         let route = Route(.none, steps: 0)
@@ -96,7 +68,7 @@ import Verification
         let verdict = try verifier([key], plan).judge([Subject.toy(noise(4), noise(1, marked: key))])[0].verdict
         #expect(verdict.verdict == .watermarked && verdict.look == 2 && verdict.hypotheses == 2)
         let image = RGBImage(width: 32, height: 32, pixels: (0..<3072).map { UInt8($0 % 256) })
-        let views = plan.views.map { $0.pixels(of: image, size: (32, 32)) }
+        let views = plan.views.map { $0.frame(of: image, size: (32, 32)).pixels }
         #expect(views.count == 2 && views[0].elements != views[1].elements)
     }
 

@@ -1,3 +1,4 @@
+import Attempts
 import Items
 import Pictures
 import Tensors
@@ -8,6 +9,6 @@ extension Subject {
     static func toy(_ pixels: Tensor..., orientation: Orientation = .asStored) -> Subject {
         let image = RGBImage(width: 32, height: 32, pixels: [UInt8](repeating: 0, count: 3072))
         let item = Item(name: "x.png", sha256: "0", bytes: 1, image: image, orientation: orientation, seconds: 0)
-        return Subject(item, pixels: pixels, seconds: 0)
+        return Subject(item, frames: pixels.map { Frame($0) }, seconds: 0)
     }
 }
