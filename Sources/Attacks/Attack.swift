@@ -40,6 +40,8 @@ public enum AttackSet: String, CaseIterable, Sendable {
     case paper
     /// What pictures typically undergo on the web.
     case common
+    /// What moves a picture: turned, cut, framed, stretched, shown on a page.
+    case moved
 
     /// The attacks, in the order of a report's rows.
     public var spellings: [String] {
@@ -49,6 +51,14 @@ public enum AttackSet: String, CaseIterable, Sendable {
             [
                 "none", "jpeg:75", "jpeg:50", "resize:50", "resize:200", "resize:50+jpeg:75", "contrast:0.5",
                 "saturation:0", "gamma:1.5", "median:3", "flip", "shift:5", "crop:90", "rotation:5",
+            ]
+        case .moved:
+            [
+                "rotation:15", "rotation:36", "rotation:75", "rotation:180", "turn:180",
+                "crop:75", "crop:50", "crop:25", "crop:10", "centrecrop:75", "centrecrop:50", "centrecrop:25",
+                "window:42", "shift:5", "shift:15", "shift:30", "flip", "aspect:1.6", "screenshot",
+                "letterbox:1.78", "perspective:10", "printscan:1", "crop:75+jpeg:75", "crop:50+rotation:36",
+                "straighten:30+jpeg:75", "flip+crop:50+jpeg:50",
             ]
         }
     }

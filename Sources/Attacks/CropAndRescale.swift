@@ -10,8 +10,8 @@ package enum CropAndRescale {
     /// A window of a share of the area, anywhere in the image with equal chance.
     static func random(_ image: RGBImage, area: Double, using generator: inout SeededGenerator) -> RGBImage {
         let (width, height) = window(image, area: area)
-        let left = place(image.width - width, using: &generator)
-        let top = place(image.height - height, using: &generator)
+        let left = PixelWindow.place(image.width - width, using: &generator)
+        let top = PixelWindow.place(image.height - height, using: &generator)
         return crop(image, left: left, top: top, width: width, height: height)
     }
 
@@ -26,21 +26,7 @@ package enum CropAndRescale {
 
     /// The window at `left`, `top`, stretched to the image's size: `torchvision.transforms.functional.resized_crop`.
     package static func crop(_ image: RGBImage, left: Int, top: Int, width: Int, height: Int) -> RGBImage {
-        precondition(
-            left >= 0 && top >= 0 && left + width <= image.width && top + height <= image.height,
-            "the window \(left),\(top) \(width)×\(height) is not in \(image.width)×\(image.height)")
-        var pixels: [UInt8] = []
-        pixels.reserveCapacity(width * height * 3)
-        for y in top..<top + height {
-            let start = (y * image.width + left) * 3
-            pixels += image.pixels[start..<start + width * 3]
-        }
-        let window = RGBImage(width: width, height: height, pixels: pixels)
+        let window = PixelWindow.cut(image, left: left, top: top, width: width, height: height)
         return Resampling.resize(window, width: image.width, height: image.height)
-    }
-
-    /// 0 to `slack` with equal chance.
-    private static func place(_ slack: Int, using generator: inout SeededGenerator) -> Int {
-        min(slack, Int((1 - generator.nextUniform()) * Double(slack + 1)))
     }
 }

@@ -6,7 +6,7 @@ import RandomNumbers
 /// One change that images suffer, on purpose or on their way through the world, with a strength.
 ///
 /// Each is what Pillow or torchvision does under the same name, to the last bit where nothing is random. The random ones
-/// draw from a generator, so that a seed determines them. The result has the size of the image.
+/// draw from a generator, so that a seed determines them. Those that cut, enlarge or frame a picture give another size.
 public struct Distortion: Hashable, Sendable {
     /// What is done. The raw value is the name in spellings.
     public enum Kind: String, CaseIterable, Sendable {
@@ -14,14 +14,48 @@ public struct Distortion: Hashable, Sendable {
         case none
         /// Turned anticlockwise by degrees about the centre, nearest neighbour, black corners.
         case rotation
-        /// Through a JPEG file of this quality with 4:2:0 colour.
-        case jpeg
+        /// Turned by a random angle of at most these degrees either way, bilinear, black corners.
+        case turn
+        /// Turned by degrees, bilinear, on a black canvas that holds all of it.
+        case expand
+        /// Turned by degrees, bilinear, and cut to the largest window without black corners.
+        case straighten
+        /// Turned by 90, 180 or 270 degrees, no pixel lost.
+        case quarter
+        /// Mirrored left to right.
+        case flip
+        /// Mirrored top to bottom.
+        case vflip
+        /// Moved right and down by this percentage of its sides; what is left free is black.
+        case shift
         /// A random window of this percentage of the area, in the image's proportions, stretched to the image's size.
         case crop
+        /// The middle of this percentage of the area, at its own pixels.
+        case centrecrop
+        /// A random window of this percentage of the area and of random proportions, at its own pixels.
+        case window
+        /// Stretched so that width : height becomes this many times as much, at the same area.
+        case aspect
+        /// Resized to this percentage of its sides.
+        case scale
+        /// Resized to this percentage of its sides and back.
+        case resize
+        /// Black bars on two sides, so that width : height is this.
+        case letterbox
+        /// Each corner moved inwards at random, by at most this percentage of half the sides, bilinear, on black.
+        case perspective
+        /// Somewhere on a light page with grey lines of text, of whose sides it takes 40 to 70 %.
+        case screenshot
+        /// Printed and scanned this carelessly: askew, blurred, on paper, with grain.
+        case printscan
+        /// Through a JPEG file of this quality with 4:2:0 colour.
+        case jpeg
         /// Pillow's Gaussian blur of this radius in pixels.
         case blur
         /// Independent normal noise of this standard deviation, where white is 1.
         case noise
+        /// The median of a square with this side, channel by channel.
+        case median
         /// All samples times one random factor, uniform from max(0, 1 - b) to 1 + b.
         case brightness
         /// All samples times this factor.
@@ -32,14 +66,6 @@ public struct Distortion: Hashable, Sendable {
         case saturation
         /// Samples, where white is 1, to this power.
         case gamma
-        /// The median of a square with this side, channel by channel.
-        case median
-        /// Resized to this percentage of its sides and back.
-        case resize
-        /// Moved right and down by this percentage of its sides; what is left free is black.
-        case shift
-        /// Mirrored left to right.
-        case flip
     }
 
     /// What is done.
@@ -56,10 +82,10 @@ public struct Distortion: Hashable, Sendable {
         self.strength = try kind.accepted(strength)
     }
 
-    /// The distorted image, of the same size.
+    /// The distorted image.
     /// - Parameters:
     ///   - image: with at least one pixel.
-    ///   - generator: read by `noise`, `crop` and `brightness` only.
+    ///   - generator: read where something is random.
     /// - Throws: `InputError` for an image without pixels, or one that JPEG cannot hold.
     public func apply(to image: RGBImage, using generator: inout SeededGenerator) throws -> RGBImage {
         guard image.width > 0, image.height > 0 else {
@@ -69,12 +95,31 @@ public struct Distortion: Hashable, Sendable {
         switch kind {
         case .none: return image
         case .rotation: return NearestTransform.rotate(image, degrees: strength)
+        case .turn: return Rotation.turn(image, degrees: strength * (2 * generator.nextUniform() - 1))
+        case .expand: return Rotation.expand(image, degrees: strength)
+        case .straighten: return Rotation.straighten(image, degrees: strength)
+        case .quarter: return RightAngles.turn(image, degrees: Int(strength))
+        case .flip: return RightAngles.mirror(image)
+        case .vflip: return RightAngles.flip(image)
+        case .shift: return NearestTransform.shift(image, share: strength / 100)
+        case .crop: return CropAndRescale.random(image, area: strength / 100, using: &generator)
+        case .centrecrop:
+            let (width, height) = CropAndRescale.window(image, area: strength / 100)
+            return PixelWindow.centre(image, width: width, height: height)
+        case .window: return PixelWindow.random(image, area: strength / 100, using: &generator)
+        case .aspect: return Rescaling.aspect(image, factor: strength)
+        case .scale: return Rescaling.scale(image, by: strength / 100)
+        case .resize: return Rescaling.thereAndBack(image, by: strength / 100)
+        case .letterbox: return Letterbox.frame(image, proportion: strength)
+        case .perspective: return Perspective.random(image, share: strength / 100, using: &generator)
+        case .screenshot: return Screenshot.take(image, using: &generator)
+        case .printscan: return PrintAndScan.copy(image, strength: strength, using: &generator)
         case .jpeg:
             let file = try JPEGEncoder.encode(image, quality: Int(strength), subsampling: .yuv420)
             return try ImageDecoder.decode(file, named: "JPEG in memory", limitMegapixels: .infinity)
-        case .crop: return CropAndRescale.random(image, area: strength / 100, using: &generator)
         case .blur: return GaussianBlur.blur(image, radius: strength)
         case .noise: return PixelNoise.add(to: image, deviation: strength, using: &generator)
+        case .median: return MedianFilter.filter(image, side: Int(strength))
         case .brightness:
             let (low, high) = (max(0, 1 - strength), 1 + strength)
             return ColourAdjustment.brightness(image, factor: low + (high - low) * generator.nextUniform())
@@ -82,20 +127,6 @@ public struct Distortion: Hashable, Sendable {
         case .contrast: return ColourAdjustment.contrast(image, factor: strength)
         case .saturation: return ColourAdjustment.saturation(image, factor: strength)
         case .gamma: return ColourAdjustment.gamma(image, exponent: strength)
-        case .median: return MedianFilter.filter(image, side: Int(strength))
-        case .resize:
-            let (width, height) = (Self.scaled(image.width, strength), Self.scaled(image.height, strength))
-            return Resampling.resize(
-                Resampling.resize(image, width: width, height: height), width: image.width, height: image.height)
-        case .shift:
-            return NearestTransform.shift(
-                image, right: Int((Double(image.width) * strength / 100).rounded()),
-                down: Int((Double(image.height) * strength / 100).rounded()))
-        case .flip: return NearestTransform.mirror(image)
         }
-    }
-
-    private static func scaled(_ side: Int, _ percent: Double) -> Int {
-        max(1, Int((Double(side) * percent / 100).rounded(.toNearestOrEven)))
     }
 }

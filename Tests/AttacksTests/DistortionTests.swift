@@ -15,6 +15,7 @@ import Testing
         let size: [Int]
         let seed: UInt64
         let source, result: Int
+        let resultSize: [Int]
     }
 
     private struct Crop: Decodable {
@@ -41,13 +42,14 @@ import Testing
         let pixels = try Self.pixels()
         let entries: [Entry] = try Self.list("distortions")
         let kinds = Set(try entries.map { try Distortion(parsing: $0.spelling).kind })
-        #expect(kinds == Set(Distortion.Kind.allCases).subtracting([.crop]))
+        #expect(kinds == Set(Distortion.Kind.allCases).subtracting([.crop, .window, .screenshot, .printscan]))
         for entry in entries {
             var generator = SeededGenerator(seed: entry.seed)
             let source = try Self.image(pixels, entry.size, at: entry.source)
             let actual = try Distortion(parsing: entry.spelling).apply(to: source, using: &generator)
             expectEqual(
-                actual, try Self.image(pixels, entry.size, at: entry.result), "\(entry.spelling) of \(entry.size)")
+                actual, try Self.image(pixels, entry.resultSize, at: entry.result),
+                "\(entry.spelling) of \(entry.size)")
         }
     }
 
@@ -80,9 +82,72 @@ import Testing
         #expect(Set(lefts) == Set(0...6))
     }
 
+    /// Columns and rows are told by the pixels: the window is a part of the image, of random proportions and place.
+    @Test func aRandomWindowKeepsItsPixels() throws {
+        let side = 40
+        let ramp = RGBImage(
+            width: side, height: side,
+            pixels: (0..<side * side).flatMap { [UInt8($0 % side), UInt8($0 / side), 0] })
+        let distortion = try Distortion(.window, strength: 42)
+        var shapes: Set<[Int]> = []
+        for seed in 0..<UInt64(100) {
+            var generator = SeededGenerator(seed: seed)
+            let window = try distortion.apply(to: ramp, using: &generator)
+            shapes.insert([window.width, window.height])
+            let (left, top) = (Int(window.pixels[0]), Int(window.pixels[1]))
+            #expect(left + window.width <= side && top + window.height <= side)
+            for y in 0..<window.height {
+                for x in 0..<window.width {
+                    let at = (y * window.width + x) * 3
+                    #expect(Int(window.pixels[at]) == left + x && Int(window.pixels[at + 1]) == top + y)
+                }
+            }
+            // Both sides are rounded to whole pixels, half a pixel of 40 each.
+            let area = Double(window.width * window.height) / Double(side * side)
+            #expect(abs(area - 0.42) < 0.02)
+            #expect((0.72...1.39).contains(Double(window.width) / Double(window.height)))
+        }
+        #expect(shapes.count > 5)
+    }
+
+    @Test func aScreenshotHasTheImageOnALightPage() throws {
+        let blue = RGBImage(width: 20, height: 30, pixels: (0..<600).flatMap { _ in [0, 0, 200] as [UInt8] })
+        for seed in 0..<UInt64(50) {
+            var generator = SeededGenerator(seed: seed)
+            let page = try Distortion(.screenshot).apply(to: blue, using: &generator)
+            #expect((28...50).contains(page.width) && (42...75).contains(page.height))
+            let places = (0..<page.width * page.height).filter {
+                Array(page.pixels[$0 * 3..<$0 * 3 + 3]) == [0, 0, 200]
+            }
+            let columns = places.map { $0 % page.width }
+            let rows = places.map { $0 / page.width }
+            let (left, right) = (try #require(columns.min()), try #require(columns.max()))
+            let (top, bottom) = (try #require(rows.min()), try #require(rows.max()))
+            #expect(places.count == 600 && right - left == 19 && bottom - top == 29)
+            let corner = page.pixels.suffix(3)
+            #expect(corner.allSatisfy { $0 >= 240 } || (right == page.width - 1 && bottom == page.height - 1))
+        }
+    }
+
+    /// A grey picture stays grey but for the paper's tint, and nothing is pure white or black any more.
+    @Test func printingAndScanningIsMild() throws {
+        let source = try Self.image(try Self.pixels(), [31, 23], at: 0)
+        var errors: [Double] = []
+        for strength in [0.5, 1, 2] {
+            var generator = SeededGenerator(seed: 4)
+            let copy = try Distortion(.printscan, strength: strength).apply(to: source, using: &generator)
+            #expect(copy.width == 31 && copy.height == 23)
+            let squares = zip(copy.pixels, source.pixels).map { pow(Double($0) - Double($1), 2) }
+            errors.append((squares.reduce(0, +) / Double(squares.count)).squareRoot())
+        }
+        #expect(errors == errors.sorted() && errors[1] > 5 && errors[1] < 40, "\(errors)")
+    }
+
     @Test func aSeedDeterminesTheResultAndAnotherOneChangesIt() throws {
         let source = try Self.image(try Self.pixels(), [31, 23], at: 0)
-        for kind in [Distortion.Kind.noise, .crop, .brightness] {
+        for kind in [
+            Distortion.Kind.noise, .crop, .brightness, .turn, .window, .perspective, .screenshot, .printscan,
+        ] {
             let distortion = try Distortion(kind)
             func result(_ seed: UInt64) throws -> RGBImage {
                 var generator = SeededGenerator(seed: seed)
@@ -98,7 +163,7 @@ import Testing
         for kind in Distortion.Kind.allCases {
             var generator = SeededGenerator(seed: 3)
             let result = try Distortion(kind).apply(to: pixel, using: &generator)
-            #expect(result.width == 1 && result.height == 1, "\(kind)")
+            #expect(result.width >= 1 && result.height >= 1, "\(kind)")
         }
     }
 
@@ -126,7 +191,8 @@ import Testing
     @Test(arguments: [
         "", "jepg", "JPEG", "jpeg:", "jpeg:high", "jpeg:0", "jpeg:101", "jpeg:50.5", "jpeg:nan", "blur:-1", "blur:inf",
         "flip:1", "none:0.5", "median:4", "median:0", "crop:0", "crop:101", "resize:0", "gamma:0", "noise:-0.1",
-        "rotation:75:2", " jpeg", "shift:101",
+        "rotation:75:2", " jpeg", "shift:101", "vflip:1", "quarter:45", "quarter:0", "quarter:360", "turn:-1",
+        "aspect:0", "scale:0", "letterbox:0", "perspective:61", "screenshot:50", "window:0",
     ])
     func otherSpellingsAreRefused(_ text: String) {
         #expect(refusalCode { try Distortion(parsing: text) } == .invalidSetting)
