@@ -24,13 +24,18 @@ public struct Attack: Hashable, Sendable, CustomStringConvertible {
     /// Whether nothing is done.
     public var isNone: Bool { distortions.allSatisfy { $0.kind == .none } }
 
+    /// Whether a model redraws the image.
+    public var needsModel: Bool { distortions.contains(where: \.kind.needsModel) }
+
     /// The attacked image.
     /// - Parameters:
     ///   - image: 8-bit RGB.
     ///   - seed: determines noise, places and factors.
-    public func apply(to image: RGBImage, seed: UInt64) throws -> RGBImage {
+    ///   - redrawer: for attacks that need a model.
+    /// - Throws: what a distortion throws.
+    public func apply(to image: RGBImage, seed: UInt64, redrawer: (any Redrawer)? = nil) throws -> RGBImage {
         var generator = SeededGenerator(seed: seed)
-        return try distortions.reduce(image) { try $1.apply(to: $0, using: &generator) }
+        return try distortions.reduce(image) { try $1.apply(to: $0, using: &generator, redrawer: redrawer) }
     }
 }
 
@@ -42,6 +47,8 @@ public enum AttackSet: String, CaseIterable, Sendable {
     case common
     /// What moves a picture: turned, cut, framed, stretched, shown on a page.
     case moved
+    /// What a generative model does to a picture: regeneration (Zhao et al. 2024), some rinses (An et al. 2024).
+    case redrawn
 
     /// The attacks, in the order of a report's rows.
     public var spellings: [String] {
@@ -59,6 +66,11 @@ public enum AttackSet: String, CaseIterable, Sendable {
                 "window:42", "shift:5", "shift:15", "shift:30", "flip", "aspect:1.6", "screenshot",
                 "letterbox:1.78", "perspective:10", "printscan:1", "crop:75+jpeg:75", "crop:50+rotation:36",
                 "straighten:30+jpeg:75", "flip+crop:50+jpeg:50",
+            ]
+        case .redrawn:
+            [
+                "vae:1", "vae:3", "regenerate:60", "regenerate:120", "regenerate:200",
+                "regenerate:60+regenerate:60", "regenerate:50+regenerate:50+regenerate:50+regenerate:50",
             ]
         }
     }

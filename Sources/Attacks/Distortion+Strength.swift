@@ -71,6 +71,8 @@ extension Distortion.Kind {
         case .contrast: Strengths(0.5, 0...100, "times the contrast")
         case .saturation: Strengths(0, 0...100, "times the colour; 0 for grey")
         case .gamma: Strengths(1.5, 0.01...100, "exponent")
+        case .vae: Strengths(1, 1...100, "times through the model's autoencoder", .whole)
+        case .regenerate: Strengths(60, 1...999, "of 1000 timesteps of noise, which the model takes out again")
         }
     }
 

@@ -66,6 +66,13 @@ public struct Distortion: Hashable, Sendable {
         case saturation
         /// Samples, where white is 1, to this power.
         case gamma
+        /// Through a model's autoencoder, this many times.
+        case vae
+        /// Noised as at this timestep of 1,000 and denoised by a model.
+        case regenerate
+
+        /// Whether it takes a `Redrawer`.
+        var needsModel: Bool { self == .vae || self == .regenerate }
     }
 
     /// What is done.
@@ -86,8 +93,12 @@ public struct Distortion: Hashable, Sendable {
     /// - Parameters:
     ///   - image: with at least one pixel.
     ///   - generator: read where something is random.
-    /// - Throws: `InputError` for an image without pixels, or one that JPEG cannot hold.
-    public func apply(to image: RGBImage, using generator: inout SeededGenerator) throws -> RGBImage {
+    ///   - redrawer: for `vae` and `regenerate`.
+    /// - Throws: `InputError` for an image without pixels, one that JPEG cannot hold, or a missing redrawer, and what the
+    ///   redrawer throws.
+    public func apply(
+        to image: RGBImage, using generator: inout SeededGenerator, redrawer: (any Redrawer)? = nil
+    ) throws -> RGBImage {
         guard image.width > 0, image.height > 0 else {
             throw InputError(
                 "image", expected: "at least one pixel", found: "\(image.width)×\(image.height)", as: .wrongShape)
@@ -127,6 +138,20 @@ public struct Distortion: Hashable, Sendable {
         case .contrast: return ColourAdjustment.contrast(image, factor: strength)
         case .saturation: return ColourAdjustment.saturation(image, factor: strength)
         case .gamma: return ColourAdjustment.gamma(image, exponent: strength)
+        case .vae, .regenerate: return try redraw(image, using: &generator, by: redrawer)
         }
+    }
+
+    private func redraw(
+        _ image: RGBImage, using generator: inout SeededGenerator, by redrawer: (any Redrawer)?
+    ) throws -> RGBImage {
+        guard let redrawer else {
+            throw InputError(
+                "distortion \(kind.rawValue)", expected: "a model to redraw with", found: "none", as: .noModel)
+        }
+        guard kind == .vae else {
+            return try redrawer.regenerate(image, timestep: strength, seed: generator.next())
+        }
+        return try (0..<Int(strength)).reduce(image) { image, _ in try redrawer.reconstruct(image) }
     }
 }

@@ -87,11 +87,11 @@ public struct DiffusionSolver: Sendable {
         if case .dpm(let settings) = solver { settings.variant } else { .midpoint }
     }
 
-    private func walk(_ steps: [SolverStep], _ guidance: Guidance, _ latents: Tensor) -> SolverWalk {
+    func walk(_ steps: [SolverStep], _ guidance: Guidance, _ latents: Tensor) -> SolverWalk {
         SolverWalk(predictor: predictor, variant: variant, guidance: guidance, steps: steps, latents: latents)
     }
 
-    private func finish(_ walk: SolverWalk, _ observe: (Int) -> Void) throws -> Tensor {
+    func finish(_ walk: SolverWalk, _ observe: (Int) -> Void) throws -> Tensor {
         var walk = walk
         while let iterate = try walk.next() { observe(iterate.step) }
         return walk.latents

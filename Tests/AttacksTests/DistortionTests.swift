@@ -26,6 +26,10 @@ import Testing
         let source, result: Int
     }
 
+    private static let withoutGolden: [Distortion.Kind] = [
+        .crop, .window, .screenshot, .printscan, .vae, .regenerate,
+    ]
+
     private static func list<Element: Decodable>(_ name: String) throws -> [Element] {
         try JSONDecoder().decode([Element].self, from: Data(contentsOf: Fixtures.url("Distortions/\(name).json")))
     }
@@ -42,7 +46,7 @@ import Testing
         let pixels = try Self.pixels()
         let entries: [Entry] = try Self.list("distortions")
         let kinds = Set(try entries.map { try Distortion(parsing: $0.spelling).kind })
-        #expect(kinds == Set(Distortion.Kind.allCases).subtracting([.crop, .window, .screenshot, .printscan]))
+        #expect(kinds == Set(Distortion.Kind.allCases).subtracting(Self.withoutGolden))
         for entry in entries {
             var generator = SeededGenerator(seed: entry.seed)
             let source = try Self.image(pixels, entry.size, at: entry.source)
@@ -162,16 +166,36 @@ import Testing
         let pixel = RGBImage(width: 1, height: 1, pixels: [10, 200, 90])
         for kind in Distortion.Kind.allCases {
             var generator = SeededGenerator(seed: 3)
-            let result = try Distortion(kind).apply(to: pixel, using: &generator)
+            let result = try Distortion(kind).apply(to: pixel, using: &generator, redrawer: Shifter())
             #expect(result.width >= 1 && result.height >= 1, "\(kind)")
         }
+    }
+
+    @Test func redrawingIsLeftToTheModel() throws {
+        let pixel = RGBImage(width: 1, height: 1, pixels: [10, 20, 30])
+        func result(_ attack: String, seed: UInt64 = 3) throws -> [UInt8] {
+            try Attack(parsing: attack).apply(to: pixel, seed: seed, redrawer: Shifter()).pixels
+        }
+        #expect(try result("vae") == [11, 21, 31])
+        #expect(try result("vae:3") == [13, 23, 33])
+        #expect(try result("regenerate:60")[0] == 60)
+        #expect(try result("regenerate:60") == result("regenerate:60"))
+        #expect(try result("regenerate:60") != result("regenerate:60", seed: 4))
+        #expect(try result("regenerate:60+vae:2")[0] == 62)
+        let rinsed = try result("regenerate:60+regenerate:60")
+        #expect(rinsed != (try result("regenerate:60")), "each rinse has its own noise")
+        #expect(try Attack(parsing: "jpeg+vae").needsModel)
+        #expect(try !Attack(parsing: "jpeg").needsModel)
+        #expect(refusalCode { try Attack(parsing: "vae").apply(to: pixel, seed: 1) } == .noModel)
     }
 
     @Test func anImageWithoutPixelsIsRefused() throws {
         let empty = RGBImage(width: 0, height: 3, pixels: [])
         for kind in Distortion.Kind.allCases {
             var generator = SeededGenerator(seed: 3)
-            let code = refusalCode { try Distortion(kind).apply(to: empty, using: &generator) }
+            let code = refusalCode {
+                try Distortion(kind).apply(to: empty, using: &generator, redrawer: Shifter())
+            }
             #expect(code == .wrongShape, "\(kind)")
         }
     }
@@ -193,8 +217,21 @@ import Testing
         "flip:1", "none:0.5", "median:4", "median:0", "crop:0", "crop:101", "resize:0", "gamma:0", "noise:-0.1",
         "rotation:75:2", " jpeg", "shift:101", "vflip:1", "quarter:45", "quarter:0", "quarter:360", "turn:-1",
         "aspect:0", "scale:0", "letterbox:0", "perspective:61", "screenshot:50", "window:0",
+        "vae:0", "vae:1.5", "regenerate:0", "regenerate:1000",
     ])
     func otherSpellingsAreRefused(_ text: String) {
         #expect(refusalCode { try Distortion(parsing: text) } == .invalidSetting)
+    }
+}
+
+/// A model that adds one to each sample, and regenerates as its timestep and seed.
+private struct Shifter: Redrawer {
+    func reconstruct(_ image: RGBImage) throws -> RGBImage {
+        RGBImage(width: image.width, height: image.height, pixels: image.pixels.map { $0 &+ 1 })
+    }
+
+    func regenerate(_ image: RGBImage, timestep: Double, seed: UInt64) throws -> RGBImage {
+        let pixels = image.pixels.indices.map { $0 % 3 == 0 ? UInt8(timestep) : UInt8(truncatingIfNeeded: seed) }
+        return RGBImage(width: image.width, height: image.height, pixels: pixels)
     }
 }

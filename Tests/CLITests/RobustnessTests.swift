@@ -93,14 +93,21 @@ import Testing
         let output = try await Tool.run(
             [
                 "robustness", "--marked", folder.path("marked"), "--clean", folder.path("clean") + "/", "--attacks",
-                "flip", "-o", folder.path("study"), "--quiet",
+                "flip,vae,regenerate:40", "-o", folder.path("study"), "--quiet",
             ] + Self.judging)
         #expect(output.status == 0, "\(output.stderr)")
         #expect(output.stderr.isEmpty)
-        #expect(try files(folder).count == 6)
+        #expect(try files(folder).count == 18)
         let source = try ImageFile.read(folder.path("marked/2.png"))
         let flipped = try ImageFile.read(folder.path("study/attacked/flip/marked/2.png"))
         #expect(Array(flipped.pixels.prefix(3)) == Array(source.pixels[(source.width - 1) * 3..<source.width * 3]))
+        var errors: [Double] = []
+        for attack in ["vae-1", "regenerate-40"] {
+            let redrawn = try ImageFile.read(folder.path("study/attacked/\(attack)/marked/2.png"))
+            let squares = zip(redrawn.pixels, source.pixels).map { pow(Double($0) - Double($1), 2) }
+            errors.append((squares.reduce(0, +) / Double(squares.count)).squareRoot())
+        }
+        #expect(errors[0] > 0 && errors[0] < errors[1] && errors[1] < 20, "of 255: \(errors)")
     }
 
     @Test func helpDescribesEveryAttack() async throws {

@@ -1,6 +1,7 @@
 import InputErrors
 import Models
 import NoiseSchedules
+import Synchronization
 import Tensors
 
 /// A predictor given as a function of latents and timestep.
@@ -40,5 +41,21 @@ struct ReplayedPredictor: NoisePredictor {
             throw InputError("timestep", expected: "\(timesteps)", found: "\(timestep)", as: .unexpected)
         }
         return outputs.items(call * latents.batch..<(call + 1) * latents.batch)
+    }
+}
+
+/// Answers with what it was given, and keeps the timesteps at which it was asked.
+final class TimestepRecorder: NoisePredictor {
+    let predictionType = PredictionType.epsilon
+    let latentShape: LatentShape
+    private let asked = Mutex<[Double]>([])
+
+    init(latentShape: LatentShape) { self.latentShape = latentShape }
+
+    var timesteps: [Double] { asked.withLock { $0 } }
+
+    func predict(_ latents: Tensor, timestep: Double, conditioning: Tensor?) -> Tensor {
+        asked.withLock { $0.append(timestep) }
+        return latents
     }
 }

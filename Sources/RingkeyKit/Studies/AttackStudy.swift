@@ -22,6 +22,7 @@ public struct AttackStudy: Sendable {
     /// Attack by attack, the marked images first.
     public let items: [Item]
     private let seed: UInt64
+    private let redrawer: (any Redrawer)?
 
     /// - Parameters:
     ///   - folder: the study's.
@@ -30,9 +31,14 @@ public struct AttackStudy: Sendable {
     ///   - attacks: what is done to each image.
     ///   - seed: of everything random in the attacks. An attacked image depends on it, on the attack and on the image's
     ///     name, and not on which others there are.
+    ///   - redrawer: for attacks that need a model.
     /// - Throws: `InputError` for two images of a kind with the same name.
-    public init(folder: String, marked: [String], clean: [String], attacks: [Attack], seed: UInt64) throws {
+    public init(
+        folder: String, marked: [String], clean: [String], attacks: [Attack], seed: UInt64,
+        redrawer: (any Redrawer)? = nil
+    ) throws {
         self.seed = seed
+        self.redrawer = redrawer
         for paths in [marked, clean] {
             var names: Set<RawPath> = []
             for path in paths where !names.insert(RawPath(Self.name(of: path))).inserted {
@@ -81,7 +87,8 @@ public struct AttackStudy: Sendable {
 
     private func attacked(_ image: RGBImage, _ item: Item) throws -> [UInt8] {
         let name = "\(item.attack)/\(item.isMarked ? "marked" : "clean")/\(Self.name(of: item.source))"
-        return try PNGEncoder.encode(item.attack.apply(to: image, seed: DerivedSeed.seed(seed, name)))
+        let seed = DerivedSeed.seed(seed, name)
+        return try PNGEncoder.encode(item.attack.apply(to: image, seed: seed, redrawer: redrawer))
     }
 
     /// `a.png` for `…/a.png`, `a.jpg.png` for `…/a.jpg`.

@@ -144,7 +144,8 @@ public struct RobustnessStudy {
     /// themselves are made by `AttackStudy.makeImages`.
     public func attacks(marked: [String], clean: [String]) throws -> AttackStudy {
         try AttackStudy(
-            folder: request.folder, marked: marked, clean: clean, attacks: request.attacks, seed: request.seed)
+            folder: request.folder, marked: marked, clean: clean, attacks: request.attacks, seed: request.seed,
+            redrawer: request.attacks.contains(where: \.needsModel) ? ModelRedrawer(model.model) : nil)
     }
 
     /// An audit of everything that has no result yet.
