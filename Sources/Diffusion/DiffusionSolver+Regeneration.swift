@@ -18,12 +18,36 @@ extension DiffusionSolver {
     ) throws -> Tensor {
         let run = try schedule.samplingSteps(steps, by: solver)
         let first = run.firstIndex { $0.from.timestep <= timestep } ?? run.count - 1
-        let rest = run[first...].enumerated().map { index, step in
+        let start = run[first].from
+        let noisy = Tensor.combination((start.alpha, latents), (start.sigma, noise))
+        return try finish(walk(Self.begun(run[first...]), guidance, noisy)) { _ in }
+    }
+
+    /// From initial noise to a clean latent, with a change on the way.
+    /// - Parameters:
+    ///   - noise: z_T, `[B, C, h, w]`.
+    ///   - steps: at least 1.
+    ///   - guidance: for this batch.
+    ///   - step: after which the latents are changed, from 1 to `steps`.
+    ///   - change: the latents after that step to those it goes on with, `[B, C, h, w]` both.
+    ///   - observe: called after every step with the number of steps done.
+    /// - Returns: z_0, `[B, C, h, w]`.
+    /// - Throws: as `sample`, and what `change` throws.
+    public func sample(
+        _ noise: Tensor, steps: Int, guidance: Guidance, changedAfter step: Int, by change: (Tensor) throws -> Tensor,
+        observe: (Int) -> Void = { _ in }
+    ) throws -> Tensor {
+        precondition((1...steps).contains(step), "a change after step \(step) of \(steps)")
+        let run = try schedule.samplingSteps(steps, by: solver)
+        let changed = try change(finish(walk(Array(run[..<step]), guidance, noise), observe))
+        return try finish(walk(Self.begun(run[step...]), guidance, changed)) { observe(step + $0) }
+    }
+
+    /// The steps of a run that begins with the first of them: there are no earlier outputs to use.
+    private static func begun(_ steps: ArraySlice<SolverStep>) -> [SolverStep] {
+        steps.enumerated().map { index, step in
             SolverStep(
                 from: step.from, to: step.to, timestep: step.timestep, earlier: Array(step.earlier.prefix(index)))
         }
-        let start = run[first].from
-        let noisy = Tensor.combination((start.alpha, latents), (start.sigma, noise))
-        return try finish(walk(rest, guidance, noisy)) { _ in }
     }
 }

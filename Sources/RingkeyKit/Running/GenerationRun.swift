@@ -24,13 +24,16 @@ public struct GenerationRun {
         public var overwrites: Bool
         /// Files that are read and must stay.
         public var inputs: [String]
+        /// An .npy file of initial noise, for a single image; nil to draw noise.
+        public var initialNoise: String?
 
         /// A request.
         public init(
             prompts: [String], count: Int, firstSeed: UInt64, output: String, savesLatents: Bool, overwrites: Bool,
-            inputs: [String] = []
+            inputs: [String] = [], initialNoise: String? = nil
         ) {
             self.inputs = inputs
+            self.initialNoise = initialNoise
             self.prompts = prompts
             self.count = count
             self.firstSeed = firstSeed
@@ -64,6 +67,10 @@ public struct GenerationRun {
                 "output", expected: "at most \(Self.mostImages) images",
                 found: "\(request.count) for each of \(request.prompts.count) prompts", as: .tooLarge)
         }
+        if request.initialNoise != nil, total != 1 {
+            throw InputError(
+                "initial noise", expected: "one prompt and one image", found: "\(total) images", as: .invalidSetting)
+        }
         let prompts = request.prompts.flatMap { [String](repeating: $0, count: request.count) }
         let isFile = request.output.hasSuffix(".png")
         if isFile, prompts.count != 1 {
@@ -94,13 +101,17 @@ public struct GenerationRun {
     ///   - maker: with the model open.
     ///   - latentShape: the model's.
     ///   - key: nil for no mark.
+    ///   - blend: an original whose background is to stay.
     ///   - observe: called after every step with the number of steps done.
     public func make(
-        _ job: Job, by maker: ImageMaker, latentShape: LatentShape, key: (any MarkKey)?, observe: (Int) -> Void
+        _ job: Job, by maker: ImageMaker, latentShape: LatentShape, key: (any MarkKey)?,
+        blend: BackgroundBlend? = nil, observe: (Int) -> Void
     ) throws {
-        var noise = Tensor(normal: latentShape.tensorShape(), seed: job.seed)
+        var noise =
+            try request.initialNoise.map { try LatentFile.read($0, shape: latentShape) }
+            ?? Tensor(normal: latentShape.tensorShape(), seed: job.seed)
         key?.embed(into: &noise)
-        let latent = try maker.sample(noise, prompt: job.prompt, observe: observe)
+        let latent = try maker.sample(noise, prompt: job.prompt, blend: blend, observe: observe)
         let files = files(job)
         try AtomicFile.write(
             Data(PNGEncoder.encode(maker.decode(latent))), to: files[0], overwrite: request.overwrites)

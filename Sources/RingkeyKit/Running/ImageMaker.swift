@@ -1,5 +1,6 @@
 import Diffusion
 import Images
+import InputErrors
 import Models
 import NoiseSchedules
 import Pictures
@@ -44,11 +45,44 @@ public final class ImageMaker {
     /// - Parameters:
     ///   - noise: `[1, C, h, w]`.
     ///   - prompt: what the image is to show.
+    ///   - blend: an original whose background is to stay.
     ///   - observe: called after every step with the number of steps done.
-    public func sample(_ noise: Tensor, prompt: String, observe: (Int) -> Void = { _ in }) throws -> Tensor {
+    /// - Throws: `InputError` for a blend after more steps than there are, or with a solver whose inversion visits other
+    ///   noise levels than its sampling.
+    public func sample(
+        _ noise: Tensor, prompt: String, blend: BackgroundBlend? = nil, observe: (Int) -> Void = { _ in }
+    ) throws -> Tensor {
         if last?.prompt != prompt { last = (prompt, try textEncoder.encode([prompt])) }
         let guidance = Guidance(scale: guidance, conditional: last?.conditioning, unconditional: empty)
-        return try sampler.sample(noise, steps: steps, guidance: guidance, observe: observe)
+        guard let blend else {
+            return try sampler.sample(noise, steps: steps, guidance: guidance, observe: observe)
+        }
+        let step = try blendStep(blend)
+        return try sampler.sample(noise, steps: steps, guidance: guidance, changedAfter: step) { edit in
+            blend.blended(edit, try trajectory(of: blend.original, after: step))
+        } observe: {
+            observe($0)
+        }
+    }
+
+    private func blendStep(_ blend: BackgroundBlend) throws -> Int {
+        if case .dpm = solver {
+            throw InputError("solver", expected: "ddim or flow for a blend", found: "\(solver)", as: .invalidSetting)
+        }
+        let step = blend.step ?? max(1, steps * 7 / 10)
+        guard (1...steps).contains(step) else {
+            throw InputError(
+                "step of the blend", expected: "1 to \(steps)", found: "\(step)", as: .invalidSetting)
+        }
+        return step
+    }
+
+    /// Where the trajectory that ends in a clean latent is after a step, by naive inversion without a prompt.
+    private func trajectory(of latent: Tensor, after step: Int) throws -> Tensor {
+        let guidance = Guidance.none(try empty ?? textEncoder.encode([""]))
+        var walk = try sampler.inverting(latent, steps: steps, guidance: guidance)
+        for _ in step..<steps { _ = try walk.next() }
+        return walk.latents
     }
 
     /// The image of a clean latent, `[1, C, h, w]`.

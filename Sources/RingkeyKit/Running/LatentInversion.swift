@@ -1,8 +1,6 @@
 import Attempts
 import DecoderInversion
 import Images
-import InputErrors
-import TensorFiles
 import Tensors
 import Verification
 
@@ -92,14 +90,6 @@ public struct LatentInversion {
     }
 
     private func latent(_ path: String) throws -> Tensor {
-        let shape = recovery.latentShape.tensorShape()
-        let tensor = try Tensor(npy: path)
-        let withBatch = tensor.shape.count == 3 ? [1] + tensor.shape : tensor.shape
-        guard withBatch == shape else {
-            throw InputError(
-                path, expected: "the model's latent shape \(shape)", found: "\(tensor.shape)",
-                as: .wrongShape)
-        }
-        return tensor.reshaped(shape)
+        try LatentFile.read(path, shape: recovery.latentShape)
     }
 }

@@ -21,6 +21,12 @@ struct GenerateCommand: ParsableCommand {
               ringkey generate --prompt "mountains at dusk" --key my.key.json -o out/
               ringkey generate --prompt "sea at night" --prompt "dunes at noon" --count 4 --seed 1 -o out/
               ringkey generate --prompt "hills at dawn" --key my.key.json --save-latents -o one.png
+
+            To edit a picture and keep its background, invert it to its latent and to its noise first:
+              ringkey invert photo.png --stage latent --decoder-inversion anderson:10 -o z_0.npy
+              ringkey invert z_0.npy --steps 50 -o z_T.npy
+              ringkey generate --prompt "sea at night with moon" --init-noise z_T.npy --blend-with z_0.npy \
+            --mask sky.png -o edited.png
             """)
 
     @Option(name: .long, help: ArgumentHelp("Prompt; can be repeated.", valueName: "text"))
@@ -61,12 +67,14 @@ struct GenerateCommand: ParsableCommand {
     @Flag(name: .long, help: "Also write NAME.z_T.npy (initial noise) and NAME.z_0.npy (clean latent).")
     var saveLatents = false
 
+    @OptionGroup(title: "Editing") var editing: EditingArguments
     @OptionGroup var model: ModelArguments
     @OptionGroup var printing: OutputArguments
     @OptionGroup var overwrite: ForceArgument
 
     func validate() throws {
         if prompt.isEmpty, promptFile == nil { throw ValidationError("--prompt or --prompt-file is required") }
+        try editing.validate(seed: seed, steps: steps)
         if !(1...1_000_000).contains(count) { throw ValidationError("--count takes 1 to 1000000, found \(count)") }
         do {
             if let solver { _ = try Solver(parsing: solver) }
@@ -84,22 +92,27 @@ struct GenerateCommand: ParsableCommand {
             .init(
                 prompts: try prompt + (promptFile.map(PromptFile.read) ?? []), count: count,
                 firstSeed: seed ?? UInt64.random(in: 0..<1 << 32), output: output, savesLatents: saveLatents,
-                overwrites: overwrite.force, inputs: [key, promptFile].compactMap(\.self)))
+                overwrites: overwrite.force, inputs: [key, promptFile].compactMap(\.self) + editing.inputs,
+                initialNoise: editing.initNoise))
         let key = try key.map(KeyFile.read)
         let model = try self.model.open().model
         if let key { _ = try KeySet([key], for: model.latentShape) }
         let maker = try ImageMaker(
             model, solver: solver.map { try Solver(parsing: $0) }, steps: steps, guidance: guidance)
+        let blend = try editing.blend(model)
         var progress = Progress("generate", total: run.jobs.count * maker.steps, quiet: printing.quiet)
         for (index, job) in run.jobs.enumerated() {
-            try run.make(job, by: maker, latentShape: model.latentShape, key: key) {
+            try run.make(job, by: maker, latentShape: model.latentShape, key: key, blend: blend) {
                 progress.update(done: index * maker.steps + $0)
             }
             progress.finish()
             try report(
                 Report(
-                    path: RawPath(job.path).description, prompt: job.prompt, seed: job.seed, solver: "\(maker.solver)",
-                    steps: maker.steps,
+                    path: RawPath(job.path).description, prompt: job.prompt,
+                    seed: editing.initNoise == nil ? job.seed : nil,
+                    initNoise: editing.initNoise.map { RawPath($0).description },
+                    blendWith: editing.blendWith.map { RawPath($0).description },
+                    mask: editing.mask.map { RawPath($0).description }, solver: "\(maker.solver)", steps: maker.steps,
                     guidance: maker.guidance, key: key?.identity.id), path: job.path, key: key?.identity)
         }
     }
@@ -107,18 +120,30 @@ struct GenerateCommand: ParsableCommand {
     private struct Report: Encodable {
         let path: String
         let prompt: String
-        let seed: UInt64
+        /// Of the noise; nil where it was given.
+        let seed: UInt64?
+        let initNoise: String?
+        let blendWith: String?
+        let mask: String?
         let solver: String
         let steps: Int
         let guidance: Double
         let key: String?
+
+        enum CodingKeys: String, CodingKey {
+            case path, prompt, seed, mask, solver, steps, guidance, key
+            case initNoise = "init_noise"
+            case blendWith = "blend_with"
+        }
     }
 
     private func report(_ made: Report, path: String, key: KeyIdentity?) throws {
         if printing.json { return try JSONLine.write(made) }
         let mark = key.map { "key \($0.id) (\(Printable.name($0.name)))" } ?? "no mark"
+        let noise =
+            made.seed.map { "seed \($0)" } ?? "noise of \(made.initNoise.map(Printable.name) ?? "")"
         try StandardOutput.write(
-            lines: "\(Printable.name(path))  seed \(made.seed)  guidance \(made.guidance)  "
+            lines: "\(Printable.name(path))  \(noise)  guidance \(made.guidance)  "
                 + "\(Format.steps(made.steps)) of \(made.solver)  \(mark)  \"\(Printable.text(made.prompt))\"")
     }
 }
