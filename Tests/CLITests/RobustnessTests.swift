@@ -75,6 +75,33 @@ import Testing
         #expect(Set(try lines(folder, "results.jsonl").compactMap(Self.path)).count == 12)
     }
 
+    /// Images carry the keys in turn, and the report says which was found in which.
+    @Test func severalKeysAreStudiedAtOnce() async throws {
+        let folder = try TemporaryFolder()
+        let both = arguments(folder, ["--key", "samples/other.key.json", "--attacks", "none,vflip"])
+        let first = try await Tool.run(both)
+        #expect(first.status == 0, "\(first.stderr)")
+        let labels = try lines(folder, "labels.csv").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+        #expect(labels[0] == ["path", "label", "group", "key"])
+        let settings = try JSONSerialization.jsonObject(
+            with: Data(contentsOf: URL(fileURLWithPath: folder.path("study/robustness.json"))))
+        let keys = try #require((settings as? [String: Any])?["keys"] as? [String])
+        #expect(keys.count == 2)
+        #expect(labels.dropFirst().map { String($0[3]) } == [keys[0], keys[1], "", "", keys[0], keys[1], "", ""])
+        let verdicts = try lines(folder, "results.jsonl").compactMap {
+            try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any]
+        }
+        func found(_ image: String) -> String? {
+            let verdict = verdicts.first { ($0["path"] as? String)?.hasSuffix("study/marked/\(image).png") == true }
+            return (verdict?["key"] as? [String: Any])?["id"] as? String
+        }
+        #expect(found("image-00000") == keys[0])
+        #expect(found("image-00001") == keys[1])
+
+        let other = try await Tool.run(arguments(folder, ["--attacks", "none", "--resume"]))
+        #expect(other.status == 2 && other.stderr.contains("expected key \(keys[0]) \(keys[1])"), "\(other.stderr)")
+    }
+
     private static func path(_ line: String) -> String? {
         let object = try? JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
         return object?["path"] as? String
@@ -119,7 +146,7 @@ import Testing
     @Test(arguments: [
         (["--attacks", "jepg:25"], 64, "jepg"), (["--attacks", "jpeg:0"], 64, "1 to 100"),
         (["--attacks", ""], 64, "--attacks"), (["--atacks", "none"], 64, "--attacks"), (["-n", "1"], 64, "-n"),
-        (["--marked", "samples/images"], 64, "--clean"), (["--key", "samples/other.key.json"], 64, "--key"),
+        (["--marked", "samples/images"], 64, "--clean"), (["--key", "no/such.key.json"], 2, "no/such.key.json"),
         (["--marked", "no/such", "--clean", "samples/images"], 2, "no/such"),
         (["--marked", "Sources", "--clean", "samples/images"], 2, "Sources"),
         (["--model", "Sources"], 2, "Sources"), (["--prompts", "no/such.txt"], 2, "no/such.txt"),

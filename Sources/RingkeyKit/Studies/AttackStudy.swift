@@ -13,6 +13,8 @@ public struct AttackStudy: Sendable {
         public let source: String
         /// Whether it carries the mark.
         public let isMarked: Bool
+        /// The fingerprint of the key that it carries, where it is known.
+        public let key: String?
         /// What is done to it.
         public let attack: Attack
         /// The attacked image.
@@ -23,6 +25,7 @@ public struct AttackStudy: Sendable {
     public let items: [Item]
     private let seed: UInt64
     private let redrawer: (any Redrawer)?
+    private let namesKeys: Bool
 
     /// - Parameters:
     ///   - folder: the study's.
@@ -31,14 +34,16 @@ public struct AttackStudy: Sendable {
     ///   - attacks: what is done to each image.
     ///   - seed: of everything random in the attacks. An attacked image depends on it, on the attack and on the image's
     ///     name, and not on which others there are.
+    ///   - keys: fingerprints of the keys that the marked images carry in turn; empty where it is not known.
     ///   - redrawer: for attacks that need a model.
     /// - Throws: `InputError` for two images of a kind with the same name.
     public init(
         folder: String, marked: [String], clean: [String], attacks: [Attack], seed: UInt64,
-        redrawer: (any Redrawer)? = nil
+        keys: [String] = [], redrawer: (any Redrawer)? = nil
     ) throws {
         self.seed = seed
         self.redrawer = redrawer
+        namesKeys = !keys.isEmpty
         for paths in [marked, clean] {
             var names: Set<RawPath> = []
             for path in paths where !names.insert(RawPath(Self.name(of: path))).inserted {
@@ -47,13 +52,15 @@ public struct AttackStudy: Sendable {
                     as: .invalidSetting)
             }
         }
-        let sources = marked.map { ($0, true) } + clean.map { ($0, false) }
+        let sources =
+            marked.enumerated().map { ($1, true, keys.isEmpty ? nil : keys[$0 % keys.count]) }
+            + clean.map { ($0, false, nil) }
         items = attacks.flatMap { attack in
-            sources.map { source, isMarked in
+            sources.map { source, isMarked, key in
                 let kind = isMarked ? "marked" : "clean"
                 let path = "\(folder)/attacked/\(attack.folderName)/\(kind)/\(Self.name(of: source))"
                 return Item(
-                    source: source, isMarked: isMarked, attack: attack, path: attack.isNone ? source : path)
+                    source: source, isMarked: isMarked, key: key, attack: attack, path: attack.isNone ? source : path)
             }
         }
     }
@@ -76,12 +83,15 @@ public struct AttackStudy: Sendable {
         return made
     }
 
-    /// The labels of all items as `ringkey report --labels` reads them: `path,label,group`, the attack being the group.
+    /// The labels of all items as `ringkey report --labels` reads them: `path,label,group`, the attack being the group, and
+    /// `key` where the marked images' keys are known.
     public func labels() -> String {
-        (["path,label,group"]
+        let head = "path,label,group" + (namesKeys ? ",key" : "")
+        return
+            ([head]
             + items.map { item in
-                [item.path, item.isMarked ? "watermarked" : "clean", item.attack.description]
-                    .map(CSVTable.quoted).joined(separator: ",")
+                let cells = [item.path, item.isMarked ? "watermarked" : "clean", item.attack.description]
+                return (cells + (namesKeys ? [item.key ?? ""] : [])).map(CSVTable.quoted).joined(separator: ",")
             }).joined(separator: "\n") + "\n"
     }
 

@@ -9,16 +9,19 @@ struct RobustnessSettings: Codable {
     private static let formatName = "ringkey.robustness/1"
 
     private let format: String
-    /// The key's fingerprint.
+    /// The key's fingerprint; of several keys the first one's.
     private let key: String
+    /// All fingerprints; nil for a single key.
+    private let keys: [String]?
     /// SHA-256 of the model.
     private let model: String
     /// Text by the name of the setting.
     private let flags: [String: String]
 
-    init(_ request: RobustnessStudy.Request, key: any MarkKey, model: OpenModel) throws {
+    init(_ request: RobustnessStudy.Request, keys: [any MarkKey], model: OpenModel) throws {
         format = Self.formatName
-        self.key = key.identity.id
+        key = keys[0].identity.id
+        self.keys = keys.count > 1 ? keys.map(\.identity.id) : nil
         self.model = try model.identity().digest
         let recovery = try request.recovery.recovery(model.model)
         var flags = request.detection.described.merging(request.recovery.described(recovery)) { $1 }
@@ -35,6 +38,8 @@ struct RobustnessSettings: Codable {
         }
         self.flags = flags
     }
+
+    private var shownKeys: String { (keys ?? [key]).joined(separator: " ") }
 
     func json() throws -> Data {
         let encoder = JSONEncoder()
@@ -54,7 +59,7 @@ struct RobustnessSettings: Codable {
                 as: .resultsMismatch)
         }
         try compare("format", format, other.format)
-        try compare("key", key, other.key)
+        try compare("key", shownKeys, other.shownKeys)
         try compare("model", model, other.model)
         for name in Set(flags.keys).union(other.flags.keys).sorted() {
             try compare(name, flags[name], other.flags[name])

@@ -7,7 +7,7 @@ import InputErrors
 import Marks
 import Tensors
 
-/// A study of which attacks a key's mark survives: images, attacks, audit, report. Each part leaves alone what is there.
+/// A study of which attacks the marks of keys survive: images, attacks, audit, report. Each part leaves alone what is there.
 public struct RobustnessStudy {
     /// What to study.
     public struct Request: Sendable {
@@ -15,7 +15,7 @@ public struct RobustnessStudy {
         public enum Images: Sendable {
             /// Two folders: marked and clean.
             case given(marked: String, clean: String)
-            /// They are made for some prompts in turn; nil for what the model is made for.
+            /// They are made for some prompts in turn, marked with the keys in turn; nil for what the model is made for.
             case made(prompts: [String], steps: Int?, guidance: Double?)
         }
 
@@ -57,20 +57,25 @@ public struct RobustnessStudy {
     }
 
     private let request: Request
-    private let key: any MarkKey
+    private let keys: [any MarkKey]
     private let model: OpenModel
 
     /// Makes the study's folder, or checks that the study in it is the same.
+    /// - Parameters:
+    ///   - request: what to study.
+    ///   - keys: that are looked for, at least one.
+    ///   - model: that makes images and judges them.
     /// - Throws: `InputError` for a key that does not fit the model, and a folder that holds something else.
-    public init(_ request: Request, key: any MarkKey, model: OpenModel) throws {
+    public init(_ request: Request, keys: [any MarkKey], model: OpenModel) throws {
+        precondition(!keys.isEmpty, "a study of no key")
         self.request = request
-        self.key = key
+        self.keys = keys
         self.model = model
-        _ = try KeySet([key], for: model.model.latentShape)
+        _ = try KeySet(keys, for: model.model.latentShape)
         if case .given(let marked, let clean) = request.images {
             for folder in [marked, clean] { _ = try ImageFolder.images(in: folder) }
         }
-        try begin(RobustnessSettings(request, key: key, model: model))
+        try begin(RobustnessSettings(request, keys: keys, model: model))
     }
 
     /// A file of the study.
@@ -108,7 +113,7 @@ public struct RobustnessStudy {
                 (0..<request.count).map { index in
                     Job(
                         path: file("\(kind)/image-\(String(format: "%05d", index)).png"), name: "\(kind)/\(index)",
-                        isMarked: kind == "marked", prompt: prompts[index % prompts.count])
+                        key: kind == "marked" ? keys[index % keys.count] : nil, prompt: prompts[index % prompts.count])
                 }
             }
             let missing = jobs.filter { RawPath($0.path).status == nil }
@@ -116,14 +121,15 @@ public struct RobustnessStudy {
                 for kind in ["marked", "clean"] { try Folder.make(file(kind)) }
                 try make(missing, ImageMaker(model.model, steps: steps, guidance: guidance), observe)
             }
-            return (jobs.filter(\.isMarked).map(\.path), jobs.filter { !$0.isMarked }.map(\.path))
+            return (jobs.filter { $0.key != nil }.map(\.path), jobs.filter { $0.key == nil }.map(\.path))
         }
     }
 
     private struct Job {
         let path: String
         let name: String
-        let isMarked: Bool
+        /// Nil for a clean image.
+        let key: (any MarkKey)?
         let prompt: String
     }
 
@@ -132,7 +138,7 @@ public struct RobustnessStudy {
         for (index, job) in jobs.enumerated() {
             var noise = Tensor(
                 normal: model.model.latentShape.tensorShape(), seed: DerivedSeed.seed(request.seed, job.name))
-            if job.isMarked { key.embed(into: &noise) }
+            job.key?.embed(into: &noise)
             let latent = try maker.sample(noise, prompt: job.prompt) { observe(index * maker.steps + $0, total) }
             try AtomicFile.write(Data(PNGEncoder.encode(maker.decode(latent))), to: job.path, overwrite: false)
         }
@@ -143,9 +149,11 @@ public struct RobustnessStudy {
     /// The images under every attack, with the lists and labels of them written to the study's folder. The attacked images
     /// themselves are made by `AttackStudy.makeImages`.
     public func attacks(marked: [String], clean: [String]) throws -> AttackStudy {
-        try AttackStudy(
+        var carried: [String] = []
+        if case .made = request.images, keys.count > 1 { carried = keys.map(\.identity.id) }
+        return try AttackStudy(
             folder: request.folder, marked: marked, clean: clean, attacks: request.attacks, seed: request.seed,
-            redrawer: request.attacks.contains(where: \.needsModel) ? ModelRedrawer(model.model) : nil)
+            keys: carried, redrawer: request.attacks.contains(where: \.needsModel) ? ModelRedrawer(model.model) : nil)
     }
 
     /// An audit of everything that has no result yet.
@@ -158,7 +166,7 @@ public struct RobustnessStudy {
             detection: request.detection, recovery: request.recovery)
         audit.resumes = true
         audit.command = request.command
-        return try AuditSession(audit, model, keys: [key])
+        return try AuditSession(audit, model, keys: keys)
     }
 
     /// The report on all results, written as HTML, Markdown and JSON.
@@ -166,7 +174,9 @@ public struct RobustnessStudy {
         let report = try Report(
             Results(contentsOf: [file("results.jsonl")]), labels: Labels(contentsOf: file("labels.csv")),
             settings: .init(
-                title: "Robustness of key \(key.identity.name)", tool: ToolVersion.name,
+                title: keys.count == 1
+                    ? "Robustness of key \(keys[0].identity.name)" : "Robustness of \(keys.count) keys",
+                tool: ToolVersion.name,
                 created: Date.now.formatted(.iso8601)))
         try AtomicFile.write(Data(report.html().utf8), to: file("report.html"), overwrite: true)
         try AtomicFile.write(Data(report.markdown().utf8), to: file("report.md"), overwrite: true)

@@ -10,10 +10,11 @@ import RingkeyKit
 struct RobustnessCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "robustness",
-        abstract: "Measure which image attacks a key's mark survives.",
+        abstract: "Measure which image attacks the marks of keys survive.",
         discussion: """
             Makes marked and clean images (or uses yours), attacks both, audits them all, and reports how many are \
-            found and how well marked and clean images are told apart, with one row per attack.
+            found and how well marked and clean images are told apart, with one row per attack. With several keys the \
+            images that are made carry them in turn, and all keys are looked for in each image.
 
             Examples:
               ringkey robustness --key my.key.json -n 50 -o study/
@@ -64,9 +65,6 @@ struct RobustnessCommand: ParsableCommand {
     }
 
     func validate() throws {
-        if detection.key.count != 1 {
-            throw ValidationError("--key must be given exactly once, found \(detection.key.count)")
-        }
         do {
             _ = try Attack.list(parsing: attacks)
         } catch let error as InputError {
@@ -80,7 +78,7 @@ struct RobustnessCommand: ParsableCommand {
             attacks: try Attack.list(parsing: attacks),
             seed: seed, resumes: resume, detection: detection.request, recovery: try recovery.request(),
             command: ProgramArguments.shown)
-        let study = try RobustnessStudy(request, key: detection.keys(quiet: quiet)[0], model: model.open())
+        let study = try RobustnessStudy(request, keys: detection.keys(quiet: quiet), model: model.open())
         let made = try makeImages(study)
         let attacked = try study.attacks(marked: made.marked, clean: made.clean)
         try attack(attacked, study)
