@@ -1,16 +1,45 @@
 import Marks
 
 extension EvidencePicture {
-    /// The image, fitted into a square.
+    /// The image, fitted into a square together with the outline of the generated frame where that lies elsewhere.
     func picturePanel(top: Double) throws -> [String] {
-        let (x, side) = (Self.left.x, Self.left.width)
-        let scale = side / Double(max(picture.width, picture.height))
+        let (x, y, side) = (Self.left.x, top + 22, Self.left.width)
+        let (width, height) = (Double(picture.width), Double(picture.height))
+        let corners = (outline ?? []).map { (x: $0.x * width, y: $0.y * height) }
+        // An outline far outside is cut off: the image should stay large enough to be seen.
+        let leftmost = max(corners.reduce(0) { min($0, $1.x) }, -width)
+        let topmost = max(corners.reduce(0) { min($0, $1.y) }, -height)
+        let rightmost = min(corners.reduce(width) { max($0, $1.x) }, 2 * width)
+        let lowest = min(corners.reduce(height) { max($0, $1.y) }, 2 * height)
+        let scale = side / max(rightmost - leftmost, lowest - topmost)
         // Twice the pixels of the largest size at which the picture is likely to be seen.
         let shown = SVGImage.reduced(picture, longest: 540)
-        return try SVGMark.title("Image", x: x, y: top + 12, width: side)
+        return try SVGMark.title(
+            "Image", remark: outline == nil ? "" : "outline: frame as generated", x: x, y: top + 12, width: side)
             + SVGImage.element(
-                shown, x: x, y: top + 22, width: max(1, Double(picture.width) * scale),
-                height: max(1, Double(picture.height) * scale))
+                shown, x: x - leftmost * scale, y: y - topmost * scale, width: max(1, width * scale),
+                height: max(1, height * scale))
+            + outlineElements(
+                corners.map { (x + ($0.x - leftmost) * scale, y + ($0.y - topmost) * scale) }, x: x, y: y, side: side)
+    }
+
+    /// A closed line in white on dark, with a dot at the frame's top left corner.
+    private func outlineElements(
+        _ corners: [(x: Double, y: Double)], x: Double, y: Double, side: Double
+    ) -> [String] {
+        guard let first = corners.first else { return [] }
+        let points = corners.map { "\(SVGText.number($0.x)),\(SVGText.number($0.y))" }.joined(separator: " ")
+        let place = #"x="\#(SVGText.number(x - 2))" y="\#(SVGText.number(y - 2))""#
+        let size = SVGText.number(side + 4)
+        func line(_ style: String) -> String {
+            #"<polygon points="\#(points)" fill="none" stroke-linejoin="round" clip-path="url(#panel)" \#(style)/>"#
+        }
+        return [
+            #"<clipPath id="panel"><rect \#(place) width="\#(size)" height="\#(size)"/></clipPath>"#,
+            line(#"stroke="\#(PictureColours.ink)" stroke-width="3.2""#),
+            line(##"stroke="#ffffff" stroke-width="1.5""##),
+            #"<circle cx="\#(SVGText.number(first.x))" cy="\#(SVGText.number(first.y))" r="4" fill="\#(PictureColours.key)" stroke="white" clip-path="url(#panel)"/>"#,
+        ]
     }
 
     /// Up to 16 spectra in one or two rows, and the lower edge of what was drawn.

@@ -49,6 +49,9 @@ public struct EvidencePicture: Sendable {
     public var header: Header
     /// The image under examination.
     public var picture: RGBImage
+    /// Where the generated frame's corners lie in the image, from its top left corner in its sides, in turn; nil where the
+    /// image is the frame.
+    public var outline: [(x: Double, y: Double)]?
     /// The keyed channels' spectra, and the key's numbers against the measured ones; nil where the scheme has no picture.
     public var mark: MarkPicture?
     /// Nil for a key without an exact p-value, which no cosine tells anything about.
@@ -56,10 +59,12 @@ public struct EvidencePicture: Sendable {
 
     /// The evidence, as plain values.
     public init(
-        header: Header, picture: RGBImage, mark: MarkPicture?, rivals: Rivals?
+        header: Header, picture: RGBImage, outline: [(x: Double, y: Double)]? = nil, mark: MarkPicture?,
+        rivals: Rivals?
     ) {
         self.header = header
         self.picture = picture
+        self.outline = outline
         self.mark = mark
         self.rivals = rivals
     }

@@ -23,6 +23,7 @@ public struct FindingSet: OptionSet, Sendable, Hashable {
         case .colourProfileIgnored: 9
         case .bitDepthReduced: 10
         case .pictureMoved: 11
+        case .lookedLess: 12
         }
     }
 }

@@ -17,6 +17,8 @@ extension Verdict {
             case imageResampled = "image_resampled"
             /// The mark was found in a picture that was moved: turned, scaled, mirrored, cut or shifted.
             case pictureMoved = "picture_moved"
+            /// Later looks were left out, because none of what was seen so far promised a find.
+            case lookedLess = "looked_less"
             /// There is a calibration, but for another route than the verdict's.
             case calibrationNotUsed = "calibration_not_used"
             /// The file asks for its pixels to be turned before they are shown; both orientations were judged.

@@ -15,6 +15,8 @@ struct Examination {
         let isSearch: Bool
         let noise: Tensor
         let matches: [PricedMatch]
+        /// How many keys are looked for.
+        let keys: Int
         let decoderOutcome: DecoderInverter.Outcome
         let diffusionOutcome: ExactInversion.Outcome?
         let decoderSeconds: Double?
@@ -24,6 +26,11 @@ struct Examination {
 
         /// log₁₀ of the best key's corrected p-value; above every rate where there is none.
         var log10P: Double { best.log10P ?? 1 }
+
+        /// log₁₀ of the smallest p-value of a key as if this had been the only attempt, at most 0.
+        var log10PAlone: Double {
+            matches.compactMap { $0.match.log10Corrected(hypotheses: Double(keys) * $0.match.tries) }.min() ?? 0
+        }
     }
 
     private(set) var trials: [Trial] = []
@@ -40,6 +47,14 @@ struct Examination {
 
     /// Whether a key was found.
     var isDecided: Bool { deciding != nil }
+
+    /// Whether what was seen so far makes a later find improbable: a search was made, and neither it nor the plain attempts
+    /// saw anything.
+    /// - Parameter limits: what counts as nothing.
+    func isHopeless(_ limits: EarlyAbsence) -> Bool {
+        !isDecided && trials.last?.isSearch == true
+            && trials.allSatisfy { $0.log10PAlone >= log10($0.isSearch ? limits.search : limits.plain) }
+    }
 
     /// The place of the trial that the verdict rests on: the best of those that found a key, or the last that looked where
     /// marks are put. What a search finds best in an unmarked picture says nothing.

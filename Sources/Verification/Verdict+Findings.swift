@@ -56,6 +56,13 @@ extension Verdict.Finding {
         .init(code: .pictureMoved, message: "the mark was found in a moved picture: \(placement.words)")
     }
 
+    static func lookedLess(_ left: Int, of planned: Int) -> Self {
+        .init(
+            code: .lookedLess,
+            message: "\(left) of \(planned) looks were left out: nothing seen before them promised a find",
+            measured: Double(left))
+    }
+
     /// - Parameter foundAsShown: whether the mark was found in the turned picture; nil where none was found.
     static func orientationTag(_ orientation: Orientation, foundAsShown: Bool?) -> Self {
         let outcome =

@@ -18,6 +18,7 @@ struct VerdictWriter {
     let detectionSeconds: Double
     let tool: String
 
+    private var plan: Plan { verifier.plan.tryingBoth(subject.orientation) }
     private var trial: Examination.Trial { examination.trial }
     private var settings: Verifier.Settings { verifier.settings }
 
@@ -27,7 +28,7 @@ struct VerdictWriter {
         return Verifier.Evidence(
             verdict: verdict(),
             picture: { keys.reader(of: best.key).picture(noise, reading: best.reading, of: keys.keys[best.key]) },
-            decoyAgreements: decoyAgreements, noiseLikeness: likeness)
+            orientation: isShown ? subject.orientation : .asStored, decoyAgreements: decoyAgreements, noiseLikeness: likeness)
     }
 
     private func verdict() -> Verdict {
@@ -39,7 +40,7 @@ struct VerdictWriter {
             height: subject.image.height, verdict: answer, key: best.key, pValue: best.pValue, log10P: best.log10P,
             cosine: best.cosine, dimension: best.dimension, hypotheses: trial.best.count,
             look: examination.index + 1, looks: examination.trials.map(result),
-            looksPlanned: verifier.plan.tryingBoth(subject.orientation).attempts.count, placement: placement(), twoSided: settings.twoSided,
+            looksPlanned: plan.attempts.count, placement: placement(), twoSided: settings.twoSided,
             fpr: settings.falsePositiveRate, decoyRank: decoyRank, decoys: decoyAgreements.count,
             reference: reference(), scores: scores(), stages: stages, model: model,
             calibration: calibrated.identity(trial.route, prompt: subject.prompt), findings: findings,
@@ -56,6 +57,8 @@ struct VerdictWriter {
         var findings = decision.findings
         findings += subject.notes.map(Verdict.Finding.init)
         if let placement = trial.best.match.sighting?.placement { findings.append(.pictureMoved(placement)) }
+        let left = plan.attempts.count - examination.trials.count
+        if !examination.isDecided, left > 0 { findings.append(.lookedLess(left, of: plan.attempts.count)) }
         if subject.isResampled { findings.append(.resampled(subject)) }
         if subject.orientation != .asStored { findings.append(orientation(decision)) }
         if trial.decoderOutcome.fellBack { findings.append(.fellBack(trial.decoderOutcome)) }
@@ -64,10 +67,12 @@ struct VerdictWriter {
         return (decision.answer, findings)
     }
 
-    /// What the file's orientation came to: the first half of the plan is for stored pixels.
+    /// Whether the verdict rests on the picture as it is shown: the first half of the plan is for stored pixels.
+    private var isShown: Bool { trial.attempt >= verifier.plan.attempts.count }
+
+    /// What the file's orientation came to.
     private func orientation(_ decision: Decision) -> Verdict.Finding {
-        let isShown = trial.attempt >= verifier.plan.attempts.count
-        return .orientationTag(subject.orientation, foundAsShown: decision.answer == .watermarked ? isShown : nil)
+        .orientationTag(subject.orientation, foundAsShown: decision.answer == .watermarked ? isShown : nil)
     }
 
     /// Every key once: as the trial that the verdict rests on saw it, or the last plain one where it took no part in that.
@@ -80,7 +85,6 @@ struct VerdictWriter {
 
     /// What the plan alone asks of a plain attempt, before anything that a search tries.
     private var plannedHypotheses: Int {
-        let plan = verifier.plan.tryingBoth(subject.orientation)
         guard let plain = plan.attempts.firstIndex(where: { !$0.isSearch }) else { return trial.best.count }
         let hypotheses = plan.hypotheses(
             attempt: plain, keys: verifier.keys.keys.count, isSearched: verifier.keys.isSearched)

@@ -3,6 +3,7 @@ import InputErrors
 import Marks
 import Models
 import NullModels
+import Pictures
 import Registration
 import Tensors
 import Verdicts
@@ -10,7 +11,8 @@ import Verdicts
 /// Decides whether images carry the mark of one of several keys.
 ///
 /// The attempts of its plan are made in order, the cheapest first. An image is done at the first attempt whose p-value,
-/// multiplied by its hypotheses, is at or below the requested rate; the others move on together to the next. An image whose
+/// multiplied by its hypotheses, is at or below the requested rate, or where nothing seen so far promises a later find
+/// (`EarlyAbsence`); the others move on together to the next. An image whose
 /// file carries an orientation is judged as it is stored and then as it is shown (`Plan.tryingBoth`).
 public struct Verifier: Sendable {
     /// How evidence becomes a verdict.
@@ -23,13 +25,16 @@ public struct Verifier: Sendable {
         public var decoys: Int
         /// Whether to continue after an attempt has decided, for studies.
         public var makesAllAttempts: Bool
+        /// When an image is given up before all attempts were made; nil for never.
+        public var earlyAbsence: EarlyAbsence?
         /// What counts as noise-like.
         public var noiseLimits: NoiseLikeness.Limits
 
         /// Settings; by default one in a million, one-sided, ten thousand decoys.
         public init(
             falsePositiveRate: Double = 1e-6, twoSided: Bool = false, decoys: Int = DecoyKeys.standardCount,
-            makesAllAttempts: Bool = false, noiseLimits: NoiseLikeness.Limits = .standard
+            makesAllAttempts: Bool = false, earlyAbsence: EarlyAbsence? = nil,
+            noiseLimits: NoiseLikeness.Limits = .standard
         ) {
             precondition(
                 falsePositiveRate > 0 && falsePositiveRate < 1, "a false-positive rate of \(falsePositiveRate)")
@@ -37,6 +42,7 @@ public struct Verifier: Sendable {
             self.twoSided = twoSided
             self.decoys = decoys
             self.makesAllAttempts = makesAllAttempts
+            self.earlyAbsence = earlyAbsence
             self.noiseLimits = noiseLimits
         }
     }
@@ -47,6 +53,8 @@ public struct Verifier: Sendable {
         public let verdict: Verdict
         /// What can be drawn of the mark; nil where its scheme has no picture.
         public let picture: @Sendable () -> MarkPicture?
+        /// How the picture was turned that the verdict rests on.
+        public let orientation: Orientation
         /// The agreement of each decoy with the reading.
         public let decoyAgreements: [Float]
         /// Figures of the recovered noise.
@@ -112,7 +120,7 @@ public struct Verifier: Sendable {
         var examinations = subjects.map { _ in Examination(falsePositiveRate: settings.falsePositiveRate) }
         for attempt in 0..<(plans.map(\.attempts.count).max() ?? 0) {
             let open = subjects.indices.filter {
-                attempt < plans[$0].attempts.count && (settings.makesAllAttempts || !examinations[$0].isDecided)
+                attempt < plans[$0].attempts.count && (settings.makesAllAttempts || !isDone(examinations[$0]))
             }
             if open.isEmpty { break }
             try make(attempt, at: open, of: subjects, plans, &views, &examinations)
@@ -132,6 +140,10 @@ public struct Verifier: Sendable {
         }
     }
 
+    private func isDone(_ examination: Examination) -> Bool {
+        examination.isDecided || settings.earlyAbsence.map(examination.isHopeless) == true
+    }
+
     /// Makes one attempt at the images that are still open. Their plans differ in the orientation alone: the attempt has
     /// the same route, and its view the same place, in all of them.
     private func make(
@@ -148,7 +160,7 @@ public struct Verifier: Sendable {
                 Examination.Trial(
                     attempt: attempt, route: planned.route, viewName: plans[item].attempts[attempt].view.name,
                     isSearch: planned.isSearch, noise: recovered.noise,
-                    matches: try matches(filtered, frame, at: attempt, of: plans[item]),
+                    matches: try matches(filtered, frame, at: attempt, of: plans[item]), keys: keys.keys.count,
                     decoderOutcome: recovered.decoderOutcome, diffusionOutcome: recovered.diffusionOutcome,
                     decoderSeconds: recovered.decoderSeconds, diffusionSeconds: recovered.diffusionSeconds))
         }

@@ -129,6 +129,7 @@ extension ReportWords {
         case .firstFrameOnly: "the file has several frames or pages; the first was judged"
         case .colourProfileIgnored: "the file's colour profile is not sRGB and was not applied"
         case .bitDepthReduced: "samples of more than 8 bits were reduced to 8"
+        case .lookedLess: "later looks were left out, because nothing seen so far promised a find"
         case .pictureMoved: "the mark was found in a picture that was turned, scaled, mirrored, cut or shifted"
         case .orientationTag: "the file asks for its pixels to be turned; both orientations were judged"
         }

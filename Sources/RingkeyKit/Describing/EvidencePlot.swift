@@ -14,7 +14,8 @@ public enum EvidencePlot {
     ///   - file: where it is written.
     public static func write(_ evidence: Verifier.Evidence, of subject: Subject, to file: PictureFile) throws {
         let picture = EvidencePicture(
-            header: header(evidence.verdict), picture: subject.image, mark: evidence.picture(),
+            header: header(evidence.verdict), picture: evidence.orientation.applied(to: subject.image),
+            outline: evidence.verdict.placement?.corners.map { ($0[0], $0[1]) }, mark: evidence.picture(),
             rivals: evidence.verdict.cosine.map { .init(cosine: $0, decoys: evidence.decoyAgreements) })
         try file.write(picture.document(), pixelWidth: EvidencePicture.pixelWidth)
     }

@@ -16,7 +16,8 @@ extension Verifier {
             recovery: recovery, plan: request.plan(for: keys), keys: keys,
             settings: .init(
                 falsePositiveRate: detection.falsePositiveRate, twoSided: detection.twoSided, decoys: detection.decoys,
-                makesAllAttempts: request.takesAllRoutes),
+                makesAllAttempts: request.takesAllRoutes,
+                earlyAbsence: request.isThorough ? nil : EarlyAbsence()),
             tool: ToolVersion.name, calibration: detection.calibration.load(model, recovery),
             model: { try model.identity() })
     }

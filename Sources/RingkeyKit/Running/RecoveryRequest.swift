@@ -12,6 +12,8 @@ public struct RecoveryRequest: Sendable {
     public var routes: [Route]
     /// How far to search for moved pictures.
     public var search: SearchExtent
+    /// Whether an unpromising image is taken through all attempts too.
+    public var isThorough: Bool
     /// Whether to take every route, even after one has decided.
     public var takesAllRoutes: Bool
     /// The solver of diffusion inversion; nil for the one that suits the model.
@@ -30,11 +32,13 @@ public struct RecoveryRequest: Sendable {
 
     /// A request; by default for images of unknown prompts.
     public init(
-        routes: [Route] = defaultRoutes, search: SearchExtent = .full, takesAllRoutes: Bool = false, solver: Solver? = nil,
-        inverse: NoiseRecovery.Inverse = .naive, prompt: String = "", guidance: Double = 1
+        routes: [Route] = defaultRoutes, search: SearchExtent = .full, isThorough: Bool = false,
+        takesAllRoutes: Bool = false, solver: Solver? = nil, inverse: NoiseRecovery.Inverse = .naive, prompt: String = "",
+        guidance: Double = 1
     ) {
         self.routes = routes
         self.search = search
+        self.isThorough = isThorough
         self.takesAllRoutes = takesAllRoutes
         self.solver = solver
         self.inverse = inverse
@@ -61,7 +65,8 @@ public struct RecoveryRequest: Sendable {
     /// The settings that change verdicts, and what they came to for the model, by the names that headers give them.
     func described(_ recovery: NoiseRecovery) -> [String: String] {
         [
-            "looks": routes.map(\.description).joined(separator: ","), "search": search.rawValue, "all-looks": "\(takesAllRoutes)",
+            "looks": routes.map(\.description).joined(separator: ","), "search": search.rawValue,
+            "thorough": "\(isThorough)", "all-looks": "\(takesAllRoutes)",
             "solver": recovery.solver.description, "inverse": inverse.rawValue, "prompt": prompt,
             "guidance": "\(guidance)",
         ]

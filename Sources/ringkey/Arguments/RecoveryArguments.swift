@@ -24,6 +24,9 @@ struct RecoveryArguments: ParsableArguments {
             """, valueName: "extent"))
     var search = SearchExtent.full
 
+    @Flag(name: .long, help: "Take unpromising images through all looks too; costs time and finds very little more.")
+    var thorough = false
+
     @Flag(name: .long, help: "Make every attempt, even after one has decided.")
     var allLooks = false
 
@@ -50,6 +53,7 @@ struct RecoveryArguments: ParsableArguments {
         var request = try inversion.request(routes)
         request.takesAllRoutes = allLooks
         request.search = search
+        request.isThorough = thorough || allLooks
         return request
     }
 }
