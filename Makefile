@@ -8,7 +8,7 @@ BINARY = .build/release/ringkey
 PRIVATE_KEYS = chmod 600 samples/*.key.json
 export SWIFT_BACKTRACE ?= enable=no
 
-.PHONY: help deps build demo test coverage tsan asan fuzz torture bench reproduce interop samples lint docs dist dist-test
+.PHONY: help deps build demo test coverage tsan asan fuzz torture bench reproduce robustness interop samples lint docs dist dist-test
 .PHONY: install clean
 
 help: ## list the targets
@@ -52,6 +52,9 @@ bench: build ## time the tool against the same work in Python; writes the tables
 reproduce: build ## run the paper's experiments, over an hour; writes docs/reproduction.md
 	@$(SWIFT_BUILD) --product reproduce
 	@benchmarks/reproduce/run.sh $(ARGUMENTS)
+
+robustness: build ## study all attacks over five keys, hours, resumable; writes docs/robustness.md
+	@python3 benchmarks/robustness.py --ringkey $(BINARY) --write $(ARGUMENTS)
 
 interop: build ## check the tool against diffusers and the reference package's keys
 	@scripts/interop.sh $(BINARY)

@@ -5,8 +5,8 @@
 #   samples/remake.sh flow CHECKPOINT          samples/grove-flow likewise
 #   samples/remake.sh [STAGE…]                 the rest, all of it or these stages, in this order:
 #     fixtures images false-positives noise-likeness key-kinds measures robustness steps round-trips decoder-inversion
-#     one-step reproduction
-# COUNT_robustness=200, COUNT_steps, COUNT_one_step, COUNT_reproduction and COUNT_measures set the numbers of images. What
+#     masked-editing one-step reproduction
+# COUNT_robustness=100, COUNT_steps, COUNT_one_step, COUNT_reproduction and COUNT_measures set the numbers of images. What
 # was made lies in out/remake; an interrupted run goes on there. Delete the folder when weights change. Prose in the docs
 # that a table contradicts afterwards is for people to mend.
 set -euo pipefail
@@ -15,7 +15,7 @@ ringkey=.build/release/ringkey
 work=${WORK:-out/remake}
 STAGES=(
     fixtures images false-positives noise-likeness key-kinds measures robustness steps round-trips decoder-inversion
-    one-step reproduction
+    masked-editing one-step reproduction
 )
 
 say() { printf '%s\n' "== $* ($(date +%H:%M))" >&2; }
@@ -82,19 +82,26 @@ measures() {
 }
 
 robustness() {
-    "$python" benchmarks/robustness.py --count "${COUNT_robustness:-200}" --work "$work/robustness" -o docs/robustness.md
-    sed "s#$PWD/##g" "$work/robustness/default/report.html" >docs/reports/robustness.html
+    "$python" benchmarks/robustness.py --count "${COUNT_robustness:-100}" --work "$work/robustness" --write
 }
 
 steps() {
-    "$python" benchmarks/steps.py --marked "$work/robustness/marked" --clean "$work/robustness/clean" --key \
-        "$work/robustness/robustness.key.json" --count "${COUNT_steps:-24}" --work "$work/steps" -o docs/steps.md
+    local out=$work/steps count=${COUNT_steps:-24} resume=()
+    mkdir -p "$out"
+    [[ -f $out/steps.key.json ]] || "$ringkey" keygen -o "$out/steps.key.json" --name steps --model samples/grove
+    [[ ! -d $out/images ]] || resume=(--resume)
+    "$ringkey" robustness --key "$out/steps.key.json" -n "$count" --attacks none --looks none/0 --decoys 0 --quiet \
+        "${resume[@]}" -o "$out/images"
+    "$python" benchmarks/steps.py --marked "$out/images/marked" --clean "$out/images/clean" --key "$out/steps.key.json" \
+        --count "$count" --work "$out" -o docs/steps.md
 }
 
 round-trips() {
     swift build -c release --product reproduce >&2
     "$python" benchmarks/round_trips.py --work "$work/round-trips" --write
 }
+
+masked-editing() { "$python" benchmarks/masked_editing.py --work "$work/masked-editing" --write; }
 
 decoder-inversion() {
     local guidance strength run=("$python" benchmarks/decoder_inversion.py --model samples/grove)

@@ -6,8 +6,10 @@ struct Canvas {
 
     /// One colour everywhere: red, green, blue.
     init(width: Int, height: Int, colour: [UInt8]) {
-        image = RGBImage(
-            width: width, height: height, pixels: (0..<width * height).flatMap { _ in colour })
+        var pixels: [UInt8] = []
+        pixels.reserveCapacity(width * height * 3)
+        for _ in 0..<width * height { pixels += colour }
+        image = RGBImage(width: width, height: height, pixels: pixels)
     }
 
     /// A rectangle of one colour; what lies outside the canvas is left out.

@@ -1,11 +1,20 @@
 import Foundation
 import Pictures
+import RandomNumbers
 
 /// torchvision's `adjust_brightness`, `adjust_contrast`, `adjust_saturation` and `adjust_gamma` on Pillow images, bit by
 /// bit: the first three blend with a black, a mean-grey and a grey image, as Pillow's `ImageEnhance` does.
 enum ColourAdjustment {
     static func brightness(_ image: RGBImage, factor: Double) -> RGBImage {
         blended(image, factor: factor) { _, _, _ in 0 }
+    }
+
+    /// `ColorJitter(brightness=strength)`: one random factor from max(0, 1 - strength) to 1 + strength.
+    static func jitteredBrightness(
+        _ image: RGBImage, by strength: Double, using generator: inout SeededGenerator
+    ) -> RGBImage {
+        let (low, high) = (max(0, 1 - strength), 1 + strength)
+        return brightness(image, factor: low + (high - low) * generator.nextUniform())
     }
 
     static func contrast(_ image: RGBImage, factor: Double) -> RGBImage {

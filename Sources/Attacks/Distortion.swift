@@ -114,9 +114,7 @@ public struct Distortion: Hashable, Sendable {
         case .vflip: return RightAngles.flip(image)
         case .shift: return NearestTransform.shift(image, share: strength / 100)
         case .crop: return CropAndRescale.random(image, area: strength / 100, using: &generator)
-        case .centrecrop:
-            let (width, height) = CropAndRescale.window(image, area: strength / 100)
-            return PixelWindow.centre(image, width: width, height: height)
+        case .centrecrop: return PixelWindow.centre(image, area: strength / 100)
         case .window: return PixelWindow.random(image, area: strength / 100, using: &generator)
         case .aspect: return Rescaling.aspect(image, factor: strength)
         case .scale: return Rescaling.scale(image, by: strength / 100)
@@ -131,9 +129,7 @@ public struct Distortion: Hashable, Sendable {
         case .blur: return GaussianBlur.blur(image, radius: strength)
         case .noise: return PixelNoise.add(to: image, deviation: strength, using: &generator)
         case .median: return MedianFilter.filter(image, side: Int(strength))
-        case .brightness:
-            let (low, high) = (max(0, 1 - strength), 1 + strength)
-            return ColourAdjustment.brightness(image, factor: low + (high - low) * generator.nextUniform())
+        case .brightness: return ColourAdjustment.jitteredBrightness(image, by: strength, using: &generator)
         case .brighten: return ColourAdjustment.brightness(image, factor: strength)
         case .contrast: return ColourAdjustment.contrast(image, factor: strength)
         case .saturation: return ColourAdjustment.saturation(image, factor: strength)

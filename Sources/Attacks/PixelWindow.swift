@@ -20,6 +20,12 @@ enum PixelWindow {
         return RGBImage(width: width, height: height, pixels: pixels)
     }
 
+    /// A share of the area in the middle, in the image's proportions.
+    static func centre(_ image: RGBImage, area: Double) -> RGBImage {
+        let (width, height) = CropAndRescale.window(image, area: area)
+        return centre(image, width: width, height: height)
+    }
+
     /// The middle: torchvision's `center_crop`.
     static func centre(_ image: RGBImage, width: Int, height: Int) -> RGBImage {
         cut(
