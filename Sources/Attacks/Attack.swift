@@ -56,15 +56,16 @@ public enum AttackSet: String, CaseIterable, Sendable {
         case .paper: ["none", "rotation:75", "jpeg:25", "crop:75", "blur:4", "blur:8", "noise:0.1", "brightness:6"]
         case .common:
             [
-                "none", "jpeg:75", "jpeg:50", "resize:50", "resize:200", "resize:50+jpeg:75", "contrast:0.5",
-                "saturation:0", "gamma:1.5", "median:3", "flip", "shift:5", "crop:90", "rotation:5",
+                "none", "jpeg:75", "jpeg:50", "resize:50", "resize:200", "resize:50+jpeg:75", "scale:50", "scale:200",
+                "contrast:0.5", "saturation:0", "gamma:1.5", "median:3", "flip", "shift:5", "crop:90", "rotation:5",
             ]
         case .moved:
             [
                 "rotation:15", "rotation:36", "rotation:75", "rotation:180", "turn:180",
                 "crop:75", "crop:50", "crop:25", "crop:10", "centrecrop:75", "centrecrop:50", "centrecrop:25",
-                "window:42", "shift:5", "shift:15", "shift:30", "flip", "aspect:1.6", "screenshot",
-                "letterbox:1.78", "perspective:10", "printscan:1", "crop:75+jpeg:75", "crop:50+rotation:36",
+                "window:42", "shift:5", "shift:15", "shift:30", "flip", "vflip", "quarter:90", "expand:30",
+                "aspect:1.6", "screenshot", "letterbox:1.78", "perspective:10", "printscan:1",
+                "crop:75+jpeg:75", "crop:50+rotation:36",
                 "straighten:30+jpeg:75", "flip+crop:50+jpeg:50",
             ]
         case .redrawn:
