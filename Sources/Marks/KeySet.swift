@@ -17,10 +17,15 @@ public final class KeySet: Sendable {
         let members: [(key: Int, numbers: [Double])]
     }
 
+    private struct Sensitivity: Hashable {
+        let key: Int
+        let signalToNoise: Double
+    }
+
     private let families: [Family]
     /// The place of each key's family.
     private let places: [Int]
-    private let sensitivities = Mutex<[Int: Double]>([:])
+    private let sensitivities = Mutex<[Sensitivity: Double]>([:])
 
     /// Derives the keys' numbers and makes a reader for each family, once for all images.
     /// - Parameters:
@@ -125,15 +130,17 @@ public final class KeySet: Sendable {
         return matches.sorted { $0.key < $1.key }
     }
 
-    /// `MarkReader.log10MedianPValue` of a key's family, computed once a family.
-    /// - Parameter key: its place.
-    public func log10MedianPValue(of key: Int) -> Double {
-        let place = places[key]
-        return sensitivities.withLock { known in
-            if let value = known[place] { return value }
-            let value = families[place].reader.log10MedianPValue()
-            known[place] = value
-            return value
-        }
+    /// `MarkReader.log10MedianPValue` of a key, computed once a ratio.
+    /// - Parameters:
+    ///   - key: its place; of a key with an exact p-value.
+    ///   - signalToNoise: at least 0.
+    public func log10MedianPValue(of key: Int, signalToNoise: Double) -> Double {
+        let place = Sensitivity(key: key, signalToNoise: signalToNoise)
+        if let known = sensitivities.withLock({ $0[place] }) { return known }
+        guard let numbers = families[places[key]].members.first(where: { $0.key == key })?.numbers, !numbers.isEmpty
+        else { preconditionFailure("a p-value of key \(key), which has none") }
+        let value = reader(of: key).log10MedianPValue(of: numbers, signalToNoise: signalToNoise)
+        sensitivities.withLock { $0[place] = value }
+        return value
     }
 }

@@ -27,7 +27,7 @@ extension MarkKey {
 }
 
 /// Keys whose numbers lie in the same places of the noise.
-public struct KeyFamily: Hashable, Sendable {
+public struct KeyFamily: Hashable, Sendable, CustomStringConvertible {
     /// The scheme of the mark.
     public let scheme: String
     /// Where the numbers lie, in the scheme's own words.
@@ -38,4 +38,7 @@ public struct KeyFamily: Hashable, Sendable {
         self.scheme = scheme
         self.geometry = geometry
     }
+
+    /// Scheme and geometry.
+    public var description: String { "\(scheme) \(geometry)" }
 }

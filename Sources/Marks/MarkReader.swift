@@ -21,9 +21,20 @@ public protocol MarkReader: Sendable {
     /// P(|A| ≥ |a|) when two-sided.
     func logPValue(agreement: Double, twoSided: Bool) -> Double
 
-    /// log₁₀ of the median p-value of a mark that is recovered with as much noise again (a signal-to-noise ratio of 1). A
-    /// family that stays above the asked rate there has too few numbers for it.
-    func log10MedianPValue() -> Double
+    /// log₁₀ of the median p-value, one-sided, of a key's own mark that is recovered with noise. A key that stays above the
+    /// asked rate there cannot be called absent.
+    /// - Parameters:
+    ///   - numbers: of a key of the family.
+    ///   - signalToNoise: power of the mark over that of the noise, on average over keys; at least 0.
+    func log10MedianPValue(of numbers: [Double], signalToNoise: Double) -> Double
+
+    /// The signal-to-noise ratio at which a key's own mark has this agreement in the median; 0 for one that noise alone has.
+    /// - Parameter numbers: of a key of the family.
+    func signalToNoise(of numbers: [Double], agreement: Double) -> Double
+
+    /// A signal-to-noise ratio that is not optimistic for marks of the family, for models whose own was not measured.
+    /// - Parameter diffusionSteps: of the way back; 0 where the clean latent is read.
+    func assumedSignalToNoise(diffusionSteps: Int) -> Double
 
     /// A search for keys of the family in moved pictures; nil where their numbers are too few to pay for one.
     /// - Parameter extent: how far; not `none`.

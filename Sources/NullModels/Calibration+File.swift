@@ -41,11 +41,19 @@ extension Calibration {
             throw InputError(
                 "\(path): guidance", expected: "a number", found: try field("guidance"), as: .calibrationDocument)
         }
+        let recoveries = try (file.metadata["recoveries"] ?? "").split(separator: " | ").map { line in
+            guard let recovery = MarkRecovery(line: line) else {
+                throw InputError(
+                    "\(path): recoveries", expected: "entries of route, images, ratio and family", found: "\(line)",
+                    as: .calibrationDocument)
+            }
+            return recovery
+        }
         let ways = Set(file.names.compactMap { $0.split(separator: " ").first.map(String.init) })
         try self.init(
             modelDigest: field("model"), prompt: field("prompt"), guidance: guidance, images: images,
             nulls: Dictionary(uniqueKeysWithValues: ways.map { ($0, try NullModel(file, way: $0, path: path)) }),
-            subject: path)
+            recoveries: recoveries, subject: path)
         let stored = try field("sha256")
         guard stored == digest else {
             throw InputError(

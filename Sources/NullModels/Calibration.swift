@@ -19,11 +19,13 @@ public struct Calibration: Sendable {
     public let images: Int
     /// The null of each route, by the route's name, such as `anderson:4/10/ddim/naive`.
     public let nulls: [String: NullModel]
+    /// How well marks come back, by routes and families of keys; empty where no marked images were given.
+    public let recoveries: [MarkRecovery]
 
     /// - Throws: `InputError` for latents of several shapes or a name with a space.
     public init(
         modelDigest: String, prompt: String, guidance: Double, images: Int, nulls: [String: NullModel],
-        subject: String = "calibration"
+        recoveries: [MarkRecovery] = [], subject: String = "calibration"
     ) throws {
         let shapes = Set(nulls.values.map(\.latentShape))
         guard shapes.count == 1 else {
@@ -40,6 +42,12 @@ public struct Calibration: Sendable {
         self.guidance = guidance
         self.images = images
         self.nulls = nulls
+        self.recoveries = recoveries
+    }
+
+    /// How well a route brings back marks of a family of keys; nil where that was not measured.
+    public func recovery(route: String, family: String) -> MarkRecovery? {
+        recoveries.first { $0.route == route && $0.family == family }
     }
 
     /// The latents that it is for.
@@ -62,10 +70,12 @@ public struct Calibration: Sendable {
 
     /// Metadata of the file but the digest.
     var fields: [String: String] {
-        [
+        var fields = [
             "format": Self.formatName, "model": modelDigest, "prompt": prompt, "guidance": "\(guidance)",
             "images": "\(images)",
         ]
+        if !recoveries.isEmpty { fields["recoveries"] = recoveries.map(\.line).joined(separator: " | ") }
+        return fields
     }
 
     /// The file's tensors, by names.

@@ -5,7 +5,6 @@ import Marks
 import NullModels
 import RandomNumbers
 import Spectra
-import Statistics
 import Tensors
 
 /// Reads the numbers of all keys of one geometry out of recovered noise.
@@ -25,6 +24,8 @@ public final class RingReader: MarkReader {
     private let gram: SymmetricMatrix
     /// L·Lᵀ = G + λI.
     private let weighting: CholeskyFactor
+    /// L·Lᵀ = G, the covariance of S of white noise.
+    private let noiseFactor: CholeskyFactor
     private let transform: PlaneTransform
     /// Of `spread` keys. A ring's power is the key's own, so that the spectrum must stay as it is.
     let selfWhitening: SelfWhitening?
@@ -35,6 +36,7 @@ public final class RingReader: MarkReader {
         map = SpectralMap(geometry)
         gram = map.gram()
         weighting = gram.choleskyFactor(shift: Self.shrinkage)
+        noiseFactor = gram.choleskyFactor()
         transform = PlaneTransform(height: geometry.latentShape.height, width: geometry.latentShape.width)
         selfWhitening = geometry.pattern == .spread ? SelfWhitening(geometry.latentShape) : nil
     }
@@ -70,24 +72,18 @@ public final class RingReader: MarkReader {
         }
     }
 
-    /// log₁₀ of the median p-value at SNR 1: of a latent that is the marked noise and as much white noise again. From
-    /// seeded draws, fewer for very large keys, whose p-values differ little.
-    public func log10MedianPValue() -> Double {
-        let draws = max(51, min(501, 2_000_000 / dimension)) | 1
-        var normals = NormalStream(seed: 0x5EED)
-        let noiseFactor = gram.choleskyFactor(shift: 0)
-        let logs = (0..<draws).map { _ -> Double in
-            var numbers: [Double] = []
-            var reading: [Double] = []
-            for _ in geometry.channels {
-                let own = normals.next(map.count)
-                let noise = noiseFactor.applied(to: normals.next(map.count))
-                numbers += own
-                reading += weighting.solve(zip(gram.applied(to: own), noise).map { $0 + $1 })
-            }
-            return CosineTest.logPValue(cosine: cosine(reading, numbers), dimension: numbers.count)
+    /// a of a latent that is a key's mark and nothing else.
+    func reading(ofMark numbers: [Double]) -> [Double] {
+        stride(from: 0, to: numbers.count, by: map.count).flatMap { start in
+            weighting.solve(gram.applied(to: Array(numbers[start..<start + map.count])))
         }
-        return logs.sorted()[draws / 2] / log(10)
+    }
+
+    /// a of white noise of unit variance.
+    func reading(ofWhiteNoise normals: inout NormalStream) -> [Double] {
+        var reading: [Double] = []
+        for _ in geometry.channels { reading += weighting.solve(noiseFactor.applied(to: normals.next(map.count))) }
+        return reading
     }
 
     /// |k| of each number, one channel's part.

@@ -1,5 +1,6 @@
 import Attempts
 import InputErrors
+import Marks
 import Models
 import NullModels
 import Verdicts
@@ -39,6 +40,15 @@ struct CalibratedPlan: Sendable {
     func identity(_ route: Route, prompt: String?) -> CalibrationIdentity? {
         guard let calibration, let digest, null(route, prompt: prompt) != nil else { return nil }
         return .init(digest: digest, images: calibration.images)
+    }
+
+    /// How well the marks of a key come back by a route: as the calibration measured it, or else as is assumed.
+    func signalToNoise(_ key: Int, of keys: KeySet, _ route: Route, prompt: String?) -> Decision.SignalToNoise {
+        let measured = null(route, prompt: prompt).flatMap { _ in
+            calibration?.recovery(route: recovery.name(of: route), family: "\(keys.keys[key].family)")
+        }
+        let assumed = keys.reader(of: key).assumedSignalToNoise(diffusionSteps: route.steps)
+        return .init(ratio: measured?.signalToNoise ?? assumed, images: measured?.images)
     }
 
     /// That there is a calibration that does not cover the route; nil where there is none, or where it was used.

@@ -8,6 +8,32 @@ import Verdicts
 /// A match is a match whatever the latent looks like: the p-value holds for every image. An absence needs keys that could
 /// have been found and a latent that looks like noise.
 package struct Decision {
+    /// How well a key's mark comes back: the power of the mark over that of the noise.
+    package struct SignalToNoise: Sendable {
+        /// At least 0.
+        package let ratio: Double
+        /// How many marked images it was measured from; nil where it is assumed.
+        package let images: Int?
+
+        package init(ratio: Double, images: Int? = nil) {
+            self.ratio = ratio
+            self.images = images
+        }
+    }
+
+    /// What an attempt that was made could have found.
+    package struct Prospect {
+        /// What p-values are multiplied by there.
+        package let hypotheses: Int
+        /// How well the mark of a key, by its place, comes back there.
+        package let signalToNoise: (Int) -> SignalToNoise
+
+        package init(hypotheses: Int, signalToNoise: @escaping (Int) -> SignalToNoise) {
+            self.hypotheses = hypotheses
+            self.signalToNoise = signalToNoise
+        }
+    }
+
     /// The answer.
     package let answer: Verdict.Decision
     /// Why absence cannot be claimed: key by key, and for a latent that does not look like noise.
@@ -17,15 +43,15 @@ package struct Decision {
     ///   - isFound: whether a key's corrected p-value is at or below the rate.
     ///   - matches: of the attempt that the verdict rests on, the best first.
     ///   - keys: the keys that matches name by their places.
-    ///   - hypotheses: what p-values are multiplied by at that attempt.
+    ///   - prospects: of the attempts that were made, at least one.
     ///   - rate: the requested false-positive rate.
     ///   - objection: what makes the recovered latent unlike noise; nil for a noise-like one, or if irrelevant.
     package init(
-        isFound: Bool, matches: [Match], keys: KeySet, hypotheses: Int, rate: Double,
+        isFound: Bool, matches: [Match], keys: KeySet, prospects: [Prospect], rate: Double,
         objection: NoiseLikeness.Objection?
     ) {
         var findings = matches.compactMap {
-            Self.blindness(keys, $0.key, dimension: $0.dimension, hypotheses: hypotheses, rate: rate)
+            Self.blindness(keys, $0, prospects, rate: rate)
         }
         let isBlind = !findings.isEmpty
         if let objection { findings.append(.notNoiseLike(objection)) }
@@ -33,14 +59,20 @@ package struct Decision {
         answer = isFound ? .watermarked : isBlind || objection != nil ? .undecided : .notWatermarked
     }
 
-    /// Why a key's absence cannot be established; nil if it can.
+    /// Why a key's absence cannot be established; nil if it can: if at one of the attempts that were made the median p-value
+    /// of this key's mark, corrected, is at or below the rate.
     private static func blindness(
-        _ keys: KeySet, _ key: Int, dimension: Int, hypotheses: Int, rate: Double
+        _ keys: KeySet, _ match: Match, _ prospects: [Prospect], rate: Double
     ) -> Verdict.Finding? {
-        let name = keys.keys[key].identity.name
-        if let reason = keys.keys[key].reasonWithoutExactPValue { return .keyNotRandom(name, reason) }
-        let median = keys.log10MedianPValue(of: key) + log10(Double(hypotheses))
-        guard median > log10(rate) else { return nil }
-        return .keyCannotReachRate(name, dimension: dimension, rate: rate, median: pow(10, median))
+        let (key, identity) = (match.key, keys.keys[match.key].identity)
+        if let reason = keys.keys[key].reasonWithoutExactPValue { return .keyNotRandom(identity.name, reason) }
+        let medians = prospects.map { prospect in
+            let noise = prospect.signalToNoise(key)
+            let median = keys.log10MedianPValue(of: key, signalToNoise: noise.ratio)
+            return (log10P: min(0, median + log10(Double(prospect.hypotheses))), noise: noise)
+        }
+        guard let best = medians.min(by: { $0.log10P < $1.log10P }), best.log10P > log10(rate) else { return nil }
+        return .keyCannotReachRate(
+            identity.name, dimension: match.dimension, rate: rate, median: pow(10, best.log10P), at: best.noise)
     }
 }

@@ -29,12 +29,16 @@ extension Verdict.Finding {
         .init(code: .keyNotRandom, message: "key \(name) has no p-value: \(reason)")
     }
 
-    static func keyCannotReachRate(_ name: String, dimension: Int, rate: Double, median: Double) -> Self {
-        .init(
+    static func keyCannotReachRate(
+        _ name: String, dimension: Int, rate: Double, median: Double, at noise: Decision.SignalToNoise
+    ) -> Self {
+        let origin = noise.images.map { "measured from \($0) marked images" } ?? "assumed"
+        let ratio = String(format: "%.3g", noise.ratio)
+        return .init(
             code: .keyCannotReachRate,
             message: """
-                key \(name) has only \(dimension) numbers, too few for a rate of \(rate): even if recovered well, its \
-                median p-value is higher
+                key \(name) with its \(dimension) numbers cannot reach a rate of \(rate): recovered at a signal-to-noise \
+                ratio of \(ratio) (\(origin)), its mark has a higher p-value in the median
                 """, measured: median, limit: rate)
     }
 

@@ -52,7 +52,7 @@ struct VerdictWriter {
         let mayBePicture = examination.isDecided && trial.route.steps == 0
         let decision = Decision(
             isFound: examination.isDecided, matches: allMatches.map(\.match), keys: verifier.keys,
-            hypotheses: plannedHypotheses, rate: settings.falsePositiveRate,
+            prospects: examination.trials.filter { !$0.isSearch }.map(prospect), rate: settings.falsePositiveRate,
             objection: mayBePicture ? nil : likeness.objection(settings.noiseLimits))
         var findings = decision.findings
         findings += subject.notes.map(Verdict.Finding.init)
@@ -65,6 +65,15 @@ struct VerdictWriter {
         if let outcome = trial.diffusionOutcome, outcome.fellBack { findings.append(.fellBack(outcome)) }
         if let finding = calibrated.finding(trial.route, prompt: subject.prompt) { findings.append(finding) }
         return (decision.answer, findings)
+    }
+
+    /// What a plain attempt could have found. A two-sided p-value is twice the one-sided one.
+    private func prospect(_ trial: Examination.Trial) -> Decision.Prospect {
+        let planned = plan.hypotheses(
+            attempt: trial.attempt, keys: verifier.keys.keys.count, isSearched: verifier.keys.isSearched)
+        return .init(hypotheses: Int((planned * (settings.twoSided ? 2 : 1)).rounded(.up))) { key in
+            calibrated.signalToNoise(key, of: verifier.keys, trial.route, prompt: subject.prompt)
+        }
     }
 
     /// Whether the verdict rests on the picture as it is shown: the first half of the plan is for stored pixels.
@@ -81,14 +90,6 @@ struct VerdictWriter {
         guard own.count < verifier.keys.keys.count, let plain = examination.lastPlain else { return own }
         let known = Set(own.map(\.match.key))
         return own + examination.trials[plain].matches.filter { !known.contains($0.match.key) }
-    }
-
-    /// What the plan alone asks of a plain attempt, before anything that a search tries.
-    private var plannedHypotheses: Int {
-        guard let plain = plan.attempts.firstIndex(where: { !$0.isSearch }) else { return trial.best.count }
-        let hypotheses = plan.hypotheses(
-            attempt: plain, keys: verifier.keys.keys.count, isSearched: verifier.keys.isSearched)
-        return Int(hypotheses.rounded(.up))
     }
 
     private var decoyRank: Int? {

@@ -93,10 +93,37 @@ import Testing
         try await expectRefusal(verify, own, "calibration for this model")
     }
 
+    /// ringkey calibrate DIR --marked IMAGES --key K
+    @Test func howWellMarksComeBackIsMeasured() async throws {
+        let clean = try await Self.clean.value
+        let folder = try TemporaryFolder()
+        let file = folder.path("c.safetensors")
+        let calibrate = ["calibrate", clean.url.path, "-o", file, "--json", "--key", Self.key] + Self.looks
+        let marked = (1...8).flatMap { ["--marked", "samples/images/marked-\($0).png"] }
+        let output = try await Tool.run(calibrate + marked)
+        #expect(output.status == 0 && output.stderr.isEmpty, "\(output.stderr)")
+        let rows = try #require(output.json.first?["recoveries"] as? [[String: Any]])
+        #expect(rows.compactMap { $0["look"] as? String } == ["none/0", "none/2/ddim/naive"])
+        for row in rows {
+            #expect(row["images"] as? Int == 8)
+            #expect((row["key"] as? String)?.hasPrefix("ring spread radius=10 ") == true)
+            let ratio = try #require(row["signal_to_noise"] as? Double)
+            #expect(ratio > 0.02 && ratio < 5)
+        }
+        let verdict = try await Tool.run(
+            ["verify", Self.image, "--key", Self.key, "--json", "--calibration", file] + Self.looks)
+        #expect(verdict.status == 0, "\(verdict.stderr)")
+        let few = ["--marked", "samples/images/marked-1.png", "--force"]
+        try await expectRefusal(calibrate + few, "at least 8", "1")
+    }
+
     @Test func badInputIsRefused() async throws {
         let folder = try TemporaryFolder()
         let out = ["-o", folder.path("c.safetensors")]
         let clean = try await Self.clean.value
+        let unmarked = ["--marked", clean.url.path, "--key", Self.key, "--looks", "none/0"]
+        try await expectRefusal(["calibrate", clean.url.path] + unmarked + out, "carry the mark of key demo")
+        #expect(try await Tool.run(["calibrate", clean.url.path, "--key", Self.key] + out).status == 64)
         let few = try clean.names.prefix(15).map { clean.path($0) }
         try await expectRefusal(["calibrate"] + few + out, "at least 16 images", "15")
         try await expectRefusal(["calibrate", folder.url.path] + out, folder.url.path, "a folder of images")

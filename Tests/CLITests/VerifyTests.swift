@@ -81,7 +81,7 @@ import Testing
         let twoSided = try await verdict(["--two-sided"])
         #expect(abs(try #require(twoSided["log10_p"] as? Double) - p - log10(2)) < 1e-6)
         #expect(twoSided["two_sided"] as? Bool == true)
-        #expect(try await verdict(["--fpr", "1e-200"])["verdict"] as? String == "not_watermarked")
+        #expect(try await verdict(["--fpr", "1e-200"])["verdict"] as? String == "undecided")
         #expect(try await verdict(["--decoys", "100"])["decoys"] as? Int == 100)
         #expect(try await verdict(["--decoys", "0"])["decoy_rank"] == nil)
         let shallow = try #require(
@@ -236,6 +236,23 @@ import Testing
         #expect(verdict["verdict"] as? String == "undecided")
         #expect(output.stdout.contains("key_not_random"))
         #expect((verdict["reference"] as? [String: Any])?["l1"] as? Double != nil)
+    }
+
+    /// A key of the reference with few and unlucky numbers: `w_seed` 999999, channel 3. The median key of its geometry
+    /// reaches the rate at a signal-to-noise ratio of 1, this one does not.
+    @Test func anAbsenceIsJudgedByTheVeryKey() async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path("unlucky.json")
+        let file = Fixtures.url("RingKeys/Reach/999999_3_10_ring.npy").path
+        let imported = try await Tool.run(["key", "import", file, "-o", path, "--json"])
+        #expect(imported.status == 0 && imported.stderr.contains("undecided"), "\(imported.stderr)")
+        let key = try #require(imported.json.first)
+        #expect(try #require(key["reach"] as? Double) > 5e-7)
+        #expect(try #require(key["assumed_reach"] as? Double) > 1e-4)
+        let output = try await Tool.run(["verify", Self.clean[1], "--key", path, "--json"])
+        #expect(output.status == 3)
+        let findings = try #require(output.json.first?["findings"] as? [[String: Any]])
+        #expect(findings.compactMap { $0["code"] as? String } == ["key_cannot_reach_rate"])
     }
 
     @Test func keyThatCannotReachTheRate() async throws {

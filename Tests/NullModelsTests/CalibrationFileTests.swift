@@ -8,13 +8,15 @@ import Testing
 
 /// The file `ringkey.calibration/1`.
 @Suite struct CalibrationFileTests {
-    private static func calibration(images: Int = 20, guidance: Double = 1) throws -> Calibration {
+    private static func calibration(
+        images: Int = 20, guidance: Double = 1, recoveries: [MarkRecovery] = []
+    ) throws -> Calibration {
         let latents = (0..<UInt64(images)).map { Tensor(normal: [1, 2, 6, 9], seed: $0) }
         let null = try NullModel(learningFrom: latents)
         let other = try NullModel(learningFrom: latents.map { 2 * $0 })
         return try Calibration(
             modelDigest: "abc", prompt: "hills \"at\" dawn", guidance: guidance, images: images,
-            nulls: ["none/0": null, "anderson:4/10": other])
+            nulls: ["none/0": null, "anderson:4/10": other], recoveries: recoveries)
     }
 
     @Test func survivesAFile() throws {
@@ -32,6 +34,33 @@ import Testing
         }
         let code = refusalCode { try calibration.write(to: folder.path("c.safetensors"), overwrite: false) }
         #expect(code == .exists)
+    }
+
+    /// Nineteen of twenty images have the ratio that is kept, or more.
+    @Test func recoveriesSurviveAFile() throws {
+        let folder = try TemporaryFolder()
+        let ratios = (0..<40).map { 0.1 + Double(39 - $0) }
+        let recoveries = [
+            MarkRecovery(route: "none/0", family: "ring ring radius=10 width=1", ratios: ratios),
+            MarkRecovery(route: "anderson:4/10", family: "other", ratios: [Double](repeating: 0, count: 8)),
+        ]
+        let calibration = try Self.calibration(recoveries: recoveries)
+        let path = folder.path("c.safetensors")
+        try calibration.write(to: path, overwrite: false)
+        let read = try Calibration(contentsOf: path)
+        #expect(read.recoveries == recoveries && read.digest == calibration.digest)
+        #expect(try calibration.digest != Self.calibration().digest)
+        let found = try #require(read.recovery(route: "none/0", family: "ring ring radius=10 width=1"))
+        #expect(found.signalToNoise == 2.1 && found.images == 40)
+        #expect(read.recovery(route: "none/0", family: "other") == nil)
+
+        let content = try Data(contentsOf: URL(fileURLWithPath: path))
+        for wrong in ["none/0 xy 2.1", "none/0 40 nan", "none/0 40 -.1", "none/0 07 2.1"] {
+            let changed = try content.replacing("none/0 40 2.1", with: wrong)
+            try expectRefusal(folder.write("wrong", changed), .calibrationDocument, "recoveries: expected entries of")
+        }
+        let other = try content.replacing("none/0 40 2.1", with: "none/0 40 3.1")
+        try expectRefusal(folder.write("other", other), .calibrationDocument, "sha256")
     }
 
     @Test func theDigestCoversWhatCounts() throws {

@@ -67,5 +67,14 @@ package struct SignReader: MarkReader {
         return min(0, twoSided ? tail + log(2) : tail)
     }
 
-    package func log10MedianPValue() -> Double { logPValue(agreement: 0.5, twoSided: false) / log(10) }
+    /// Noise leaves each sign with the chance P(|x| > |e|) of being right, x the mark and e the noise.
+    package func log10MedianPValue(of numbers: [Double], signalToNoise: Double) -> Double {
+        logPValue(agreement: 2 / Double.pi * atan(signalToNoise.squareRoot()), twoSided: false) / log(10)
+    }
+
+    package func signalToNoise(of numbers: [Double], agreement: Double) -> Double {
+        agreement <= 0 ? 0 : pow(tan(min(agreement, 0.99) * .pi / 2), 2)
+    }
+
+    package func assumedSignalToNoise(diffusionSteps: Int) -> Double { 1 }
 }

@@ -23,10 +23,12 @@ import Verification
         return .combination((1, noise), (1, picture), (2, Tensor(normal: noise.shape, seed: seed + 10_000)))
     }
 
-    private static func calibration(model: String = "0", guidance: Double = 1) throws -> Calibration {
+    private static func calibration(
+        model: String = "0", guidance: Double = 1, recoveries: [MarkRecovery] = []
+    ) throws -> Calibration {
         try Calibration(
             modelDigest: model, prompt: "", guidance: guidance, images: 40,
-            nulls: ["none/0": NullModel(learningFrom: (0..<40).map { latent($0) })])
+            nulls: ["none/0": NullModel(learningFrom: (0..<40).map { latent($0) })], recoveries: recoveries)
     }
 
     private func verdict(
@@ -61,6 +63,25 @@ import Verification
         #expect(calibrated.reference == plain.reference)
         let again = try JSONDecoder().decode(Verdict.self, from: JSONEncoder().encode(calibrated))
         #expect(again == calibrated)
+    }
+
+    /// Whether a key can be absent is judged by what was measured for its family and the route.
+    @Test func anAbsenceRestsOnMeasuredMarks() throws {
+        let key = try key()
+        func blindness(_ ratio: Double, family: String, route: String = "none/0") throws -> Verdict.Finding? {
+            let recovery = MarkRecovery(route: route, family: family, ratios: [Double](repeating: ratio, count: 20))
+            let verdict = try verdict(Self.latent(502), key, Self.calibration(recoveries: [recovery]))
+            return verdict.findings.first { $0.code == .keyCannotReachRate }
+        }
+        let family = "\(key.family)"
+        #expect(try blindness(0.2, family: family) == nil)
+        let weak = try #require(try blindness(0.001, family: family))
+        #expect(weak.message.contains("0.001 (measured from 20 marked images)"), "\(weak.message)")
+        for other in [
+            try blindness(0.001, family: "ring another"), try blindness(0.001, family: family, route: "none/2"),
+        ] {
+            #expect(other?.message.contains("measured") != true, "\(other?.message ?? "")")
+        }
     }
 
     @Test func anotherRouteIsJudgedWithout() throws {

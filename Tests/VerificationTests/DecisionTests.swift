@@ -12,13 +12,16 @@ import Verification
     private let objection = NoiseLikeness.Objection(message: "too smooth", measured: 2, limit: 1)
 
     private func decide(
-        _ keys: [SignKey], isFound: Bool = false, hypotheses: Int = 1, rate: Double = 1e-6,
-        objection: NoiseLikeness.Objection? = nil
+        _ keys: [SignKey], isFound: Bool = false, prospects: [(hypotheses: Int, ratio: Double)] = [(1, 1)],
+        rate: Double = 1e-6, objection: NoiseLikeness.Objection? = nil
     ) throws -> Decision {
         let set = KeySet(keys)
         let matches = try set.match(Tensor(normal: shape.tensorShape(), seed: 1), twoSided: false)
         return Decision(
-            isFound: isFound, matches: matches, keys: set, hypotheses: hypotheses, rate: rate, objection: objection)
+            isFound: isFound, matches: matches, keys: set,
+            prospects: prospects.map { prospect in
+                Decision.Prospect(hypotheses: prospect.hypotheses) { _ in .init(ratio: prospect.ratio, images: 20) }
+            }, rate: rate, objection: objection)
     }
 
     @Test func anAbsenceNeedsAKeyThatCouldHaveBeenFoundAndNoiseLikeNoise() throws {
@@ -38,7 +41,20 @@ import Verification
         #expect(strict.findings[0].limit == 1e-6)
         #expect(try decide([short], rate: 0.3).answer == .notWatermarked)
         // What is paid for other hypotheses counts.
-        #expect(try decide([short], hypotheses: 1000, rate: 0.3).answer == .undecided)
+        #expect(try decide([short], prospects: [(1000, 1)], rate: 0.3).answer == .undecided)
+    }
+
+    /// A mark that comes back with more noise is looked for in vain, whatever the key could do with less.
+    @Test func aKeyIsBlindWhereItsMarkComesBackBadly() throws {
+        let key = SignKey(seed: 1, latentShape: shape)
+        #expect(try decide([key], prospects: [(1, 0.5)]).answer == .notWatermarked)
+        let noisy = try decide([key], prospects: [(1, 0.01)])
+        #expect(noisy.answer == .undecided && noisy.findings.map(\.code) == [.keyCannotReachRate])
+        #expect(noisy.findings[0].message.contains("0.01 (measured from 20 marked images)"))
+        // One attempt that would have found it is enough, and what is told is what the best could do.
+        #expect(try decide([key], prospects: [(3, 0.5), (1, 0.01)]).answer == .notWatermarked)
+        let both = try decide([key], prospects: [(1, 0.001), (1, 0.01)])
+        #expect(both.findings[0].measured == noisy.findings[0].measured)
     }
 
     @Test func aMatchIsAMatchWhateverStandsInTheWayOfAnAbsence() throws {

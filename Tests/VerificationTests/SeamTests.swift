@@ -36,7 +36,7 @@ import Verification
     private func ringKey() throws -> RingKey {
         RingKey(
             name: "ring",
-            geometry: try KeyGeometry(pattern: .spread, radius: 8, channels: [0, 1, 2], latentShape: shape),
+            geometry: try KeyGeometry(pattern: .spread, radius: 12, channels: [0, 1, 2], latentShape: shape),
             secret: try #require(Secret(hexadecimal: String(repeating: "5", count: 64))))
     }
 

@@ -85,10 +85,24 @@ import Verification
         #expect(verdict.verdict == .undecided)
         #expect(verdict.findings.map(\.code) == [.keyCannotReachRate])
         // At a rate that it can reach, it can.
-        let modest = try verifier([weak], settings: .init(falsePositiveRate: 0.05, decoys: 0))
+        let modest = try verifier([weak], settings: .init(falsePositiveRate: 0.49, decoys: 0))
             .judge([subject(noise(seed: 3))])[0].verdict
         #expect(modest.verdict == .notWatermarked)
         #expect(modest.decoyRank == nil)
+    }
+
+    /// Two keys of one geometry: the one whose numbers reach the rate can be absent, the other cannot.
+    @Test func aKeyIsJudgedByItsOwnNumbers() throws {
+        let keys = try (0..<16).map { try key(.ring, channels: [0], secret: String($0, radix: 16)) }
+        let reader = keys[0].makeReader()
+        let ratio = reader.assumedSignalToNoise(diffusionSteps: 0)
+        let reaches = keys.map { pow(10, reader.log10MedianPValue(of: $0.numbers, signalToNoise: ratio)) }
+        let (least, most) = (try #require(reaches.min()), try #require(reaches.max()))
+        for (key, reach) in zip(keys, reaches) where reach == least || reach == most {
+            let settings = Verifier.Settings(falsePositiveRate: (least * most).squareRoot(), decoys: 0)
+            let verdict = try verifier([key], settings: settings).judge([subject(noise(seed: 3))])[0].verdict
+            #expect(verdict.verdict == (reach == least ? .notWatermarked : .undecided))
+        }
     }
 
     /// Pictures in the place of noise: an absence means nothing, a match still does.

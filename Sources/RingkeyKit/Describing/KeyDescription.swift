@@ -27,8 +27,12 @@ public struct KeyDescription: Encodable {
     public let dimension: Int
     /// Whether there is an exact p-value.
     public let isRandom: Bool
-    /// The median p-value for a latent that is half mark, half noise; nil without an exact p-value.
+    /// The median p-value of this key's mark in a latent that is half mark, half noise; nil without an exact p-value.
     public let reach: Double?
+    /// The same at `assumedSignalToNoise`.
+    public let assumedReach: Double?
+    /// What is assumed of a recovered mark's signal-to-noise ratio where no calibration has measured it.
+    public let assumedSignalToNoise: Double?
 
     enum CodingKeys: String, CodingKey {
         case id, name, path, created, pattern, radius
@@ -38,6 +42,18 @@ public struct KeyDescription: Encodable {
         case dimension
         case isRandom = "random"
         case reach
+        case assumedReach = "assumed_reach"
+        case assumedSignalToNoise = "assumed_signal_to_noise"
+    }
+
+    /// What the p-value of one key is multiplied by in the default plan.
+    private static var defaultHypotheses: Int { RecoveryRequest().plan.hypotheses(attempt: 0, keys: 1) }
+
+    /// The rate that the key cannot reach: the default one, where the default plan's p-value of its mark, at
+    /// `assumedSignalToNoise`, is higher in the median; nil where it reaches it, or has no p-value.
+    public var unreachedRate: Double? {
+        let rate = DetectionRequest().falsePositiveRate
+        return assumedReach.flatMap { $0 * Double(Self.defaultHypotheses) > rate ? rate : nil }
     }
 
     /// - Parameters:
@@ -57,6 +73,14 @@ public struct KeyDescription: Encodable {
         phaseOrigin = key.geometry.phaseOrigin.rawValue
         dimension = reader.dimension
         isRandom = key.isRandom
-        reach = key.isRandom ? pow(10, reader.log10MedianPValue()) : nil
+        guard key.isRandom else {
+            (reach, assumedReach, assumedSignalToNoise) = (nil, nil, nil)
+            return
+        }
+        let (numbers, steps) = (key.numbers, RecoveryRequest.defaultRoutes.map(\.steps).max() ?? 0)
+        let ratio = reader.assumedSignalToNoise(diffusionSteps: steps)
+        reach = pow(10, reader.log10MedianPValue(of: numbers, signalToNoise: 1))
+        assumedReach = pow(10, reader.log10MedianPValue(of: numbers, signalToNoise: ratio))
+        assumedSignalToNoise = ratio
     }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import Images
 import InputErrors
+import Marks
 import NullModels
 import Tensors
 import Verification
@@ -33,6 +34,8 @@ public struct CalibrationRun {
         public let calibration: Calibration
         /// One for each route; none where the images are too few to be halved.
         public let likeness: [Likeness]
+        /// One for each route; none without marked images.
+        public let recoveries: [Recovery]
         /// Files that could not be read.
         public let failures: [InputError]
     }
@@ -58,26 +61,40 @@ public struct CalibrationRun {
 
     /// Learns from the files that can be read.
     /// - Parameters:
-    ///   - paths: image files, at least `NullModel.fewestImages`.
-    ///   - observe: told of files done, and of each that could not be read.
-    /// - Throws: `InputError` for too few images.
-    public func learn(_ paths: [String], observe: (Int, InputError?) -> Void = { _, _ in }) throws -> Outcome {
+    ///   - paths: unmarked image files, at least `NullModel.fewestImages`.
+    ///   - marked: images to measure from how well marks come back; nil for none.
+    ///   - observe: told of files done, unmarked and marked, and of each that could not be read.
+    /// - Throws: `InputError` for too few images, and for marked images that do not carry the key's mark.
+    public func learn(
+        _ paths: [String], marked: MarkedImages? = nil, observe: (Int, InputError?) -> Void = { _, _ in }
+    ) throws -> Outcome {
         guard paths.count >= NullModel.fewestImages else {
             throw InputError(
                 "calibrate", expected: "at least \(NullModel.fewestImages) images", found: "\(paths.count)",
                 as: .tooFew)
         }
         let routes = recovery.settings.routes
+        let names = routes.map(recovery.name)
+        if let marked { _ = try KeySet([marked.key], for: recovery.latentShape) }
         let (latents, failures) = try recover(paths, observe)
         let nulls = try latents.map { try NullModel(learningFrom: $0) }
+        let markedNoise = try marked.map { marked in
+            try recover(marked.paths) { observe(paths.count + $0, $1) }
+        }
+        let recoveries = try zip([marked].compactMap(\.self), [markedNoise].compactMap(\.self)).flatMap {
+            try Self.recoveries($1.latents, of: $0.key, nulls: nulls, names: names)
+        }
         let calibration = try Calibration(
             modelDigest: model.identity().digest, prompt: recovery.settings.prompt,
             guidance: recovery.settings.guidance, images: paths.count - failures.count,
-            nulls: Dictionary(zip(routes.map(recovery.name), nulls)) { $1 })
+            nulls: Dictionary(zip(names, nulls)) { $1 },
+            recoveries: recoveries.map(\.calibrated))
         let likeness = try zip(routes, latents).compactMap { route, latents in
             latents.count >= 2 * NullModel.fewestImages ? try Self.likeness("\(route)", latents) : nil
         }
-        return Outcome(calibration: calibration, likeness: likeness, failures: failures)
+        return Outcome(
+            calibration: calibration, likeness: likeness, recoveries: recoveries,
+            failures: failures + (markedNoise?.failures ?? []))
     }
 
     /// The recovered noise of every image that can be read, by routes.

@@ -20,11 +20,15 @@ struct CalibrateCommand: ParsableCommand {
             Use images like those to be judged: at least \(NullModel.fewestImages), better a few hundred. None of them \
             may carry a mark that is to be found later, since the mark would be learnt too.
 
+            With --marked and --key it also measures how well marks come back, so that verify knows which keys of this \
+            kind can be called absent. Without, it assumes a modest signal-to-noise ratio.
+
             Examples:
               ringkey generate --prompt-file prompts.txt --count 4 -o clean/
               ringkey calibrate clean/ --model my-model         # writes my-model/\(Calibration.fileName)
               ringkey calibrate clean/*.png photos/*.jpg -o my.safetensors
               ringkey verify photo.png --key my.key.json --calibration my.safetensors
+              ringkey calibrate clean/ --marked published/ --key my.key.json
 
             Files that cannot be read are reported and left out; the exit code is then 2.
             """)
@@ -36,6 +40,16 @@ struct CalibrateCommand: ParsableCommand {
         name: .shortAndLong,
         help: ArgumentHelp("File to write. Default: \(Calibration.fileName) in the model folder.", valueName: "file"))
     var output: String?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Image file, or folder, of images marked with --key, as they will be met; can be repeated.",
+            valueName: "image"))
+    var marked: [String] = []
+
+    @Option(name: .long, help: ArgumentHelp("Key file of the marked images.", valueName: "file"))
+    var key: String?
 
     @Option(name: .long, help: ArgumentHelp("Images to run through the model at once.", valueName: "n"))
     var batch = 4
@@ -49,6 +63,7 @@ struct CalibrateCommand: ParsableCommand {
     @OptionGroup var overwrite: ForceArgument
 
     func validate() throws {
+        if marked.isEmpty != (key == nil) { throw ValidationError("--marked and --key go together") }
         if !(1...1024).contains(batch) { throw ValidationError("--batch takes 1 to 1024, found \(batch)") }
         if !(maxMegapixels > 0) {
             throw ValidationError("--max-megapixels takes a number above 0, found \(maxMegapixels)")
@@ -59,11 +74,16 @@ struct CalibrateCommand: ParsableCommand {
         let model = try self.model.open()
         let output = self.output ?? CalibrationChoice.pathBeside(model)
         let paths = try images.flatMap(ImageFolder.files)
-        try OutputPaths.requireApart([output], from: paths)
+        let marked = try key.map {
+            CalibrationRun.MarkedImages(try self.marked.flatMap(ImageFolder.files), key: try KeyFile.read($0))
+        }
+        try OutputPaths.requireApart(
+            [output], from: paths + (marked?.paths ?? []) + [key].compactMap(\.self))
         try AtomicFile.requireWritable(output, overwrite: overwrite.force)
         let run = try CalibrationRun(model, recovery.request(), batch: batch, limitMegapixels: maxMegapixels)
-        var progress = Progress("calibrate", total: paths.count, quiet: printing.quiet)
-        let outcome = try run.learn(paths) { done, failure in
+        let total = paths.count + (marked?.paths.count ?? 0)
+        var progress = Progress("calibrate", total: total, quiet: printing.quiet)
+        let outcome = try run.learn(paths, marked: marked) { done, failure in
             if let failure { Diagnostics.error(failure) } else { progress.update(done: done) }
         }
         progress.finish()
@@ -78,6 +98,27 @@ struct CalibrateCommand: ParsableCommand {
         let images: Int
         let model: String
         let looks: [CalibrationRun.Likeness]
+        let recoveries: [Recovery]
+    }
+
+    private struct Recovery: Encodable {
+        let look: String
+        let key: String
+        let images: Int
+        let before: Double
+        let after: Double
+
+        enum CodingKeys: String, CodingKey {
+            case look, key, images
+            case before = "signal_to_noise_before"
+            case after = "signal_to_noise"
+        }
+
+        init(_ recovery: CalibrationRun.Recovery) {
+            let calibrated = recovery.calibrated
+            (look, key, images) = (calibrated.route, calibrated.family, calibrated.images)
+            (before, after) = (recovery.plain.signalToNoise, calibrated.signalToNoise)
+        }
     }
 
     /// Says how alike unmarked latents are before and after.
@@ -86,7 +127,8 @@ struct CalibrateCommand: ParsableCommand {
         let report = Report(
             output: RawPath(output).description, digest: calibration.digest, images: calibration.images,
             model: calibration.modelDigest,
-            looks: outcome.likeness)
+            looks: outcome.likeness,
+            recoveries: outcome.recoveries.map(Recovery.init))
         if printing.json { return try JSONLine.write(report) }
         try StandardOutput.write(
             lines: "\(Printable.name(output))  \(report.images) images  model \(report.model.prefix(12))  "
@@ -98,6 +140,11 @@ struct CalibrateCommand: ParsableCommand {
                     + String(
                         format: "%.3f, with the calibration %.3f (held out; white noise %.3f)",
                         row.likenessBefore, row.likenessAfter, row.white))
+        }
+        for row in report.recoveries {
+            try StandardOutput.write(
+                lines: "\(row.look): signal-to-noise ratio of the mark in 19 of 20 of \(row.images) marked images "
+                    + String(format: "%.3g or more, with the calibration %.3g", row.before, row.after))
         }
         if report.looks.isEmpty, !printing.quiet {
             Diagnostics.warning(

@@ -105,7 +105,9 @@ struct KeyCommand: ParsableCommand {
             try AtomicFile.requireWritable(output, overwrite: overwrite.force)
             let key = try RingKey(reference: file, channel: channel, radius: radius, pattern: pattern, name: name)
             try key.write(to: output, overwrite: overwrite.force)
-            try KeyDescription(key, path: output).write(json: printing.json)
+            let description = KeyDescription(key, path: output)
+            try description.write(json: printing.json)
+            if !printing.quiet { description.warnOfReach() }
         }
     }
 }

@@ -75,9 +75,14 @@ struct KeygenCommand: ParsableCommand {
             phaseOrigin: phaseOrigin, subject: "key")
         let stem = RawPath(output).lastComponent.description.split(separator: ".").first.map(String.init)
         let key = RingKey(name: name ?? (isStream ? nil : stem) ?? "key", geometry: geometry)
-        if isStream { return try write(key) }
-        try key.write(to: output, overwrite: overwrite.force)
-        try KeyDescription(key, path: output).write(json: printing.json)
+        let description = KeyDescription(key, path: output)
+        if isStream {
+            try write(key)
+        } else {
+            try key.write(to: output, overwrite: overwrite.force)
+            try description.write(json: printing.json)
+        }
+        if !printing.quiet { description.warnOfReach() }
     }
 
     private func write(_ key: RingKey) throws {

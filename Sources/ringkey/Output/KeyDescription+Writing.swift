@@ -11,19 +11,39 @@ extension KeyDescription {
             document.path = RawPath(path).description
             return try JSONLine.write(document)
         }
-        let reachText =
-            reach.map { "median p-value \(String(format: "%.0e", $0)) for a latent that is half mark, half noise" }
-            ?? "none: the key was not drawn at random and has no p-value"
         let (radius, ringWidth) = (String(format: "%g", radius), String(format: "%g", ringWidth))
         let latent = latent.map(String.init).joined(separator: "x")
         let channels = channels.map(String.init).joined(separator: ",")
+        let none = "none: the key was not drawn at random and has no p-value"
         try StandardOutput.write(
             lines: Printable.name(path),
             "  id        \(id) (\(Printable.name(name)))",
             "  pattern   \(pattern), radius \(radius), ring width \(ringWidth)",
             "  latent    \(latent), channels \(channels)",
             "  numbers   \(dimension)",
-            "  reach     \(reachText)",
+            "  reach     \(reachText ?? none)",
             "  created   \(created)")
+    }
+
+    /// The median p-values of this key's mark.
+    private var reachText: String? {
+        guard let reach, let assumedReach, let assumedSignalToNoise else { return nil }
+        return String(
+            format: """
+                median p-value %.0e for a latent that is half mark, half noise; %.0e at the assumed signal-to-noise ratio %g
+                """,
+            reach, assumedReach, assumedSignalToNoise)
+    }
+
+    /// Warns of a key whose absence means nothing at the default rate.
+    func warnOfReach() {
+        guard let unreachedRate, let assumedReach, let assumedSignalToNoise else { return }
+        let text = String(
+            format: """
+                its median p-value is %.0e where its mark comes back at a signal-to-noise ratio of %g, as is assumed unless \
+                ringkey calibrate --marked measures it: more than --fpr %g allows, so that verify answers undecided where \
+                it finds no mark. The pattern spread has more numbers, and so have more channels
+                """, assumedReach, assumedSignalToNoise, unreachedRate)
+        Diagnostics.warning("key \(Printable.name(name)): \(text)")
     }
 }
