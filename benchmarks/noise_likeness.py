@@ -36,7 +36,6 @@ POPULATIONS = {
 }
 # Settings of a model's folder that break the chain: files, entry, value; and the steps of the look.
 BROKEN = {
-    "no diffusion inversion at all": (None, 0),
     "a scaling factor ten times too large": (("vae*/config.json", "scaling_factor", 1.8215), STEPS),
     "a model of ε taken for one of v": (("scheduler/scheduler_config.json", "prediction_type", "v_prediction"), STEPS),
     "a scaling factor ten times too small": (("vae*/config.json", "scaling_factor", 0.018215), STEPS),

@@ -65,4 +65,8 @@ struct Examination {
 
     /// The trial that the verdict rests on.
     var trial: Trial { trials[index] }
+
+    /// The trial whose noise is to look like noise: the one that decided, or the last by a route with diffusion steps. A
+    /// clean latent looks like its picture, whatever the model.
+    var noisiest: Trial { isDecided ? trial : trials.last { !$0.isSearch && $0.route.steps > 0 } ?? trial }
 }

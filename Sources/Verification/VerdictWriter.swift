@@ -48,12 +48,12 @@ struct VerdictWriter {
     }
 
     private func decide() -> (Verdict.Decision, [Verdict.Finding]) {
-        // A clean latent that decided need not look like noise.
-        let mayBePicture = examination.isDecided && trial.route.steps == 0
+        // What a moved picture's noise looks like beside its borders nobody has measured.
+        let isPicture = examination.noisiest.route.steps == 0 || examination.noisiest.isSearch
         let decision = Decision(
             isFound: examination.isDecided, matches: allMatches.map(\.match), keys: verifier.keys,
             prospects: examination.trials.filter { !$0.isSearch }.map(prospect), rate: settings.falsePositiveRate,
-            objection: mayBePicture ? nil : likeness.objection(settings.noiseLimits))
+            objection: isPicture ? nil : likeness.objection(settings.noiseLimits))
         var findings = decision.findings
         findings += subject.notes.map(Verdict.Finding.init)
         if let placement = trial.best.match.sighting?.placement { findings.append(.pictureMoved(placement)) }

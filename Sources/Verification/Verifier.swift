@@ -127,7 +127,7 @@ public struct Verifier: Sendable {
         }
         let clock = StageClock()
         let agreements = decoyAgreements(examinations)
-        let likeness = try examinations.map { try NoiseLikeness($0.trial.noise) }
+        let likeness = try examinations.map { try NoiseLikeness($0.noisiest.noise) }
         let detectionSeconds = clock.seconds / Double(subjects.count)
         let model = try self.model()
         try calibrated.requireModel(model)

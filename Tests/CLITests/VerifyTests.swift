@@ -33,6 +33,9 @@ import Testing
         #expect(status == 1)
         #expect(verdicts.count == 8 && verdicts.allSatisfy { $0["verdict"] as? String == "not_watermarked" })
         #expect(pValues(verdicts).count { $0 > 1e-3 } >= 7)
+        // The clean latent alone says no as well, though it looks like no noise.
+        let clean = try await self.verdicts(Self.clean + ["--key", Self.key, "--looks", "none/0"]).verdicts
+        #expect(clean.compactMap { $0["verdict"] as? String } == [String](repeating: "not_watermarked", count: 8))
     }
 
     @Test func aWrongKeyIsNeverNearAMatch() async throws {

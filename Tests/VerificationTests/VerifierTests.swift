@@ -107,18 +107,23 @@ import Verification
 
     /// Pictures in the place of noise: an absence means nothing, a match still does.
     @Test func whatDoesNotLookLikeNoiseIsUndecided() throws {
-        let key = try key()
+        let key = try key(radius: 12)
         let smooth = Tensor(shape: Self.shape.tensorShape()) { target in
             for i in target.indices { target.initializeElement(at: i, to: Float(sin(Double(i % 32) / 5))) }
         }
-        let verdict = try verifier([key]).judge([subject(smooth)])[0].verdict
+        let steps = [Route(.none, steps: 1)]
+        let verdict = try verifier([key], routes: steps).judge([subject(smooth)])[0].verdict
         #expect(verdict.verdict == .undecided)
         #expect(verdict.findings.map(\.code) == [.notNoiseLike])
         let loud = 5 * noise(seed: 1, marked: key)
-        let stepping = try verifier([key], routes: [Route(.none, steps: 1)])
-        let found = try stepping.judge([subject(loud)])[0].verdict
+        let found = try verifier([key], routes: steps).judge([subject(loud)])[0].verdict
         #expect(found.verdict == .watermarked)
         #expect(found.findings.map(\.code) == [.notNoiseLike])
+        // A clean latent is a picture, and of several attempts the last with steps is judged.
+        let clean = try verifier([key]).judge([subject(smooth)])[0].verdict
+        #expect(clean.verdict == .notWatermarked && clean.findings.isEmpty)
+        let both = try verifier([key], routes: steps + [Route(.none, steps: 0)]).judge([subject(smooth)])[0].verdict
+        #expect(both.verdict == .undecided && both.findings.map(\.code) == [.notNoiseLike])
     }
 
     @Test func nothingAtAllIsAnError() throws {
