@@ -14,8 +14,9 @@ public struct SelfWhitening: Sendable {
     static let spectrumWidth = 1.5
     /// Share of the mean power that is added to the local one.
     static let spaceFloor = 0.1
-    /// Share of the mean power that is added to the smoothed spectrum.
-    static let spectrumFloor = 1e-3
+    /// Share of a channel's mean power that is added to its smoothed spectrum: what has less of it, as a blur leaves it, is not
+    /// raised to what has more.
+    static let spectrumFloor = 1.0
 
     private let shape: LatentShape
     private let rows: GaussianWindow

@@ -70,7 +70,7 @@ public final class AffineSearch: Sendable {
             for key in keys.indices {
                 guard let first = best[key].first else { continue }
                 found[key].append(sighting(first.linear, Climb(first), spectrum, lattice, tier, isFine: false))
-                let climbed = best[key].map { ($0.linear, climb(from: $0, keys[key], spectrum, lattice)) }
+                let climbed = best[key].map { ($0.linear, climb(from: $0, keys[key], spectrum, lattice, tier)) }
                 if let fine = climbed.max(by: { abs($0.1.cosine) < abs($1.1.cosine) }) {
                     found[key].append(sighting(fine.0, fine.1, spectrum, lattice, tier, isFine: true))
                 }
@@ -183,25 +183,27 @@ public final class AffineSearch: Sendable {
         }
 
         /// The neighbours at a distance, in each direction; without those that the lattice does not have.
-        func neighbours(_ stride: Int) -> [Climb] {
-            (0..<12).compactMap { direction in
-                var next = self
-                let step = direction % 2 == 0 ? stride : -stride
-                let axis = direction / 2
-                if axis < 4 {
-                    next.steps[axis] += step
-                    if abs(next.steps[axis]) > SearchLattice.fineReach { return nil }
-                } else {
-                    next.shift[axis - 4] += step
+        func neighbours(_ stride: Int, _ directions: [SearchLattice.Direction]) -> [Climb] {
+            [stride, -stride].flatMap { step in
+                let maps = directions.compactMap { direction -> Climb? in
+                    var next = self
+                    next.steps[direction.rawValue] += step
+                    return abs(next.steps[direction.rawValue]) <= SearchLattice.fineReach ? next : nil
                 }
-                return next
+                let shifts = (0..<2).map { axis in
+                    var next = self
+                    next.shift[axis] += step
+                    return next
+                }
+                return maps + shifts
             }
         }
     }
 
     /// Goes from neighbour to neighbour while the cosine's magnitude grows, first by two steps, then by one.
     private func climb(
-        from candidate: Candidate, _ key: SpectralKey, _ spectrum: OversampledSpectrum, _ lattice: SearchLattice
+        from candidate: Candidate, _ key: SpectralKey, _ spectrum: OversampledSpectrum, _ lattice: SearchLattice,
+        _ tier: Int
     ) -> Climb {
         var sampled = [SIMD8<Float>](repeating: .zero, count: frequencies.count * blocks)
         return sampled.withUnsafeMutableBufferPointer { sampled in
@@ -217,7 +219,7 @@ public final class AffineSearch: Sendable {
                 var hasGrown = true
                 while hasGrown {
                     hasGrown = false
-                    for var next in best.neighbours(stride) {
+                    for var next in best.neighbours(stride, lattice.tiers[tier].directions) {
                         next.cosine = cosine(next)
                         guard sign * next.cosine > sign * best.cosine else { continue }
                         best = next

@@ -12,13 +12,27 @@ public struct SearchLattice: Sendable {
         public let name: String
         /// Its maps.
         public let maps: [LinearMap]
+        /// In which directions the fine lattice goes on from them: what its pictures have not suffered need not be paid for.
+        public let directions: [Direction]
+    }
+
+    /// A direction in which the fine lattice goes on from a map; the raw value is its place among the steps.
+    public enum Direction: Int, Sendable, CaseIterable {
+        /// Both sides longer.
+        case size
+        /// Wider and lower.
+        case stretch
+        /// Turned anticlockwise.
+        case turn
+        /// The sides no longer at right angles.
+        case shear
     }
 
     /// The tiers, the smallest first; none for no search.
     public let tiers: [Tier]
     /// Places of a shift along each side in the coarse search.
     public let shiftSide: Int
-    /// What a step of the fine lattice adds to each of four directions of a map.
+    /// What a step of the fine lattice adds to a map in its direction.
     public let fineStep: Double
 
     /// Steps of the fine lattice to either side of a map of the coarse one.
@@ -35,14 +49,19 @@ public struct SearchLattice: Sendable {
         let step = 1.26 / (radius + 0.5)
         fineStep = step / 6
         shiftSide = Self.transformSide(atLeast: 3 * (radius + 0.5))
-        let upright = Tier(name: "upright", maps: Self.upright(step, stretch))
+        let upright = Tier(
+            name: "upright", maps: Self.upright(step, stretch), directions: [.size, .stretch])
         switch extent {
         case .none: tiers = []
         case .upright: tiers = [upright]
         case .full:
             tiers = [
-                upright, Tier(name: "mirrored or stretched", maps: Self.stretched(step, stretch)),
-                Tier(name: "turned", maps: Self.turned(step, radius, aspect, stretch)),
+                upright,
+                Tier(
+                    name: "mirrored or stretched", maps: Self.stretched(step, stretch),
+                    directions: Direction.allCases),
+                Tier(
+                    name: "turned", maps: Self.turned(step, radius, aspect, stretch), directions: [.size, .turn]),
             ]
         }
     }
@@ -54,13 +73,14 @@ public struct SearchLattice: Sendable {
 
     /// Hypotheses of one tier's fine lattice.
     public func fineCount(_ tier: Int) -> Double {
-        coarseCount(tier) * pow(Double(2 * Self.fineReach + 1), 4) * Double(Self.fineShifts * Self.fineShifts)
+        coarseCount(tier) * pow(Double(2 * Self.fineReach + 1), Double(tiers[tier].directions.count))
+            * Double(Self.fineShifts * Self.fineShifts)
     }
 
     /// A map of the fine lattice.
     /// - Parameters:
     ///   - map: of the coarse lattice.
-    ///   - steps: in size, stretch, turn and shear, each from -`fineReach` to `fineReach`.
+    ///   - steps: in each `Direction`, from -`fineReach` to `fineReach`.
     public func fine(_ map: LinearMap, steps: SIMD4<Int>) -> LinearMap {
         let e = SIMD4<Double>(Double(steps[0]), Double(steps[1]), Double(steps[2]), Double(steps[3])) * fineStep
         return map * LinearMap(xx: 1 + e[0] + e[1], xy: e[3] + e[2], yx: e[3] - e[2], yy: 1 + e[0] - e[1])

@@ -1,4 +1,5 @@
 import Foundation
+import Marks
 import RingKeys
 
 /// The public details of a key: everything but its secret.
@@ -46,14 +47,14 @@ public struct KeyDescription: Encodable {
         case assumedSignalToNoise = "assumed_signal_to_noise"
     }
 
-    /// What the p-value of one key is multiplied by in the default plan.
-    private static var defaultHypotheses: Int { RecoveryRequest().plan.hypotheses(attempt: 0, keys: 1) }
+    /// What the p-value of the key alone is multiplied by in the default plan's first attempt.
+    private let defaultHypotheses: Double
 
     /// The rate that the key cannot reach: the default one, where the default plan's p-value of its mark, at
     /// `assumedSignalToNoise`, is higher in the median; nil where it reaches it, or has no p-value.
     public var unreachedRate: Double? {
         let rate = DetectionRequest().falsePositiveRate
-        return assumedReach.flatMap { $0 * Double(Self.defaultHypotheses) > rate ? rate : nil }
+        return assumedReach.flatMap { $0 * defaultHypotheses > rate ? rate : nil }
     }
 
     /// - Parameters:
@@ -73,6 +74,9 @@ public struct KeyDescription: Encodable {
         phaseOrigin = key.geometry.phaseOrigin.rawValue
         dimension = reader.dimension
         isRandom = key.isRandom
+        let keys = KeySet([key], searching: RecoveryRequest().search)
+        defaultHypotheses = RecoveryRequest().plan(for: keys).hypotheses(
+            attempt: 0, keys: 1, isSearched: keys.isSearched)
         guard key.isRandom else {
             (reach, assumedReach, assumedSignalToNoise) = (nil, nil, nil)
             return
