@@ -72,7 +72,14 @@ extension RingKey {
         case .treeRingConst: "a `const` key is not drawn at random"
         case .treeRingRing where areHandWrittenRings:
             "its rings have no imaginary part: they were written by hand, not drawn at random"
-        case .treeRingRing, .treeRingRand, .ring, .spread: nil
+        case .treeRingRing, .treeRingRand:
+            DrawnNumbers(numbers: numbers, magnitudes: geometry.channels.flatMap { _ in magnitudes }).objection.map {
+                "its numbers \($0): they were not drawn at random"
+            }
+        case .ring, .spread: nil
         }
     }
+
+    /// |k| of each number, one channel's part.
+    private var magnitudes: [Double] { SpectralMap(geometry).magnitudes }
 }

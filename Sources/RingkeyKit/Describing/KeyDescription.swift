@@ -28,6 +28,8 @@ public struct KeyDescription: Encodable {
     public let dimension: Int
     /// Whether there is an exact p-value.
     public let isRandom: Bool
+    /// Why there is none; nil where there is one.
+    public let reason: String?
     /// The median p-value of this key's mark in a latent that is half mark, half noise; nil without an exact p-value.
     public let reach: Double?
     /// The same at `assumedSignalToNoise`.
@@ -42,7 +44,7 @@ public struct KeyDescription: Encodable {
         case phaseOrigin = "phase_origin"
         case dimension
         case isRandom = "random"
-        case reach
+        case reason, reach
         case assumedReach = "assumed_reach"
         case assumedSignalToNoise = "assumed_signal_to_noise"
     }
@@ -73,11 +75,12 @@ public struct KeyDescription: Encodable {
         latent = [key.geometry.latentShape.channels, key.geometry.latentShape.height, key.geometry.latentShape.width]
         phaseOrigin = key.geometry.phaseOrigin.rawValue
         dimension = reader.dimension
-        isRandom = key.isRandom
+        reason = key.reasonWithoutExactPValue
+        isRandom = reason == nil
         let keys = KeySet([key], searching: RecoveryRequest().search)
         defaultHypotheses = RecoveryRequest().plan(for: keys).hypotheses(
             attempt: 0, keys: 1, isSearched: keys.isSearched)
-        guard key.isRandom else {
+        guard isRandom else {
             (reach, assumedReach, assumedSignalToNoise) = (nil, nil, nil)
             return
         }

@@ -69,7 +69,8 @@ struct KeyCommand: ParsableCommand {
             discussion: """
                 The package stores the shifted complex spectrum, [1, C, h, w], in a file named \
                 MODEL_CHANNEL_RADIUS_PATTERN.npy, or .npz with one array. Flags give what the name does not say. Keys of the patterns ring \
-                and rand have an exact p-value; zeros, const and hand-written rings do not.
+                and rand have an exact p-value; zeros, const, hand-written rings and other values that were not drawn at \
+                random do not.
 
                 Examples:
                   ringkey key import 0a1b2c_3_10_ring.npy -o ring.key.json

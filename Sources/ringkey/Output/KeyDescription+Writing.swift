@@ -14,7 +14,7 @@ extension KeyDescription {
         let (radius, ringWidth) = (String(format: "%g", radius), String(format: "%g", ringWidth))
         let latent = latent.map(String.init).joined(separator: "x")
         let channels = channels.map(String.init).joined(separator: ",")
-        let none = "none: the key was not drawn at random and has no p-value"
+        let none = "none, for there is no exact p-value: \(reason ?? "-")"
         try StandardOutput.write(
             lines: Printable.name(path),
             "  id        \(id) (\(Printable.name(name)))",
