@@ -65,6 +65,10 @@ def errors(arguments, index):
         run(arguments, latent, "invert", f"{stem}.png", "--stage", "latent", "--decoder-inversion", method)
         run(arguments, noise, "invert", latent, "--steps", STEPS)
         result[name, "latent"] = nmse(np.load(arguments.work / latent), truth)
+        decoded = f"{stem}.{method.split(':')[0]}.decoded.png"
+        run(arguments, decoded, "generate", "--prompt", "", "--steps", 1, "--seed", 0, "--blend-with", latent, "--mask",
+            "black.png")
+        result[name, "decoded"] = nmse(pixels(arguments.work / decoded)[below:], original[below:])
         for guidance, step in RUNS:
             blend = ["--blend-with", latent, "--mask", "mask.png", "--blend-step", step] if step else []
             edited = f"{stem}.{method.split(':')[0]}.{guidance}.{step}.png"
@@ -83,19 +87,22 @@ def table(results):
         values = [result[key] for result in results]
         return f"{statistics.mean(values):.2f} ± {statistics.stdev(values) / len(values) ** 0.5:.2f}"
 
-    rows = [[name, cell(name, "latent"), *(cell(name, *run) for run in RUNS)] for name in METHODS]
-    return document.table(["latent by", "latent", *(heading(*run) for run in RUNS)], rows)
+    rows = [
+        [name, cell(name, "latent"), cell(name, "decoded"), *(cell(name, *run) for run in RUNS)] for name in METHODS
+    ]
+    return document.table(["latent by", "latent", "decoded, no edit", *(heading(*run) for run in RUNS)], rows)
 
 
 def main():
     parser = page_arguments.parser(__doc__, "masked-editing", PAGE)
-    parser.add_argument("--count", type=int, default=16, help="edits; their seeds are 0, 1, ...")
+    parser.add_argument("--count", type=int, default=6, help="edits; their seeds are 0, 1, ...")
     arguments = parser.parse_args()
     arguments.ringkey, arguments.model = arguments.ringkey.resolve(), arguments.model.resolve()
     arguments.work.mkdir(parents=True, exist_ok=True)
     mask = np.zeros((128, 128), np.uint8)
     mask[:64] = 255
     Image.fromarray(mask).save(arguments.work / "mask.png")
+    Image.fromarray(0 * mask).save(arguments.work / "black.png")
     results = [errors(arguments, index) for index in range(arguments.count)]
     section = f"{arguments.count} edits; NMSE in dB, mean ± standard error.\n\n{table(results)}"
     print(section)
