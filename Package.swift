@@ -165,6 +165,13 @@ let package = Package(
             ],
             path: "benchmarks/false_positives/Measure"),
         .executableTarget(
+            name: "registration",
+            dependencies: [
+                "InputErrors", "Tensors", "Models", "Registration", "Marks", "RingKeys", "Images", "Attempts",
+                "Verification", "RingkeyKit",
+            ],
+            path: "benchmarks/registration"),
+        .executableTarget(
             name: "reproduce",
             dependencies: [
                 "InputErrors", "Tensors", "Files", "TensorFiles", "FixedPoints", "Models", "Diffusion",

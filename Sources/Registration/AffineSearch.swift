@@ -142,8 +142,8 @@ public final class AffineSearch: Sendable {
         let whole = plane.count / 8 * 8
         plane.withMemoryRebound(to: SIMD8<Float>.self) { vectors in
             for vector in vectors.prefix(whole / 8) {
-                highest = pointwiseMax(highest, vector)
-                lowest = pointwiseMin(lowest, vector)
+                highest.replace(with: vector, where: vector .> highest)
+                lowest.replace(with: vector, where: vector .< lowest)
             }
         }
         var (largest, smallest) = (highest.max(), lowest.min())

@@ -48,16 +48,24 @@ struct OversampledSpectrum {
                 }
             }
             transform.forward(plane)
-            let (block, lane) = (position / 4, position % 4)
-            for y in 0..<rows {
-                let row = (y + rows / 2) % rows
-                for x in 0..<columns {
-                    let (a, b) = (rowPhases[row], columnPhases[(x + columns / 2) % columns])
-                    let (real, imaginary) = (a.0 * b.0 - a.1 * b.1, a.0 * b.1 + a.1 * b.0)
-                    let value = plane[y * columns + x]
-                    let at = (row * columns + (x + columns / 2) % columns) * blocks + block
-                    values[at][lane] = value.real * real - value.imaginary * imaginary
-                    values[at][lane + 4] = value.real * imaginary + value.imaginary * real
+            // Lane `position % 4` of the real half and of the imaginary half of each place's block.
+            values.withUnsafeMutableBytes { bytes in
+                let floats = bytes.bindMemory(to: Float.self)
+                let first = 8 * (position / 4) + position % 4
+                for y in 0..<rows {
+                    let row = (y + rows / 2) % rows
+                    let a = rowPhases[row]
+                    for half in 0..<2 {
+                        let shifted = half == 0 ? columns / 2 : -columns / 2
+                        for x in half * columns / 2..<(half + 1) * columns / 2 {
+                            let b = columnPhases[x + shifted]
+                            let (real, imaginary) = (a.0 * b.0 - a.1 * b.1, a.0 * b.1 + a.1 * b.0)
+                            let value = plane[y * columns + x]
+                            let at = (row * columns + x + shifted) * 8 * blocks + first
+                            floats[at] = value.real * real - value.imaginary * imaginary
+                            floats[at + 4] = value.real * imaginary + value.imaginary * real
+                        }
+                    }
                 }
             }
         }

@@ -4,7 +4,7 @@ import Tensors
 
 extension ObservedFrame {
     /// What a search is told of a frame: its mask as the mean over the pixels of each place of a latent.
-    init(_ frame: Frame, _ shape: LatentShape) {
+    package init(_ frame: Frame, _ shape: LatentShape) {
         self.init(mask: frame.mask.map { Self.pooled($0, shape) }, stretch: frame.stretch)
     }
 

@@ -70,7 +70,7 @@ struct InvertFolder: ParsableCommand {
         _ = try DecoderInverter(
             autoencoder: model.requireAutoencoder(), method: InversionMethod(.forward, evaluations: 1)
         )
-        .invert(images: warmUp.pixels[0])
+        .invert(images: warmUp.frames[0].pixels)
         for path in paths {
             let image = Subject(try ImageFile(path).item(limitMegapixels: 10), size: model.imageSize)
             let truth = try Images.truth(of: path)
@@ -95,7 +95,7 @@ struct InvertFolder: ParsableCommand {
     ) throws -> (Line, Tensor) {
         let autoencoder = AmplifiedEncoder(base: try model.requireAutoencoder(), gain: encoderGain)
         let encoding = ProcessClock()
-        let encoded = try autoencoder.encode(image.pixels[0])
+        let encoded = try autoencoder.encode(image.frames[0].pixels)
         let encodingSeconds = encoding.wall
         let inversion = DecoderInverter(
             autoencoder: autoencoder, method: name.method, safeguard: bare ? nil : Safeguard())

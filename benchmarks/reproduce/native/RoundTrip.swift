@@ -25,7 +25,7 @@ struct RoundTrip: ParsableCommand {
         let image = Subject(try ImageFile(image).item(limitMegapixels: 10), size: model.imageSize)
         let autoencoder = try model.requireAutoencoder()
         let inversion = DecoderInverter(autoencoder: autoencoder, method: method.method)
-        let decoded = try autoencoder.decode(inversion.invert(images: image.pixels[0]).latents)
+        let decoded = try autoencoder.decode(inversion.invert(images: image.frames[0].pixels).latents)
         guard decoded.isFinite else {
             throw InputError("decoder", expected: "numbers", found: "NaN or infinity", as: .notFinite)
         }
