@@ -46,6 +46,14 @@ public protocol MarkReader: Sendable {
     ///   - key: of the family.
     func publishedScore(_ noise: Tensor, of key: any MarkKey) -> PublishedScore?
 
+    /// How much noise resembles a key's mark, for keys without an exact p-value: higher for more, on any scale. It is held
+    /// against what unmarked images have. Nil where the scheme has no such figure.
+    /// - Parameters:
+    ///   - noise: `[1, C, h, w]`.
+    ///   - reading: of that noise.
+    ///   - key: of the family.
+    func resemblance(_ noise: Tensor, reading: [Double], of key: any MarkKey) -> Double?
+
     /// What a person can look at; nil where there is nothing to draw.
     /// - Parameters:
     ///   - noise: `[1, C, h, w]`.
@@ -69,6 +77,9 @@ extension MarkReader {
 
     /// None.
     public func publishedScore(_ noise: Tensor, of key: any MarkKey) -> PublishedScore? { nil }
+
+    /// None.
+    public func resemblance(_ noise: Tensor, reading: [Double], of key: any MarkKey) -> Double? { nil }
 
     /// None.
     public func picture(_ noise: Tensor, reading: [Double], of key: any MarkKey) -> MarkPicture? { nil }

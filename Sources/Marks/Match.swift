@@ -8,8 +8,12 @@ public struct Match: Sendable {
     public let reading: [Double]
     /// As `MarkReader.agreement`; 0 for a key without an exact p-value.
     public let agreement: Double
-    /// Natural logarithm of the p-value; nil for a key without an exact one.
-    public let logPValue: Double?
+    /// Natural logarithm of the p-value; nil for a key that has neither an exact nor a conformal one.
+    public private(set) var logPValue: Double?
+    /// How many unmarked images a conformal p-value comes from; nil for an exact one, or none.
+    public private(set) var nullImages: Int?
+    /// Standard deviations by which a conformal score lies above the mean of the unmarked images; 0 for an exact p-value.
+    public private(set) var excess = 0.0
     /// Where a search found the key; nil where none was made.
     public let sighting: Sighting?
 
@@ -29,14 +33,31 @@ public struct Match: Sendable {
 
     /// Independent numbers of the key.
     public var dimension: Int { reading.count }
-    /// Decimal logarithm of the p-value; nil for a key without an exact one.
+    /// Decimal logarithm of the p-value.
     public var log10PValue: Double? { logPValue.map { $0 / log(10) } }
 
     /// Decimal logarithm of the p-value after Bonferroni's correction, which holds whatever the hypotheses have to do with
-    /// each other; at most 0. Nil for a key without an exact p-value.
+    /// each other; at most 0. Nil for a key without a p-value.
     /// - Parameter hypotheses: what the p-value is multiplied by, at least 1.
     public func log10Corrected(hypotheses: Double) -> Double? {
         precondition(hypotheses >= 1, "\(hypotheses) hypotheses")
         return logPValue.map { min(0, ($0 + log(hypotheses)) / log(10)) }
+    }
+
+    /// The same match with a conformal p-value, (1 + #{null ≥ score}) / (n + 1): exact for an image that is exchangeable with the
+    /// n unmarked ones.
+    /// - Parameters:
+    ///   - score: as `MarkReader.resemblance`.
+    ///   - null: of unmarked images, at least one.
+    public func conformal(score: Double, among null: [Double]) -> Match {
+        precondition(!null.isEmpty && score.isFinite, "a score of \(score) among \(null.count)")
+        let count = Double(null.count)
+        var match = self
+        match.logPValue = log((1 + Double(null.count { $0 >= score })) / (count + 1))
+        match.nullImages = null.count
+        let mean = null.reduce(0, +) / count
+        let deviation = (null.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / count).squareRoot()
+        match.excess = deviation > 0 ? (score - mean) / deviation : 0
+        return match
     }
 }

@@ -53,12 +53,30 @@ extension Calibration {
         try self.init(
             modelDigest: field("model"), prompt: field("prompt"), guidance: guidance, images: images,
             nulls: Dictionary(uniqueKeysWithValues: ways.map { ($0, try NullModel(file, way: $0, path: path)) }),
-            recoveries: recoveries, subject: path)
+            recoveries: recoveries, scores: Self.scores(file, path: path), subject: path)
         let stored = try field("sha256")
         guard stored == digest else {
             throw InputError(
                 "\(path): sha256", expected: digest, found: "\(stored): the file was changed", as: .calibrationDocument)
         }
+    }
+}
+
+extension Calibration {
+    /// Tensors named by the route, `scores` and a key's fingerprint.
+    private static func scores(_ file: SafetensorsFile, path: String) throws -> [String: [String: [Float]]] {
+        var scores: [String: [String: [Float]]] = [:]
+        for name in file.names {
+            let parts = name.split(separator: " ").map(String.init)
+            guard parts.count == 3, parts[1] == "scores" else { continue }
+            let own = try file.tensor(named: name)
+            guard own.shape.count == 1, own.count > 0, own.isFinite else {
+                throw InputError(
+                    "\(path): \(name)", expected: "a list of numbers", found: "\(own.shape)", as: .calibrationDocument)
+            }
+            scores[parts[0], default: [:]][parts[2]] = own.elements
+        }
+        return scores
     }
 }
 

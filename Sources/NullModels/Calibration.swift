@@ -22,10 +22,14 @@ public struct Calibration: Sendable {
     /// How well marks come back, by routes and families of keys; empty where no marked images were given.
     public let recoveries: [MarkRecovery]
 
+    /// What unmarked images resemble keys without an exact p-value, by routes, then by the keys' fingerprints: one score an
+    /// image, ascending (`MarkReader.resemblance`, of the noise as it was recovered).
+    public let scores: [String: [String: [Float]]]
+
     /// - Throws: `InputError` for latents of several shapes or a name with a space.
     public init(
         modelDigest: String, prompt: String, guidance: Double, images: Int, nulls: [String: NullModel],
-        recoveries: [MarkRecovery] = [], subject: String = "calibration"
+        recoveries: [MarkRecovery] = [], scores: [String: [String: [Float]]] = [:], subject: String = "calibration"
     ) throws {
         let shapes = Set(nulls.values.map(\.latentShape))
         guard shapes.count == 1 else {
@@ -43,6 +47,7 @@ public struct Calibration: Sendable {
         self.images = images
         self.nulls = nulls
         self.recoveries = recoveries
+        self.scores = scores.mapValues { $0.mapValues { $0.sorted() } }
     }
 
     /// How well a route brings back marks of a family of keys; nil where that was not measured.
@@ -81,7 +86,9 @@ public struct Calibration: Sendable {
     /// The file's tensors, by names.
     var tensors: [(name: String, tensor: Tensor)] {
         nulls.sorted { $0.key < $1.key }.flatMap { way, null in
-            null.tensors.map { ("\(way) \($0.name)", $0.tensor) }
+            let scores = (scores[way] ?? [:]).sorted { $0.key < $1.key }
+            return null.tensors.map { ("\(way) \($0.name)", $0.tensor) }
+                + scores.map { ("\(way) scores \($0.key)", Tensor($0.value, shape: [$0.value.count])) }
         }
     }
 }

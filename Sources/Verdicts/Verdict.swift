@@ -45,6 +45,8 @@ public struct Verdict: Codable, Sendable, Equatable {
     public var cosine: Double?
     /// Independent numbers in the key.
     public var dimension: Int
+    /// How many unmarked images a conformal p-value was taken from; absent for an exact one, or none.
+    public var nullImages: Int?
     /// How many hypotheses were tried: keys, planned attempts, and the places of a search. The p-value is corrected for
     /// them.
     public var hypotheses: Int
@@ -84,8 +86,9 @@ public struct Verdict: Codable, Sendable, Equatable {
     /// A verdict of these parts.
     public init(
         path: String, sha256: String, bytes: Int, width: Int, height: Int, verdict: Decision, key: KeyIdentity,
-        pValue: Double? = nil, log10P: Double? = nil, cosine: Double? = nil, dimension: Int, hypotheses: Int,
-        look: Int, looks: [LookResult], looksPlanned: Int? = nil, placement: Placement? = nil, twoSided: Bool, fpr: Double, decoyRank: Int? = nil, decoys: Int,
+        pValue: Double? = nil, log10P: Double? = nil, cosine: Double? = nil, dimension: Int, nullImages: Int? = nil,
+        hypotheses: Int, look: Int, looks: [LookResult], looksPlanned: Int? = nil, placement: Placement? = nil,
+        twoSided: Bool, fpr: Double, decoyRank: Int? = nil, decoys: Int,
         reference: ReferenceScore, scores: [Score], stages: [Stage], model: ModelIdentity,
         calibration: CalibrationIdentity? = nil, findings: [Finding], seconds: Double, tool: String
     ) {
@@ -100,6 +103,7 @@ public struct Verdict: Codable, Sendable, Equatable {
         self.log10P = log10P
         self.cosine = cosine
         self.dimension = dimension
+        self.nullImages = nullImages
         self.hypotheses = hypotheses
         self.look = look
         self.looks = looks
@@ -123,7 +127,9 @@ public struct Verdict: Codable, Sendable, Equatable {
         case format, path, sha256, bytes, width, height, verdict, key
         case pValue = "p_value"
         case log10P = "log10_p"
-        case cosine, dimension, hypotheses, look, looks
+        case cosine, dimension
+        case nullImages = "null_images"
+        case hypotheses, look, looks
         case looksPlanned = "looks_planned"
         case placement
         case twoSided = "two_sided"
@@ -146,16 +152,20 @@ extension Verdict {
         public var cosine: Double?
         /// As `Verdict.dimension`.
         public var dimension: Int
+        /// As `Verdict.nullImages`.
+        public var nullImages: Int?
 
         /// A score.
         public init(
-            key: KeyIdentity, pValue: Double? = nil, log10P: Double? = nil, cosine: Double? = nil, dimension: Int
+            key: KeyIdentity, pValue: Double? = nil, log10P: Double? = nil, cosine: Double? = nil, dimension: Int,
+            nullImages: Int? = nil
         ) {
             self.key = key
             self.pValue = pValue
             self.log10P = log10P
             self.cosine = cosine
             self.dimension = dimension
+            self.nullImages = nullImages
         }
 
         enum CodingKeys: String, CodingKey {
@@ -163,6 +173,7 @@ extension Verdict {
             case pValue = "p_value"
             case log10P = "log10_p"
             case cosine, dimension
+            case nullImages = "null_images"
         }
     }
 

@@ -3,6 +3,7 @@ import InputErrors
 import Marks
 import Models
 import NullModels
+import Tensors
 import Verdicts
 
 /// A calibration held against a recovery: which routes it knows, and what their noise is filtered with.
@@ -40,6 +41,20 @@ struct CalibratedPlan: Sendable {
     func identity(_ route: Route, prompt: String?) -> CalibrationIdentity? {
         guard let calibration, let digest, null(route, prompt: prompt) != nil else { return nil }
         return .init(digest: digest, images: calibration.images)
+    }
+
+    /// A key's match with a conformal p-value, where the key has no exact one and unmarked images were scored for it by this
+    /// route; the same match otherwise.
+    /// - Parameter noise: as it was recovered, `[1, C, h, w]`.
+    func conformal(
+        _ match: Match, of keys: KeySet, _ noise: Tensor, _ route: Route, prompt: String?
+    ) throws -> Match {
+        let (key, reader) = (keys.keys[match.key], keys.reader(of: match.key))
+        guard !key.isRandom, null(route, prompt: prompt) != nil,
+            let scores = calibration?.scores[recovery.name(of: route)]?[key.identity.id],
+            let score = reader.resemblance(noise, reading: try reader.read(noise), of: key)
+        else { return match }
+        return match.conformal(score: Double(Float(score)), among: scores.map(Double.init))
     }
 
     /// How well the marks of a key come back by a route: as the calibration measured it, or else as is assumed.

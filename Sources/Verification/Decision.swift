@@ -65,7 +65,13 @@ package struct Decision {
         _ keys: KeySet, _ match: Match, _ prospects: [Prospect], rate: Double
     ) -> Verdict.Finding? {
         let (key, identity) = (match.key, keys.keys[match.key].identity)
-        if let reason = keys.keys[key].reasonWithoutExactPValue { return .keyNotRandom(identity.name, reason) }
+        if let reason = keys.keys[key].reasonWithoutExactPValue {
+            guard let images = match.nullImages else { return .keyNotRandom(identity.name, reason) }
+            let fewest = prospects.map(\.hypotheses).min() ?? 1
+            let smallest = min(1, Double(fewest) / Double(images + 1))
+            return smallest > rate
+                ? .tooFewNullImages(identity.name, images: images, smallest: smallest, rate: rate) : nil
+        }
         let medians = prospects.map { prospect in
             let noise = prospect.signalToNoise(key)
             let median = keys.log10MedianPValue(of: key, signalToNoise: noise.ratio)

@@ -21,6 +21,12 @@ struct PricedMatch {
     /// The hypotheses as verdicts state them, rounded up.
     var count: Int { Int(exactly: min(hypotheses, 0x1p62).rounded(.up)) ?? .max }
 
-    /// For sorting: the best key first, those without an exact p-value last.
-    var rank: Double { match.log10PValue.map { $0 + log10(hypotheses) } ?? .infinity }
+    /// Whether this match is better: by the corrected p-value, and among equal ones by the conformal score's excess.
+    func isBetter(than other: PricedMatch) -> Bool {
+        func price(_ priced: PricedMatch) -> Double {
+            priced.match.log10PValue.map { $0 + log10(priced.hypotheses) } ?? .infinity
+        }
+        let (own, others) = (price(self), price(other))
+        return own != others ? own < others : match.excess > other.match.excess
+    }
 }

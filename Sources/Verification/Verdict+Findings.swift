@@ -42,6 +42,15 @@ extension Verdict.Finding {
                 """, measured: median, limit: rate)
     }
 
+    static func tooFewNullImages(_ name: String, images: Int, smallest: Double, rate: Double) -> Self {
+        .init(
+            code: .keyCannotReachRate,
+            message: """
+                the p-value of key \(name) is conformal, from \(images) unmarked images, too few for a rate of \(rate): it \
+                cannot be smaller than is measured here
+                """, measured: smallest, limit: rate)
+    }
+
     static func notNoiseLike(_ objection: NoiseLikeness.Objection) -> Self {
         .init(
             code: .notNoiseLike, message: objection.message, measured: objection.measured, limit: objection.limit)

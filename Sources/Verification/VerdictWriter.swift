@@ -38,8 +38,8 @@ struct VerdictWriter {
         return Verdict(
             path: subject.name, sha256: subject.sha256, bytes: subject.bytes, width: subject.image.width,
             height: subject.image.height, verdict: answer, key: best.key, pValue: best.pValue, log10P: best.log10P,
-            cosine: best.cosine, dimension: best.dimension, hypotheses: trial.best.count,
-            look: examination.index + 1, looks: examination.trials.map(result),
+            cosine: best.cosine, dimension: best.dimension, nullImages: best.nullImages,
+            hypotheses: trial.best.count, look: examination.index + 1, looks: examination.trials.map(result),
             looksPlanned: plan.attempts.count, placement: placement(), twoSided: settings.twoSided,
             fpr: settings.falsePositiveRate, decoyRank: decoyRank, decoys: decoyAgreements.count,
             reference: reference(), scores: scores(), stages: stages, model: model,
@@ -102,9 +102,11 @@ struct VerdictWriter {
 
     private func score(_ priced: PricedMatch) -> Verdict.Score {
         let (match, log10P) = (priced.match, priced.log10P)
+        let isExact = log10P != nil && match.nullImages == nil
         return Verdict.Score(
             key: verifier.keys.keys[match.key].identity, pValue: log10P.map { min(1, pow(10, $0)) },
-            log10P: log10P.map(Self.finite), cosine: log10P == nil ? nil : match.agreement, dimension: match.dimension)
+            log10P: log10P.map(Self.finite), cosine: isExact ? match.agreement : nil, dimension: match.dimension,
+            nullImages: match.nullImages)
     }
 
     private func result(_ trial: Examination.Trial) -> Verdict.LookResult {
@@ -113,7 +115,7 @@ struct VerdictWriter {
             decoderInversion: "\(trial.route.decoderInversion)", steps: trial.route.steps,
             view: trial.viewName == PlainView().name ? nil : trial.viewName, search: match.sighting?.tier,
             key: verifier.keys.keys[match.key].identity.id, log10P: log10P.map(Self.finite),
-            cosine: log10P == nil ? nil : match.agreement)
+            cosine: log10P == nil || match.nullImages != nil ? nil : match.agreement)
     }
 
     /// Where the picture was found; nil where it was looked for in its own place.

@@ -155,30 +155,45 @@ public struct Verifier: Sendable {
         for (item, recovered) in zip(open, recovered) {
             let null = calibrated.null(planned.route, prompt: subjects[item].prompt)
             let filtered = null?.filtered(recovered.noise) ?? recovered.noise
-            let frame = subjects[item].frames[view]
             examinations[item].add(
                 Examination.Trial(
                     attempt: attempt, route: planned.route, viewName: plans[item].attempts[attempt].view.name,
                     isSearch: planned.isSearch, noise: recovered.noise,
-                    matches: try matches(filtered, frame, at: attempt, of: plans[item]), keys: keys.keys.count,
+                    matches: try matches(filtered, recovered.noise, of: subjects[item], at: attempt, of: plans[item]),
+                    keys: keys.keys.count,
                     decoderOutcome: recovered.decoderOutcome, diffusionOutcome: recovered.diffusionOutcome,
                     decoderSeconds: recovered.decoderSeconds, diffusionSeconds: recovered.diffusionSeconds))
         }
     }
 
     /// All keys that take part in an attempt on one image's noise, the best first.
-    private func matches(_ noise: Tensor, _ frame: Frame, at attempt: Int, of plan: Plan) throws -> [PricedMatch] {
-        let matches =
-            plan.attempts[attempt].isSearch
-            ? try keys.search(
-                noise, frame: ObservedFrame(frame, recovery.latentShape), twoSided: settings.twoSided)
-            : try keys.match(noise, twoSided: settings.twoSided)
+    /// - Parameters:
+    ///   - filtered: the noise after the null model of the route.
+    ///   - noise: as it was recovered.
+    private func matches(
+        _ filtered: Tensor, _ noise: Tensor, of subject: Subject, at attempt: Int, of plan: Plan
+    ) throws -> [PricedMatch] {
+        let own = plan.attempts[attempt]
+        var matches: [Match]
+        if own.isSearch {
+            let frame = subject.frames[plan.viewOfAttempt[attempt]]
+            matches = try keys.search(
+                filtered, frame: ObservedFrame(frame, recovery.latentShape), twoSided: settings.twoSided)
+        } else {
+            matches = try keys.match(filtered, twoSided: settings.twoSided)
+        }
+        // Unmarked images were scored as plain pictures.
+        if !own.isSearch, own.view.name == PlainView().name {
+            matches = try matches.map {
+                try calibrated.conformal($0, of: keys, noise, own.route, prompt: subject.prompt)
+            }
+        }
         return matches.map { match in
             PricedMatch(
                 match,
                 planned: plan.hypotheses(
                     attempt: attempt, keys: keys.keys.count, isSearched: keys.isSearched(match.key)))
-        }.sorted { $0.rank < $1.rank }
+        }.sorted { $0.isBetter(than: $1) }
     }
 
     /// The decoys of each image's verdict.
@@ -187,7 +202,9 @@ public struct Verifier: Sendable {
         guard settings.decoys > 0 else { return result }
         let best = examinations.map(\.trial.best.match)
         // A place that was searched for fits the key better than the decoys whatever the image.
-        let random = best.indices.filter { best[$0].logPValue != nil && best[$0].sighting == nil }
+        let random = best.indices.filter {
+            best[$0].logPValue != nil && best[$0].nullImages == nil && best[$0].sighting == nil
+        }
         for (dimension, group) in Dictionary(grouping: random, by: { best[$0].dimension }) {
             let cosines = decoys.decoys(dimension: dimension).cosines(group.map { best[$0].reading })
             for (item, own) in zip(group, cosines) { result[item] = own }

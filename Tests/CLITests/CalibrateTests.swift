@@ -117,6 +117,28 @@ import Testing
         try await expectRefusal(calibrate + few, "at least 8", "1")
     }
 
+    /// ringkey calibrate DIR --for-key K: a key of zeros gets a p-value, as good as the images are many.
+    @Test func keysWithoutAnExactPValueGetAConformalOne() async throws {
+        let clean = try await Self.clean.value
+        let folder = try TemporaryFolder()
+        let (file, key) = (folder.path("c.safetensors"), folder.path("zeros.json"))
+        let zeros = Fixtures.url("CLI/0a1b_3_10_zeros.npy").path
+        #expect(try await Tool.run(["key", "import", zeros, "-o", key]).status == 0)
+        let looks = ["--looks", "none/2"]
+        let output = try await Tool.run(["calibrate", clean.url.path, "-o", file, "--for-key", key, "--quiet"] + looks)
+        #expect(output.status == 0, "\(output.stderr)")
+        let verify = ["verify", clean.path("image-1.png"), "--key", key, "--calibration", file] + looks
+        let verdict = try #require(try await Tool.run(verify + ["--json", "--fpr", "0.02"]).json.first)
+        #expect(verdict["null_images"] as? Int == 34 && verdict["cosine"] == nil)
+        let p = try #require(verdict["p_value"] as? Double)
+        #expect(abs(p * 35 - (p * 35).rounded()) < 1e-9 && p >= 2.0 / 35)
+        #expect(verdict["verdict"] as? String == "undecided")
+        let text = try await Tool.run(verify + ["--fpr", "0.03"])
+        #expect(text.status == 1 && text.stdout.contains("conformal, from 34 unmarked images"), "\(text.stdout)")
+        try await expectRefusal(
+            ["calibrate", clean.url.path, "-o", file, "--force", "--for-key", Self.key] + looks, "drawn at random")
+    }
+
     @Test func badInputIsRefused() async throws {
         let folder = try TemporaryFolder()
         let out = ["-o", folder.path("c.safetensors")]

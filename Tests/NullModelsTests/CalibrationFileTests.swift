@@ -9,14 +9,16 @@ import Testing
 /// The file `ringkey.calibration/1`.
 @Suite struct CalibrationFileTests {
     private static func calibration(
-        images: Int = 20, guidance: Double = 1, recoveries: [MarkRecovery] = []
+        images: Int = 20, guidance: Double = 1, recoveries: [MarkRecovery] = [],
+        scores: [String: [String: [Float]]] = [:]
     ) throws -> Calibration {
         let latents = (0..<UInt64(images)).map { Tensor(normal: [1, 2, 6, 9], seed: $0) }
         let null = try NullModel(learningFrom: latents)
         let other = try NullModel(learningFrom: latents.map { 2 * $0 })
         return try Calibration(
             modelDigest: "abc", prompt: "hills \"at\" dawn", guidance: guidance, images: images,
-            nulls: ["none/0": null, "anderson:4/10": other], recoveries: recoveries)
+            nulls: ["none/0": null, "anderson:4/10": other], recoveries: recoveries,
+            scores: scores)
     }
 
     @Test func survivesAFile() throws {
@@ -61,6 +63,20 @@ import Testing
         }
         let other = try content.replacing("none/0 40 2.1", with: "none/0 40 3.1")
         try expectRefusal(folder.write("other", other), .calibrationDocument, "sha256")
+    }
+
+    @Test func scoresOfKeysSurviveAFile() throws {
+        let folder = try TemporaryFolder()
+        let scores: [String: [String: [Float]]] = [
+            "none/0": ["0123456789abcdef": [3, -1, 2]], "anderson:4/10": ["0123456789abcdef": [1], "b": [5, 4]],
+        ]
+        let calibration = try Self.calibration(scores: scores)
+        #expect(try calibration.digest != Self.calibration().digest)
+        try calibration.write(to: folder.path("c.safetensors"), overwrite: false)
+        let read = try Calibration(contentsOf: folder.path("c.safetensors"))
+        #expect(read.digest == calibration.digest && read.nulls.count == 2)
+        #expect(read.scores["none/0"] == ["0123456789abcdef": [-1, 2, 3]])
+        #expect(read.scores["anderson:4/10"] == ["0123456789abcdef": [1], "b": [4, 5]])
     }
 
     @Test func theDigestCoversWhatCounts() throws {

@@ -84,6 +84,48 @@ import Verification
         }
     }
 
+    /// Keys without an exact p-value are told apart by conformal ones, and the verdict says from how many images.
+    @Test func keysThatWereNotDrawnAreRanked() throws {
+        let routes = [Route(.none, steps: 0)]
+        let keys = try [4, 5, 6].map {
+            try RingKey(
+                treeRing: .treeRingZeros, noise: Tensor(normal: Self.shape.tensorShape(), seed: 1), channel: 2,
+                radius: 2 * $0, name: "zeros \($0)")
+        }
+        let readers = keys.map { RingReader($0.geometry) }
+        func latent(_ seed: UInt64) -> Tensor { Tensor(normal: Self.shape.tensorShape(), seed: seed) }
+        let null = (0..<60).map { latent($0) }
+        let scores = try zip(keys, readers).map { key, reader in
+            (key.id, try null.map { Float(try #require(reader.resemblance($0, reading: [], of: key))) })
+        }
+        let calibration = try Calibration(
+            modelDigest: "0", prompt: "", guidance: 1, images: 60,
+            nulls: ["none/0": NullModel(learningFrom: null)],
+            scores: ["none/0": Dictionary(uniqueKeysWithValues: scores)])
+        func verdict(_ latent: Tensor, rate: Double) throws -> Verdict {
+            let verifier = try Verifier(
+                recovery: NoiseRecovery(ToyModel(latentShape: Self.shape), settings: .init(routes: routes)),
+                plan: Plan(routes: routes), keys: KeySet(keys), settings: .init(falsePositiveRate: rate, decoys: 100),
+                tool: "test", calibration: calibration, model: { .init(name: "toy", path: "-", digest: "0") })
+            return try verifier.judge([Subject.toy(latent)])[0].verdict
+        }
+        var marked = latent(700)
+        keys[1].embed(into: &marked)
+        let found = try verdict(marked, rate: 0.05)
+        #expect(found.verdict == .watermarked && found.key.name == "zeros 5" && found.hypotheses == 3)
+        #expect(abs(try #require(found.pValue) - 3.0 / 61) < 1e-12)
+        #expect(found.nullImages == 60 && found.cosine == nil && found.decoyRank == nil && found.decoys == 0)
+        #expect(found.scores.allSatisfy { $0.nullImages == 60 } && found.looks[0].cosine == nil)
+        let absent = try verdict(latent(701), rate: 0.05)
+        #expect(absent.verdict == .notWatermarked && absent.findings.isEmpty)
+        // 3/61 is the smallest p-value that there can be.
+        let strict = try verdict(marked, rate: 0.04)
+        #expect(strict.verdict == .undecided)
+        #expect(strict.findings.map(\.code) == [.keyCannotReachRate, .keyCannotReachRate, .keyCannotReachRate])
+        #expect(strict.findings.allSatisfy { $0.message.contains("conformal, from 60 unmarked images") })
+        #expect(abs(try #require(strict.findings[0].measured) - 3.0 / 61) < 1e-12)
+    }
+
     @Test func anotherRouteIsJudgedWithout() throws {
         let key = try key()
         let latent = Self.latent(501)

@@ -62,11 +62,13 @@ public struct CalibrationRun {
     /// Learns from the files that can be read.
     /// - Parameters:
     ///   - paths: unmarked image files, at least `NullModel.fewestImages`.
+    ///   - keys: without an exact p-value, whose conformal one is to be taken from these images.
     ///   - marked: images to measure from how well marks come back; nil for none.
     ///   - observe: told of files done, unmarked and marked, and of each that could not be read.
     /// - Throws: `InputError` for too few images, and for marked images that do not carry the key's mark.
     public func learn(
-        _ paths: [String], marked: MarkedImages? = nil, observe: (Int, InputError?) -> Void = { _, _ in }
+        _ paths: [String], keys: [any MarkKey] = [], marked: MarkedImages? = nil,
+        observe: (Int, InputError?) -> Void = { _, _ in }
     ) throws -> Outcome {
         guard paths.count >= NullModel.fewestImages else {
             throw InputError(
@@ -75,7 +77,7 @@ public struct CalibrationRun {
         }
         let routes = recovery.settings.routes
         let names = routes.map(recovery.name)
-        if let marked { _ = try KeySet([marked.key], for: recovery.latentShape) }
+        try Self.require(keys, marked, for: recovery.latentShape)
         let (latents, failures) = try recover(paths, observe)
         let nulls = try latents.map { try NullModel(learningFrom: $0) }
         let markedNoise = try marked.map { marked in
@@ -88,7 +90,8 @@ public struct CalibrationRun {
             modelDigest: model.identity().digest, prompt: recovery.settings.prompt,
             guidance: recovery.settings.guidance, images: paths.count - failures.count,
             nulls: Dictionary(zip(names, nulls)) { $1 },
-            recoveries: recoveries.map(\.calibrated))
+            recoveries: recoveries.map(\.calibrated),
+            scores: Dictionary(zip(names, try latents.map { try Self.scores($0, of: keys) })) { $1 })
         let likeness = try zip(routes, latents).compactMap { route, latents in
             latents.count >= 2 * NullModel.fewestImages ? try Self.likeness("\(route)", latents) : nil
         }

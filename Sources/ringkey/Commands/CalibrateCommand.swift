@@ -23,11 +23,16 @@ struct CalibrateCommand: ParsableCommand {
             With --marked and --key it also measures how well marks come back, so that verify knows which keys of this \
             kind can be called absent. Without, it assumes a modest signal-to-noise ratio.
 
+            With --for-key the images are also scored for keys that were not drawn at random (zeros, const, hand-written \
+            rings). verify then gives such keys a conformal p-value, at the least 1/(n + 1) for n images, times the hypotheses: \
+            choose --fpr accordingly. It holds for images like these.
+
             Examples:
               ringkey generate --prompt-file prompts.txt --count 4 -o clean/
               ringkey calibrate clean/ --model my-model         # writes my-model/\(Calibration.fileName)
               ringkey calibrate clean/*.png photos/*.jpg -o my.safetensors
               ringkey verify photo.png --key my.key.json --calibration my.safetensors
+              ringkey calibrate clean/ --for-key zeros.key.json -o my.safetensors
               ringkey calibrate clean/ --marked published/ --key my.key.json
 
             Files that cannot be read are reported and left out; the exit code is then 2.
@@ -40,6 +45,12 @@ struct CalibrateCommand: ParsableCommand {
         name: .shortAndLong,
         help: ArgumentHelp("File to write. Default: \(Calibration.fileName) in the model folder.", valueName: "file"))
     var output: String?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Key file without an exact p-value, for a conformal one; can be repeated.", valueName: "file"))
+    var forKey: [String] = []
 
     @Option(
         name: .long,
@@ -78,12 +89,13 @@ struct CalibrateCommand: ParsableCommand {
             CalibrationRun.MarkedImages(try self.marked.flatMap(ImageFolder.files), key: try KeyFile.read($0))
         }
         try OutputPaths.requireApart(
-            [output], from: paths + (marked?.paths ?? []) + [key].compactMap(\.self))
+            [output], from: paths + (marked?.paths ?? []) + [key].compactMap(\.self) + forKey)
+        let keys = try forKey.map(KeyFile.read)
         try AtomicFile.requireWritable(output, overwrite: overwrite.force)
         let run = try CalibrationRun(model, recovery.request(), batch: batch, limitMegapixels: maxMegapixels)
         let total = paths.count + (marked?.paths.count ?? 0)
         var progress = Progress("calibrate", total: total, quiet: printing.quiet)
-        let outcome = try run.learn(paths, marked: marked) { done, failure in
+        let outcome = try run.learn(paths, keys: keys, marked: marked) { done, failure in
             if let failure { Diagnostics.error(failure) } else { progress.update(done: done) }
         }
         progress.finish()

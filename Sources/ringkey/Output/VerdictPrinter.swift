@@ -96,7 +96,8 @@ struct VerdictPrinter {
     }
 
     private func correction(_ verdict: Verdict) -> String {
-        let sides = verdict.twoSided ? "two-sided" : "one-sided"
+        let kind = verdict.nullImages.map { "conformal, from \($0) unmarked images" }
+        let sides = kind ?? (verdict.twoSided ? "two-sided" : "one-sided")
         return verdict.hypotheses == 1 ? sides : "\(sides), corrected for \(verdict.hypotheses) hypotheses"
     }
 
