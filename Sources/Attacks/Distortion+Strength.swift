@@ -48,20 +48,20 @@ extension Distortion.Kind {
         switch self {
         case .none, .flip, .vflip, .screenshot: nil
         case .rotation: Strengths(75, -360...360, "degrees anticlockwise, corners black")
-        case .turn: Strengths(180, 0...360, "degrees at most either way, at random, bilinear, corners black")
-        case .expand: Strengths(30, -360...360, "degrees anticlockwise, bilinear, on a black canvas that holds all")
-        case .straighten: Strengths(30, -360...360, "degrees anticlockwise, bilinear, cut so that no corner is black")
+        case .turn: Strengths(180, 0...360, "degrees at most, either way at random, corners black")
+        case .expand: Strengths(30, -360...360, "degrees anticlockwise, on a black canvas that holds all")
+        case .straighten: Strengths(30, -360...360, "degrees anticlockwise, cut so that no corner is black")
         case .quarter: Strengths(90, 90...270, "degrees anticlockwise, no pixel lost", .multiples(of: 90))
         case .shift: Strengths(5, -100...100, "% of the sides to the right and down, the rest black")
         case .crop: Strengths(75, 1...100, "% of the area at a random place, enlarged to fit")
-        case .centrecrop: Strengths(25, 1...100, "% of the area in the middle, pixels as they are")
-        case .window: Strengths(42, 1...100, "% of the area, random place and proportions, pixels as they are")
+        case .centrecrop: Strengths(25, 1...100, "% of the area in the middle, not resized")
+        case .window: Strengths(42, 1...100, "% of the area, random place and shape, not resized")
         case .aspect: Strengths(1.6, 0.1...10, "times the proportion of width to height, same area")
         case .scale: Strengths(50, 1...400, "% of the sides")
         case .resize: Strengths(50, 1...400, "% of the sides, then back")
         case .letterbox: Strengths(1.78, 0.1...10, "width : height with black bars on two sides")
-        case .perspective: Strengths(10, 0...60, "% of half the sides, at most, that corners move inwards at random")
-        case .printscan: Strengths(1, 0.1...4, "1 for a careful print and scan: askew, blurred, on paper, grainy")
+        case .perspective: Strengths(10, 0...60, "% of half the sides, at most, that corners move inwards")
+        case .printscan: Strengths(1, 0.1...4, "1 for a careful print and scan: askew, blurred, grainy")
         case .jpeg: Strengths(25, 1...100, "quality, with 4:2:0 colour", .whole)
         case .blur: Strengths(4, 0...100, "pixels, Pillow's GaussianBlur")
         case .noise: Strengths(0.1, 0...10, "standard deviation, where white is 1")
@@ -72,7 +72,7 @@ extension Distortion.Kind {
         case .saturation: Strengths(0, 0...100, "times the colour; 0 for grey")
         case .gamma: Strengths(1.5, 0.01...100, "exponent")
         case .vae: Strengths(1, 1...100, "times through the model's autoencoder", .whole)
-        case .regenerate: Strengths(60, 1...999, "of 1000 timesteps of noise, which the model takes out again")
+        case .regenerate: Strengths(60, 1...999, "of 1000 timesteps of noise; the model takes it out again")
         }
     }
 
