@@ -224,14 +224,16 @@ let package = Package(
         .testTarget(
             name: "NullModelsTests",
             dependencies: ["InputErrors", "Tensors", "TensorFiles", "NullModels", "TestSupport"]),
+        .testTarget(
+            name: "RegistrationTests", dependencies: ["RandomNumbers", "Tensors", "Registration", "TestSupport"]),
         .testTarget(name: "MarksTests", dependencies: ["InputErrors", "Tensors", "Marks", "TestSupport"]),
         .testTarget(
             name: "RingKeysTests",
             dependencies: [
                 "InputErrors", "RandomNumbers", "Statistics", "Cryptography", "Tensors", "Files", "TensorFiles",
-                "Spectra", "NullModels", "Marks", "RingKeys", "TestSupport",
+                "Spectra", "NullModels", "Registration", "Marks", "RingKeys", "TestSupport",
             ]),
-        .testTarget(name: "PicturesTests", dependencies: ["Pictures", "TestSupport"]),
+        .testTarget(name: "PicturesTests", dependencies: ["RandomNumbers", "Tensors", "Pictures", "TestSupport"]),
         .testTarget(name: "ItemsTests", dependencies: ["InputErrors", "Cryptography", "Pictures", "Items", "Images"]),
         .testTarget(
             name: "ImagesTests",
@@ -247,7 +249,8 @@ let package = Package(
                 "InputErrors", "Tensors", "TensorFiles", "FixedPoints", "NoiseSchedules", "Models", "Diffusion",
                 "DecoderInversion", "Marks", "Pictures", "Images", "ModelFolders", "OnnxModels", "TestSupport",
             ]),
-        .testTarget(name: "AttemptsTests", dependencies: ["InputErrors", "Tensors", "Pictures", "Attempts"]),
+        .testTarget(
+            name: "AttemptsTests", dependencies: ["InputErrors", "RandomNumbers", "Tensors", "Pictures", "Attempts"]),
         .testTarget(
             name: "VerdictsTests",
             dependencies: ["InputErrors", "Files", "Models", "Marks", "Verdicts", "TestSupport"]),

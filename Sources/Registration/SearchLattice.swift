@@ -48,7 +48,8 @@ public struct SearchLattice: Sendable {
     public init(_ extent: SearchExtent, radius: Double, aspect: Double = 1, stretch: Double = 1) {
         let step = 1.26 / (radius + 0.5)
         fineStep = step / 6
-        shiftSide = Self.transformSide(atLeast: 3 * (radius + 0.5))
+        // A disc that is round in pixels has more cycles along the longer side.
+        shiftSide = Self.transformSide(atLeast: 3 * (radius + 0.5) * max(aspect, 1 / aspect))
         let upright = Tier(
             name: "upright", maps: Self.upright(step, stretch), directions: [.size, .stretch])
         switch extent {

@@ -13,6 +13,8 @@ struct SpreadSearch: MarkSearch {
     static let fewestNumbers = 100
 
     private let geometry: KeyGeometry
+    /// Width by height of the frame.
+    private let aspect: Double
     private let extent: SearchExtent
     /// One of each pair k, -k, in the order of a key's numbers.
     private let frequencies: [(x: Int, y: Int)]
@@ -23,6 +25,7 @@ struct SpreadSearch: MarkSearch {
 
     init(_ geometry: KeyGeometry, _ map: SpectralMap, _ whitening: SelfWhitening, _ extent: SearchExtent) {
         self.geometry = geometry
+        aspect = Double(geometry.latentShape.width) / Double(geometry.latentShape.height)
         self.extent = extent
         self.whitening = whitening
         let grid = FrequencyGrid(geometry.latentShape)
@@ -37,7 +40,7 @@ struct SpreadSearch: MarkSearch {
         }
         search = AffineSearch(
             frequencies: frequencies, channels: geometry.channels, shape: geometry.latentShape,
-            shiftSide: SearchLattice(.none, radius: geometry.radius).shiftSide)
+            shiftSide: SearchLattice(.none, radius: geometry.radius, aspect: aspect).shiftSide)
     }
 
     func sightings(
@@ -47,10 +50,7 @@ struct SpreadSearch: MarkSearch {
         guard latent.isFinite else {
             throw InputError("recovered latent", expected: "finite numbers", found: "NaN or infinity", as: .notFinite)
         }
-        let shape = geometry.latentShape
-        let lattice = SearchLattice(
-            extent, radius: geometry.radius, aspect: Double(shape.width) / Double(shape.height),
-            stretch: frame.stretch)
+        let lattice = SearchLattice(extent, radius: geometry.radius, aspect: aspect, stretch: frame.stretch)
         let found = search.sightings(
             of: keys.map(spectralKey), in: latent, over: lattice, twoSided: twoSided)
         return found.map { best(of: $0, lattice, twoSided) }
