@@ -7,7 +7,7 @@ import Tensors
 /// Frequencies are in cycles per side of the frame, phases are counted from the frame's centre, where the spectrum changes
 /// slowest. The latent is divided by sinc² beforehand, which undoes what interpolation does to points far from the centre.
 /// Past the frame's Nyquist frequency there is nothing.
-struct OversampledSpectrum {
+package struct OversampledSpectrum {
     /// Padded rows and columns for each one of the latent.
     private static let factor = 4
 
@@ -19,7 +19,7 @@ struct OversampledSpectrum {
     private let values: [SIMD8<Float>]
 
     /// The transform that latents of a shape need.
-    static func transform(_ shape: LatentShape) -> PlaneTransform {
+    package static func transform(_ shape: LatentShape) -> PlaneTransform {
         PlaneTransform(height: factor * shape.height, width: factor * shape.width)
     }
 
@@ -27,7 +27,7 @@ struct OversampledSpectrum {
     ///   - latent: `[1, C, h, w]`.
     ///   - channels: the ones that are wanted.
     ///   - transform: as `transform(_:)` makes it for the latent's shape.
-    init(_ latent: Tensor, channels: [Int], transform: PlaneTransform) {
+    package init(_ latent: Tensor, channels: [Int], transform: PlaneTransform) {
         let (height, width) = (latent.shape[2], latent.shape[3])
         (self.height, self.width) = (height, width)
         let (rows, columns) = (Self.factor * height, Self.factor * width)
@@ -77,7 +77,7 @@ struct OversampledSpectrum {
     ///   - frequencies: x and y in cycles per side.
     ///   - map: what they are mapped by first.
     /// - Returns: the sum of squares of everything.
-    func sample(
+    package func sample(
         _ frequencies: [SIMD2<Float>], mappedBy map: LinearMap, into target: UnsafeMutableBufferPointer<SIMD8<Float>>
     ) -> Float {
         let (xx, xy, yx, yy) = (Float(map.xx), Float(map.xy), Float(map.yx), Float(map.yy))

@@ -6,7 +6,7 @@ import Spectra
 /// With F the observed spectrum where the key has K, c(s) = Re Σ F·K̄·exp(2πi k·s) is one inverse transform of F·K̄ on a
 /// plane that holds the key's frequencies. It has its own memory, so that one thread at a time may use it: `AffineSearch` lends
 /// each to one call.
-final class ShiftCorrelation: @unchecked Sendable {
+package final class ShiftCorrelation: @unchecked Sendable {
     /// Where a frequency of the half plane lies in a Hermitian spectrum of which non-negative columns are kept.
     private struct Slot {
         let index: Int
@@ -24,7 +24,7 @@ final class ShiftCorrelation: @unchecked Sendable {
     ///   - side: places of the shift along each side; more than twice the largest frequency.
     ///   - frequencies: whole, one of each pair k, -k.
     ///   - blocks: of four channels.
-    init(side: Int, frequencies: [SIMD2<Float>], blocks: Int) {
+    package init(side: Int, frequencies: [SIMD2<Float>], blocks: Int) {
         transform = InverseRealTransform(side: side)
         self.blocks = blocks
         let columns = transform.columns
@@ -39,7 +39,7 @@ final class ShiftCorrelation: @unchecked Sendable {
     }
 
     /// Twice c at every shift, by rows; valid until the next call.
-    func correlate(
+    package func correlate(
         _ spectrum: UnsafeBufferPointer<SIMD8<Float>>, with key: SpectralKey
     ) -> UnsafeBufferPointer<Float> {
         transform.transform { target in
