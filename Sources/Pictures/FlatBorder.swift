@@ -1,5 +1,5 @@
 /// Flat areas that touch a picture's border: the black corners of a turned picture, the bars of a film, a page around it.
-/// They show nothing of what was generated.
+/// They show nothing of what was generated. A smooth sky, whose colour changes little by little, is none.
 package enum FlatBorder {
     /// How far a sample may be from the area's first pixel.
     private static let tolerance = 3
@@ -16,8 +16,8 @@ package enum FlatBorder {
         var isSeen = [Bool](repeating: false, count: width * height)
         var isFlat = isSeen
         for seed in border(width, height) where !isSeen[seed] {
-            let area = area(around: seed, of: image, &isSeen)
-            if Double(area.count) >= smallestArea * Double(width * height) {
+            let (area, isFlatArea) = area(around: seed, of: image, &isSeen)
+            if isFlatArea && Double(area.count) >= smallestArea * Double(width * height) {
                 for pixel in area { isFlat[pixel] = true }
             }
         }
@@ -33,31 +33,44 @@ package enum FlatBorder {
         return rows + (0..<height).flatMap { [$0 * width, $0 * width + width - 1] }
     }
 
-    /// The pixels that are connected to a seed and of its colour, and were in no area before.
-    private static func area(around seed: Int, of image: RGBImage, _ isSeen: inout [Bool]) -> [Int] {
+    /// The pixels that are connected to a seed and of its colour, and were in no area before; and whether they are flat: two
+    /// thirds of them are as the seed, or two thirds of the steps out of the area are larger than the tolerance.
+    private static func area(
+        around seed: Int, of image: RGBImage, _ isSeen: inout [Bool]
+    ) -> (pixels: [Int], isFlat: Bool) {
         let (width, height) = (image.width, image.height)
-        return image.pixels.withUnsafeBufferPointer { pixels in
-            func isAlike(_ pixel: Int) -> Bool {
-                (0..<3).allSatisfy { abs(Int(pixels[3 * pixel + $0]) - Int(pixels[3 * seed + $0])) <= tolerance }
-            }
-            var area = [seed]
-            isSeen[seed] = true
-            var next = 0
+        var area = [seed]
+        var (edges, slopes) = (0, 0)
+        isSeen[seed] = true
+        var next = 0
+        return image.pixels.withUnsafeBufferPointer { samples in
             while next < area.count {
-                let (y, x) = (area[next] / width, area[next] % width)
+                let own = area[next]
+                let (y, x) = (own / width, own % width)
                 next += 1
                 func visit(_ pixel: Int) {
-                    guard !isSeen[pixel], isAlike(pixel) else { return }
-                    isSeen[pixel] = true
-                    area.append(pixel)
+                    if distance(samples, pixel, seed) > tolerance {
+                        if distance(samples, pixel, own) > tolerance { edges += 1 } else { slopes += 1 }
+                    } else if !isSeen[pixel] {
+                        isSeen[pixel] = true
+                        area.append(pixel)
+                    }
                 }
-                if x > 0 { visit(y * width + x - 1) }
-                if x + 1 < width { visit(y * width + x + 1) }
-                if y > 0 { visit((y - 1) * width + x) }
-                if y + 1 < height { visit((y + 1) * width + x) }
+                if x > 0 { visit(own - 1) }
+                if x + 1 < width { visit(own + 1) }
+                if y > 0 { visit(own - width) }
+                if y + 1 < height { visit(own + width) }
             }
-            return area
+            let equal = area.count { distance(samples, $0, seed) == 0 }
+            return (area, 3 * equal >= 2 * area.count || edges >= 2 * slopes)
         }
+    }
+
+    /// The largest difference of two pixels' samples.
+    @inline(__always) private static func distance(
+        _ samples: UnsafeBufferPointer<UInt8>, _ pixel: Int, _ other: Int
+    ) -> Int {
+        (0..<3).reduce(0) { max($0, abs(Int(samples[3 * pixel + $1]) - Int(samples[3 * other + $1]))) }
     }
 
     /// Every pixel within `reach` rows and columns of one that is set.
