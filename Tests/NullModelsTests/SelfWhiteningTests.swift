@@ -1,0 +1,83 @@
+import Foundation
+import NullModels
+import Tensors
+import TestSupport
+import Testing
+
+/// Evening out a latent by what it shows itself.
+@Suite struct SelfWhiteningTests {
+    private struct Golden: Decodable {
+        let shape: [Int]
+        let latent: [Float]
+        let mask: [Float]?
+        let whitened: [Float]
+
+        var latentShape: LatentShape { LatentShape(channels: shape[0], height: shape[1], width: shape[2]) }
+        var input: Tensor { Tensor(latent, shape: [1] + shape) }
+        var maskTensor: Tensor? { mask.map { Tensor($0, shape: [1, 1, shape[1], shape[2]]) } }
+    }
+
+    private static func golden() throws -> [Golden] {
+        try JSONDecoder().decode(
+            [Golden].self, from: Data(contentsOf: Fixtures.url("NullModels/self_whitening.json")))
+    }
+
+    @Test func equalsSciPy() throws {
+        let cases = try Self.golden()
+        #expect(cases.count == 3 && cases.count { $0.mask != nil } == 2)
+        for golden in cases {
+            let whitened = SelfWhitening(golden.latentShape).whitened(golden.input, mask: golden.maskTensor)
+            #expect(whitened.shape == [1] + golden.shape)
+            // Float transforms; weak frequencies are divided by powers that are differences.
+            expectClose(whitened.elements, golden.whitened, relative: 1e-4, "\(golden.shape)")
+        }
+    }
+
+    /// A mask of ones is no mask.
+    @Test func aMaskOfOnesChangesNothing() throws {
+        let golden = try Self.golden()[0]
+        let whitening = SelfWhitening(golden.latentShape)
+        let ones = Tensor(golden.latent.prefix(11 * 18).map { _ in 1 }, shape: [1, 1, 11, 18])
+        #expect(whitening.whitened(golden.input, mask: ones).elements == whitening.whitened(golden.input).elements)
+    }
+
+    @Test(arguments: [1e-6, 1024.0]) func scaleIsOfNoImportance(scale: Double) throws {
+        for golden in try Self.golden() {
+            let whitening = SelfWhitening(golden.latentShape)
+            let (one, other) = (
+                whitening.whitened(golden.input, mask: golden.maskTensor),
+                whitening.whitened(scale * golden.input, mask: golden.maskTensor)
+            )
+            expectClose(other, one, relative: 1e-4)
+        }
+    }
+
+    /// A page of one colour, black, one point, a mask that leaves nothing.
+    @Test func constantsAndNothingAtAllGiveNumbers() {
+        let shape = LatentShape(channels: 2, height: 9, width: 12)
+        let whitening = SelfWhitening(shape)
+        let zeros = Tensor(zeros: shape.tensorShape())
+        #expect(whitening.whitened(zeros).elements.allSatisfy { $0 == 0 })
+        #expect(whitening.whitened(zeros.mapped { _ in 3 }).isFinite)
+        var point = zeros
+        point.withUnsafeMutableBufferPointer { $0[50] = 1 }
+        #expect(whitening.whitened(point).isFinite)
+        let nothing = Tensor(zeros: [1, 1, 9, 12])
+        #expect(whitening.whitened(zeros.mapped { _ in 3 }, mask: nothing).elements.allSatisfy { $0 == 0 })
+    }
+
+    /// What has the same power everywhere keeps its direction; a loud corner and a loud frequency lose theirs.
+    @Test func whiteNoiseStaysAndWhatStandsOutIsTakenBack() {
+        let shape = LatentShape(channels: 4, height: 32, width: 32)
+        let whitening = SelfWhitening(shape)
+        let white = Tensor(normal: shape.tensorShape(), seed: 1)
+        func cosine(_ a: Tensor, _ b: Tensor) -> Double { a.dot(b) / (a.squaredNorm * b.squaredNorm).squareRoot() }
+        #expect(cosine(whitening.whitened(white), white) > 0.9)
+        let stripes = Tensor(
+            (0..<shape.count).map { 6 * Float(sin(2 * Double.pi * 5 * Double($0 % 32) / 32)) }, shape: white.shape)
+        let corner = Tensor(
+            white.elements.enumerated().map { $0 % 1024 / 32 < 8 && $0 % 32 < 8 ? 20 * $1 : $1 }, shape: white.shape)
+        #expect(cosine(white + stripes, white) < 0.3 && cosine(whitening.whitened(white + stripes), white) > 0.7)
+        #expect(cosine(corner, white) < 0.5 && cosine(whitening.whitened(corner), white) > 0.7)
+    }
+}
