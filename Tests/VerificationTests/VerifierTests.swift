@@ -49,7 +49,8 @@ import Verification
         let verdicts = try verifier([key]).judge([subject(noise(seed: 1, marked: key)), subject(noise(seed: 2))])
             .map(\.verdict)
         #expect(verdicts.map(\.verdict) == [.watermarked, .notWatermarked])
-        #expect(verdicts[0].cosine ?? 0 > 0.999)
+        // Self-whitening evens out white noise, too, and halves the axes' power.
+        #expect(verdicts[0].cosine ?? 0 > 0.97)
         #expect(verdicts[0].decoyRank == 1)
         #expect(verdicts[1].pValue ?? 0 > 1e-3)
         #expect(verdicts.allSatisfy { $0.findings.isEmpty })
