@@ -11,7 +11,7 @@ extension NullModel {
     /// Images at which the covariance of one frequency counts as much as that of its ring.
     private static let ringWeight = 8.0
     /// Directions that are learnt at most, and images for each of them.
-    private static let mostDirections = 8
+    private static let mostDirections = 24
     private static let imagesPerDirection = 8
 
     /// Learns from recovered latents of unmarked images (docs/calibration.md).
