@@ -143,7 +143,8 @@ let package = Package(
             dependencies: [
                 "InputErrors", "Tensors", "Files", "TensorFiles", "NoiseSchedules", "Models", "Diffusion",
                 "DecoderInversion", "NullModels", "Registration", "Marks", "RingKeys", "Pictures", "Images", "Attacks",
-                "Plotting", "ModelFolders", "OnnxModels", "Attempts", "Verdicts", "Verification", "Auditing", "Evaluation",
+                "Plotting", "ModelFolders", "OnnxModels", "Attempts", "Verdicts", "Verification", "Auditing",
+                "Evaluation",
             ]),
 
         // MARK: - The command line: it parses, prints and exits

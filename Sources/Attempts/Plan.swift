@@ -27,7 +27,8 @@ public struct Plan: Sendable {
     /// The plain view by each of some routes, and after those that leave the decoder alone (after each where all of them
     /// invert it) a search in the whole picture. The plain attempts have half of the rate, the searches the other half.
     public init(routes: [Route], searching: Bool) {
-        let searched = routes.contains { $0.decoderInversion.kind == .none }
+        let searched =
+            routes.contains { $0.decoderInversion.kind == .none }
             ? routes.filter { $0.decoderInversion.kind == .none } : routes
         guard searching else {
             self.init(routes: routes)

@@ -45,7 +45,8 @@ package enum HoleFilling {
                 let place = y / 2 * width + x / 2
                 half.weights[place] += 1
                 for channel in 0..<3 {
-                    half.samples[channel * half.count + place] += level.samples[channel * level.count + y * level.width + x]
+                    half.samples[channel * half.count + place] +=
+                        level.samples[channel * level.count + y * level.width + x]
                 }
             }
         }

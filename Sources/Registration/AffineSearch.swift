@@ -79,7 +79,9 @@ public final class AffineSearch: Sendable {
         return found
     }
 
-    private func reading(_ spectrum: OversampledSpectrum, at placement: Placement) -> [(real: Double, imaginary: Double)] {
+    private func reading(_ spectrum: OversampledSpectrum, at placement: Placement) -> [(
+        real: Double, imaginary: Double
+    )] {
         var sampled = [SIMD8<Float>](repeating: .zero, count: frequencies.count * blocks)
         _ = sampled.withUnsafeMutableBufferPointer {
             spectrum.sample(frequencies, mappedBy: placement.map.ofFrequencies, into: $0)

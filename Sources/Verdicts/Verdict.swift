@@ -196,7 +196,8 @@ extension Verdict {
 
         /// What one attempt saw.
         public init(
-            decoderInversion: String, steps: Int, view: String? = nil, search: String? = nil, key: String, log10P: Double? = nil,
+            decoderInversion: String, steps: Int, view: String? = nil, search: String? = nil, key: String,
+            log10P: Double? = nil,
             cosine: Double? = nil
         ) {
             self.decoderInversion = decoderInversion

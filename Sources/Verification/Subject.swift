@@ -24,7 +24,9 @@ public struct Subject: Sendable {
     public var prompt: String?
 
     /// Whether the image had to be resized or cropped.
-    public var isResampled: Bool { image.height != frames[0].pixels.shape[2] || image.width != frames[0].pixels.shape[3] }
+    public var isResampled: Bool {
+        image.height != frames[0].pixels.shape[2] || image.width != frames[0].pixels.shape[3]
+    }
 
     /// Makes the views of an item.
     /// - Parameters:

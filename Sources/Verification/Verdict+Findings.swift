@@ -130,7 +130,8 @@ extension Placement {
         parts.append(
             abs(scale.x / scale.y - 1) < 0.02
                 ? String(format: "at %.0f %% of the frame's size", 100 * (scale.x * scale.y).squareRoot())
-                : String(format: "at %.0f %% of the frame's width and %.0f %% of its height", 100 * scale.x, 100 * scale.y))
+                : String(
+                    format: "at %.0f %% of the frame's width and %.0f %% of its height", 100 * scale.x, 100 * scale.y))
         parts.append(String(format: "shifted by %.0f %% and %.0f %% of its sides", 100 * shift.x, 100 * shift.y))
         return parts.joined(separator: ", ")
     }

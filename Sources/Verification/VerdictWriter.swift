@@ -28,7 +28,8 @@ struct VerdictWriter {
         return Verifier.Evidence(
             verdict: verdict(),
             picture: { keys.reader(of: best.key).picture(noise, reading: best.reading, of: keys.keys[best.key]) },
-            orientation: isShown ? subject.orientation : .asStored, decoyAgreements: decoyAgreements, noiseLikeness: likeness)
+            orientation: isShown ? subject.orientation : .asStored, decoyAgreements: decoyAgreements,
+            noiseLikeness: likeness)
     }
 
     private func verdict() -> Verdict {
@@ -127,7 +128,9 @@ struct VerdictWriter {
     private static func finite(_ log10P: Double) -> Double { max(log10P, Verdict.log10PRange.lowerBound) }
 
     private func reference() -> Verdict.ReferenceScore {
-        guard !trial.isSearch else { return .init(note: "the verdict rests on a moved picture, which the package loses") }
+        guard !trial.isSearch else {
+            return .init(note: "the verdict rests on a moved picture, which the package loses")
+        }
         guard trial.route.steps > 0 else {
             return .init(note: "the verdict rests on the clean latent, which the package does not use")
         }

@@ -25,7 +25,9 @@ struct Exactness {
 
     /// Prints a row for each image, and one for all.
     func measure(_ images: [String]) throws {
-        print("| image | keys | \(Self.levels.flatMap { ["plain, p ≤ \($0)", "search, p ≤ \($0)"] }.joined(separator: " | ")) |")
+        print(
+            "| image | keys | \(Self.levels.flatMap { ["plain, p ≤ \($0)", "search, p ≤ \($0)"] }.joined(separator: " | ")) |"
+        )
         print("| :-- | --: |" + String(repeating: " --: |", count: 2 * Self.levels.count))
         var all = [Int](repeating: 0, count: 2 * Self.levels.count)
         for image in images {

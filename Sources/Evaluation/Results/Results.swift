@@ -157,7 +157,8 @@ public struct Results: Sendable {
             model: try internedModels.place(of: line.model, "model"),
             calibration: try line.calibration.map { try place(ofCalibration: $0) },
             log10P: log10P, hypotheses: line.hypotheses, keysTried: max(1, line.scores.count),
-            looksTaken: line.looksTaken, looksPlanned: line.looksPlanned, rate: line.rate, referenceL1: line.reference.l1,
+            looksTaken: line.looksTaken, looksPlanned: line.looksPlanned, rate: line.rate,
+            referenceL1: line.reference.l1,
             referenceP: line.reference.pValue, findings: line.findings, bytes: line.bytes, digest: line.digest,
             seconds: line.seconds)
     }

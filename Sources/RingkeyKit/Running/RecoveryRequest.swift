@@ -33,7 +33,8 @@ public struct RecoveryRequest: Sendable {
     /// A request; by default for images of unknown prompts.
     public init(
         routes: [Route] = defaultRoutes, search: SearchExtent = .full, isThorough: Bool = false,
-        takesAllRoutes: Bool = false, solver: Solver? = nil, inverse: NoiseRecovery.Inverse = .naive, prompt: String = "",
+        takesAllRoutes: Bool = false, solver: Solver? = nil, inverse: NoiseRecovery.Inverse = .naive,
+        prompt: String = "",
         guidance: Double = 1
     ) {
         self.routes = routes

@@ -57,7 +57,8 @@ struct LatentStore {
                 Subject(try ImageFile("\(path)/\($0)").item(limitMegapixels: 100), size: recovery.imageSize)
             }
             var batch = try RecoveryBatch(
-                .concatenating(subjects.map { $0.frames[0].pixels }), prompts: subjects.map { _ in nil }, recovery: recovery)
+                .concatenating(subjects.map { $0.frames[0].pixels }), prompts: subjects.map { _ in nil },
+                recovery: recovery)
             let noise = try batch.recover(Array(subjects.indices), by: route).noise
             latents += part.enumerated().map { ($1, noise.item($0)) }
             FileHandle.standardError.write(Data("\(route) \(name): \(latents.count) of \(names.count)\n".utf8))
