@@ -13,10 +13,10 @@ package enum FlatBorder {
     /// Which pixels show something, by rows; nil where no area is flat, or nearly everything.
     package static func mask(of image: RGBImage) -> [Bool]? {
         let (width, height) = (image.width, image.height)
-        var isSeen = [Bool](repeating: false, count: width * height)
-        var isFlat = isSeen
-        for seed in border(width, height) where !isSeen[seed] {
-            let (area, isFlatArea) = area(around: seed, of: image, &isSeen)
+        var seeds = [Int](repeating: -1, count: width * height)
+        var isFlat = [Bool](repeating: false, count: width * height)
+        for seed in border(width, height) where seeds[seed] < 0 {
+            let (area, isFlatArea) = area(around: seed, of: image, &seeds)
             if isFlatArea && Double(area.count) >= smallestArea * Double(width * height) {
                 for pixel in area { isFlat[pixel] = true }
             }
@@ -33,15 +33,15 @@ package enum FlatBorder {
         return rows + (0..<height).flatMap { [$0 * width, $0 * width + width - 1] }
     }
 
-    /// The pixels that are connected to a seed and of its colour, and were in no area before; and whether they are flat: two
+    /// The pixels that are connected to a seed and of its colour, and have no seed yet; and whether they are flat: two
     /// thirds of them are as the seed, or two thirds of the steps out of the area are larger than the tolerance.
     private static func area(
-        around seed: Int, of image: RGBImage, _ isSeen: inout [Bool]
+        around seed: Int, of image: RGBImage, _ seeds: inout [Int]
     ) -> (pixels: [Int], isFlat: Bool) {
         let (width, height) = (image.width, image.height)
         var area = [seed]
         var (edges, slopes) = (0, 0)
-        isSeen[seed] = true
+        seeds[seed] = seed
         var next = 0
         return image.pixels.withUnsafeBufferPointer { samples in
             while next < area.count {
@@ -51,9 +51,11 @@ package enum FlatBorder {
                 func visit(_ pixel: Int) {
                     if distance(samples, pixel, seed) > tolerance {
                         if distance(samples, pixel, own) > tolerance { edges += 1 } else { slopes += 1 }
-                    } else if !isSeen[pixel] {
-                        isSeen[pixel] = true
+                    } else if seeds[pixel] < 0 {
+                        seeds[pixel] = seed
                         area.append(pixel)
+                    } else if seeds[pixel] != seed {
+                        slopes += 1
                     }
                 }
                 if x > 0 { visit(own - 1) }
