@@ -24,9 +24,12 @@ struct AffineSearchTests {
                 shiftSide: lattice.shiftSide)
         }
 
-        func best(in latent: Tensor, twoSided: Bool = false) -> AffineSearch.Sighting? {
+        func sightings(in latent: Tensor, twoSided: Bool = false) -> [AffineSearch.Sighting] {
             search.sightings(of: [mark.key], in: latent, over: lattice, twoSided: twoSided)[0]
-                .max { abs($0.cosine) < abs($1.cosine) }
+        }
+
+        func best(in latent: Tensor, twoSided: Bool = false) -> AffineSearch.Sighting? {
+            sightings(in: latent, twoSided: twoSided).max { abs($0.cosine) < abs($1.cosine) }
         }
     }
 
@@ -89,8 +92,7 @@ struct AffineSearchTests {
     @Test(arguments: [square, wide]) func theCosineIsThatOfTheReading(shape: LatentShape) {
         let setting = Setting(shape)
         let latent = setting.mark.observed(.turn(degrees: 90), shift: (0.1, 0)) + Self.noise(shape)
-        let found = setting.search.sightings(of: [setting.mark.key], in: latent, over: setting.lattice, twoSided: true)[
-            0]
+        let found = setting.sightings(in: latent, twoSided: true)
         #expect(
             found.map(\.tier) == [0, 0, 1, 1, 2, 2] && found.map(\.isFine) == [false, true, false, true, false, true])
         let (frequencies, channels) = (setting.mark.frequencies.count, shape.channels)

@@ -11,10 +11,14 @@ struct SearchLatticeTests {
         #expect(lattice.tiers.map(\.name) == ["upright", "mirrored or stretched", "turned"])
         #expect(lattice.tiers.map(\.maps.count) == [23, 1224, 1008])
         #expect(lattice.shiftSide == 32)
-        for (tier, maps) in [23.0, 1224, 1008].enumerated() {
+        let directions: [[SearchLattice.Direction]] = [
+            [.size, .stretch], [.size, .stretch, .turn, .shear], [.size, .turn],
+        ]
+        #expect(lattice.tiers.map(\.directions) == directions)
+        for (tier, (maps, steps)) in [(23.0, 49.0), (1224, 2401), (1008, 49)].enumerated() {
             #expect(lattice.coarseCount(tier) == maps * 1024)
-            // Seven steps in four directions, and four times as many shifts along each side.
-            #expect(lattice.fineCount(tier) == maps * 1024 * 2401 * 16)
+            // Seven steps in each direction, and four times as many shifts along each side.
+            #expect(lattice.fineCount(tier) == maps * 1024 * steps * 16)
         }
     }
 
@@ -42,19 +46,24 @@ struct SearchLatticeTests {
 
     // MARK: - What lies within reach
 
-    /// How far a map is from the nearest of a lattice, in fine steps: A⁻¹B - 1 as size, stretch, turn and shear.
+    /// How far a map is from the nearest of a lattice, A⁻¹B - 1 as size, stretch, turn and shear: 1 where the fine lattice
+    /// about A ends, with half a step of rounding. In directions in which it does not go on, a quarter of the distance of
+    /// neighbours may remain.
     private func distance(_ map: LinearMap, _ lattice: SearchLattice) -> Double {
-        lattice.tiers.flatMap(\.maps).map { coarse in
-            let rest = coarse.inverse * map
-            let parts = [
-                (rest.xx + rest.yy) / 2 - 1, (rest.xx - rest.yy) / 2, (rest.xy - rest.yx) / 2, (rest.xy + rest.yx) / 2,
-            ]
-            return (parts.map(abs).max() ?? 0) / lattice.fineStep
+        lattice.tiers.flatMap { tier in
+            let reach = SearchLattice.Direction.allCases.map { direction in
+                tier.directions.contains(direction) ? Double(SearchLattice.fineReach) + 0.5 : 1.5
+            }
+            return tier.maps.map { coarse -> Double in
+                let rest = coarse.inverse * map
+                let parts = [
+                    (rest.xx + rest.yy) / 2 - 1, (rest.xx - rest.yy) / 2, (rest.xy - rest.yx) / 2,
+                    (rest.xy + rest.yx) / 2,
+                ]
+                return zip(parts, reach).map { abs($0) / (lattice.fineStep * $1) }.max() ?? .infinity
+            }
         }.min() ?? .infinity
     }
-
-    /// The fine lattice about a map, and half a step of rounding.
-    private let reach = Double(SearchLattice.fineReach) + 0.5
 
     /// A similarity of pixels, from a generated frame of one proportion into a file of another, in units of both frames'
     /// sides.
@@ -80,15 +89,15 @@ struct SearchLatticeTests {
                 aspect: aspect, stretch: stretch)
             farthest = max(farthest, distance(map, lattice))
         }
-        #expect(farthest <= reach)
+        #expect(farthest <= 1)
     }
 
     /// Cut and scaled down to a third: one scale for both sides.
     @Test(arguments: [6.0, 10, 14]) func everyScaleIsWithinReachOfTheUprightTier(radius: Double) {
         let lattice = SearchLattice(.upright, radius: radius)
         let scales = (0...100).map { exp(-1.44 + 2.64 * Double($0) / 100) }
-        #expect((scales.map { distance(.scale(x: $0, y: $0), lattice) }.max() ?? .infinity) <= reach)
-        #expect(distance(.scale(x: 4, y: 4), lattice) > reach)
+        #expect((scales.map { distance(.scale(x: $0, y: $0), lattice) }.max() ?? .infinity) <= 1)
+        #expect(distance(.scale(x: 4, y: 4), lattice) > 1)
     }
 
     @Test(arguments: [6.0, 10]) func everyAspectIsWithinReach(radius: Double) {
@@ -101,7 +110,7 @@ struct SearchLatticeTests {
             let turn = quarters[trial % 4] * (trial % 8 < 4 ? .identity : .mirror)
             farthest = max(farthest, distance(.scale(x: exp(size + stretch), y: exp(size - stretch)) * turn, lattice))
         }
-        #expect(farthest <= reach)
+        #expect(farthest <= 1)
     }
 
     /// A picture in the pixels of a file of other proportions has its own scales in the first tier; a file that is a hair
@@ -113,7 +122,7 @@ struct SearchLatticeTests {
         #expect(stretched.tiers[0].maps.count == 2 * plain.tiers[0].maps.count)
         #expect(Array(stretched.tiers[0].maps.prefix(23)) == plain.tiers[0].maps)
         let own = LinearMap.scale(x: 1 / 1.6.squareRoot(), y: 1.6.squareRoot())
-        #expect(distance(own, stretched) < 1e-9 && distance(own, plain) > reach)
+        #expect(distance(own, stretched) < 1e-9 && distance(own, plain) > 1)
         #expect(SearchLattice(.upright, radius: 10, stretch: 1.005).tiers[0].maps == plain.tiers[0].maps)
     }
 
