@@ -12,7 +12,15 @@ enum Documents {
     static let verdict = Verdict(
         path: "photos/a.png", sha256: digest, bytes: 18728, width: 128, height: 96, verdict: .watermarked, key: key,
         pValue: 4e-49, log10P: -48.4, cosine: 0.379, dimension: 1392, hypotheses: 3, look: 1,
-        looks: [.init(decoderInversion: "none", steps: 0, key: key.id, log10P: -48.4, cosine: 0.379)],
+        looks: [
+            .init(
+                decoderInversion: "none", steps: 0, view: "whole", search: "turned", key: key.id, log10P: -48.4,
+                cosine: 0.379)
+        ],
+        looksPlanned: 5,
+        placement: .init(
+            tier: "turned", degrees: 36, isMirrored: false, scaleX: 1.1, scaleY: 1.1, shiftX: 0.1, shiftY: -0.2,
+            corners: [[0.1, 0], [1, 0.1], [0.9, 1.2], [-0.1, 0.9]]),
         twoSided: false, fpr: 1e-6, decoyRank: 1, decoys: 10000,
         reference: .init(l1: 40.5, pValue: 0.01, note: "a note"),
         scores: [.init(key: key, pValue: 4e-49, log10P: -48.4, cosine: 0.379, dimension: 1392)],
@@ -25,6 +33,7 @@ enum Documents {
     static let barest: Verdict = {
         var barest = verdict
         (barest.pValue, barest.log10P, barest.cosine, barest.decoyRank) = (nil, nil, nil, nil)
+        (barest.looksPlanned, barest.placement) = (nil, nil)
         (barest.calibration, barest.looks, barest.findings, barest.stages) = (nil, [], [], [])
         barest.reference = .init()
         barest.scores = [.init(key: key, dimension: 1392)]

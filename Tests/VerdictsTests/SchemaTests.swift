@@ -54,7 +54,12 @@ import Verdicts
     /// Each member that a document must have is missed, and each that it does not know is found.
     @Test func membersAreNeitherMissingNorUnknown() throws {
         for (document, optional) in [
-            (try value(Documents.verdict), ["p_value", "log10_p", "cosine", "decoy_rank", "calibration"]),
+            (
+                try value(Documents.verdict),
+                [
+                    "p_value", "log10_p", "cosine", "decoy_rank", "calibration", "looks_planned", "placement",
+                ]
+            ),
             (try value(Documents.failure), []), (try value(Documents.header), ["shard", "command", "folder"]),
             (try value(Self.summary), []),
         ] as [(JSONValue, [String])] {
