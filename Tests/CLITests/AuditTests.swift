@@ -22,7 +22,7 @@ import Verdicts
             return
         }
         #expect(header.keys.map(\.name) == ["demo"] && header.shard == nil)
-        #expect(header.settings["looks"] == "none/0,none/5,anderson:4/10")
+        #expect(header.settings["looks"] == "none/0,none/5,anderson:4/10" && header.settings["search"] == "full")
         #expect(header.model.digest.count == 64)
         var paths: [String] = []
         for line in lines.dropFirst() {
@@ -54,7 +54,8 @@ import Verdicts
         #expect(output.status == 0, "\(output.stderr)")
         let lines = output.json
         #expect(lines.count == 3 && (lines[0]["keys"] as? [Any])?.count == 2)
-        #expect(lines.dropFirst().allSatisfy { $0["hypotheses"] as? Int == 2 && ($0["scores"] as? [Any])?.count == 2 })
+        // Two keys, and half of the rate for the search.
+        #expect(lines.dropFirst().allSatisfy { $0["hypotheses"] as? Int == 4 && ($0["scores"] as? [Any])?.count == 2 })
         #expect(output.stderr.contains("audited 2 files"))
     }
 
