@@ -25,9 +25,6 @@ public final class AffineSearch: Sendable {
         public let reading: [(real: Double, imaginary: Double)]
     }
 
-    /// Maps of each tier from which a climb begins.
-    private static let climbs = 4
-
     private let frequencies: [SIMD2<Float>]
     private let channels: [Int]
     private let side: Int
@@ -66,7 +63,7 @@ public final class AffineSearch: Sendable {
         defer { idle.withLock { $0.append(correlation) } }
         var found = [[Sighting]](repeating: [], count: keys.count)
         for tier in lattice.tiers.indices {
-            let best = coarse(keys, spectrum, lattice.tiers[tier].maps, correlation, twoSided)
+            let best = coarse(keys, spectrum, lattice.tiers[tier].maps, lattice.climbs, correlation, twoSided)
             for key in keys.indices {
                 guard let first = best[key].first else { continue }
                 found[key].append(sighting(first.linear, Climb(first), spectrum, lattice, tier, isFine: false))
@@ -111,8 +108,8 @@ public final class AffineSearch: Sendable {
 
     /// The best maps of a tier for each key, the best first.
     private func coarse(
-        _ keys: [SpectralKey], _ spectrum: OversampledSpectrum, _ maps: [LinearMap], _ correlation: ShiftCorrelation,
-        _ twoSided: Bool
+        _ keys: [SpectralKey], _ spectrum: OversampledSpectrum, _ maps: [LinearMap], _ count: Int,
+        _ correlation: ShiftCorrelation, _ twoSided: Bool
     ) -> [[Candidate]] {
         var best = [[Candidate]](repeating: [], count: keys.count)
         var sampled = [SIMD8<Float>](repeating: .zero, count: frequencies.count * blocks)
@@ -124,13 +121,13 @@ public final class AffineSearch: Sendable {
                     let plane = correlation.correlate(UnsafeBufferPointer(sampled), with: keys[key])
                     // The transform gives twice the correlation.
                     let scale = 0.5 / (squares.squareRoot() * keys[key].norm)
-                    let least = best[key].count < Self.climbs ? 0 : abs(best[key][Self.climbs - 1].cosine)
+                    let least = best[key].count < count ? 0 : abs(best[key][count - 1].cosine)
                     guard let peak = Self.peak(of: plane, above: least / scale, twoSided) else { continue }
                     let candidate = Candidate(
                         linear: map, shift: (peak % side, peak / side), cosine: plane[peak] * scale)
                     let place = best[key].firstIndex { abs($0.cosine) < abs(candidate.cosine) } ?? best[key].count
                     best[key].insert(candidate, at: place)
-                    if best[key].count > Self.climbs { best[key].removeLast() }
+                    if best[key].count > count { best[key].removeLast() }
                 }
             }
         }

@@ -6,4 +6,6 @@ public enum SearchExtent: String, Sendable, CaseIterable {
     case upright
     /// Also mirrored, turned, and stretched along the sides.
     case full
+    /// The same, gone into from more places and in every direction: also turned pictures that were stretched or sheared.
+    case fine
 }

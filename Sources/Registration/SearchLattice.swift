@@ -32,6 +32,8 @@ public struct SearchLattice: Sendable {
     public let tiers: [Tier]
     /// Places of a shift along each side in the coarse search.
     public let shiftSide: Int
+    /// Maps of each tier from which a climb begins.
+    public let climbs: Int
     /// What a step of the fine lattice adds to a map in its direction.
     public let fineStep: Double
 
@@ -48,6 +50,7 @@ public struct SearchLattice: Sendable {
     public init(_ extent: SearchExtent, radius: Double, aspect: Double = 1, stretch: Double = 1) {
         let step = 1.26 / (radius + 0.5)
         fineStep = step / 6
+        climbs = extent == .fine ? 24 : 4
         // A disc that is round in pixels has more cycles along the longer side.
         shiftSide = Self.transformSide(atLeast: 3 * (radius + 0.5) * max(aspect, 1 / aspect))
         let upright = Tier(
@@ -55,14 +58,15 @@ public struct SearchLattice: Sendable {
         switch extent {
         case .none: tiers = []
         case .upright: tiers = [upright]
-        case .full:
+        case .full, .fine:
             tiers = [
                 upright,
                 Tier(
                     name: "mirrored or stretched", maps: Self.stretched(step, stretch),
                     directions: Direction.allCases),
                 Tier(
-                    name: "turned", maps: Self.turned(step, radius, aspect, stretch), directions: [.size, .turn]),
+                    name: "turned", maps: Self.turned(step, radius, aspect, stretch),
+                    directions: extent == .fine ? Direction.allCases : [.size, .turn]),
             ]
         }
     }

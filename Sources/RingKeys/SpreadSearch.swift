@@ -11,6 +11,8 @@ import Tensors
 struct SpreadSearch: MarkSearch {
     /// The fewest numbers of a key that can pay for a search.
     static let fewestNumbers = 100
+    /// The largest radius. Maps and shifts both grow with its square: at 20 a search takes sixteen times what it takes at 10.
+    static let largestRadius = 20.0
 
     private let geometry: KeyGeometry
     /// Width by height of the frame.
@@ -106,9 +108,11 @@ struct SpreadSearch: MarkSearch {
 }
 
 extension RingReader {
-    /// For `spread` keys of many numbers.
+    /// For `spread` keys of many numbers whose disc is not too large.
     public func makeSearch(_ extent: SearchExtent) -> (any MarkSearch)? {
-        guard let selfWhitening, dimension >= SpreadSearch.fewestNumbers else { return nil }
+        guard let selfWhitening, dimension >= SpreadSearch.fewestNumbers,
+            geometry.radius <= SpreadSearch.largestRadius
+        else { return nil }
         return SpreadSearch(geometry, map, selfWhitening, extent)
     }
 }

@@ -50,7 +50,8 @@ package struct Decision {
         isFound: Bool, matches: [Match], keys: KeySet, prospects: [Prospect], rate: Double,
         objection: NoiseLikeness.Objection?
     ) {
-        var findings = matches.compactMap {
+        // Of the key that was found nothing else needs to be said.
+        var findings = matches.dropFirst(isFound ? 1 : 0).compactMap {
             Self.blindness(keys, $0, prospects, rate: rate)
         }
         let isBlind = !findings.isEmpty

@@ -12,7 +12,7 @@ public struct EarlyAbsence: Sendable, Equatable {
     public var search: Double
 
     /// Limits, each in (0, 1].
-    public init(plain: Double = 0.02, search: Double = 0.5) {
+    public init(plain: Double = 0.01, search: Double = 0.1) {
         precondition(plain > 0 && plain <= 1 && search > 0 && search <= 1, "limits of \(plain) and \(search)")
         self.plain = plain
         self.search = search

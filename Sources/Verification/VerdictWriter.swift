@@ -53,7 +53,7 @@ struct VerdictWriter {
         let isPicture = examination.noisiest.route.steps == 0 || examination.noisiest.isSearch
         let decision = Decision(
             isFound: examination.isDecided, matches: allMatches.map(\.match), keys: verifier.keys,
-            prospects: examination.trials.filter { !$0.isSearch }.map(prospect), rate: settings.falsePositiveRate,
+            prospects: verifier.prospects(examination, of: subject), rate: settings.falsePositiveRate,
             objection: isPicture ? nil : likeness.objection(settings.noiseLimits))
         var findings = decision.findings
         findings += subject.notes.map(Verdict.Finding.init)
@@ -66,15 +66,6 @@ struct VerdictWriter {
         if let outcome = trial.diffusionOutcome, outcome.fellBack { findings.append(.fellBack(outcome)) }
         if let finding = calibrated.finding(trial.route, prompt: subject.prompt) { findings.append(finding) }
         return (decision.answer, findings)
-    }
-
-    /// What a plain attempt could have found. A two-sided p-value is twice the one-sided one.
-    private func prospect(_ trial: Examination.Trial) -> Decision.Prospect {
-        let planned = plan.hypotheses(
-            attempt: trial.attempt, keys: verifier.keys.keys.count, isSearched: verifier.keys.isSearched)
-        return .init(hypotheses: Int((planned * (settings.twoSided ? 2 : 1)).rounded(.up))) { key in
-            calibrated.signalToNoise(key, of: verifier.keys, trial.route, prompt: subject.prompt)
-        }
     }
 
     /// Whether the verdict rests on the picture as it is shown: the first half of the plan is for stored pixels.

@@ -71,7 +71,7 @@ public struct Verifier: Sendable {
     public let settings: Settings
     /// What the model's unmarked images have in common; nil where that was not learnt.
     public let calibration: Calibration?
-    private let calibrated: CalibratedPlan
+    let calibrated: CalibratedPlan
     private let model: @Sendable () throws -> ModelIdentity
     private let tool: String
     private let decoys: DecoyStore
@@ -120,7 +120,8 @@ public struct Verifier: Sendable {
         var examinations = subjects.map { _ in Examination(falsePositiveRate: settings.falsePositiveRate) }
         for attempt in 0..<(plans.map(\.attempts.count).max() ?? 0) {
             let open = subjects.indices.filter {
-                attempt < plans[$0].attempts.count && (settings.makesAllAttempts || !isDone(examinations[$0]))
+                attempt < plans[$0].attempts.count
+                    && (settings.makesAllAttempts || !isDone(examinations[$0], subjects[$0]))
             }
             if open.isEmpty { break }
             try make(attempt, at: open, of: subjects, plans, &views, &examinations)
@@ -138,10 +139,6 @@ public struct Verifier: Sendable {
                 encodingSeconds: views.encodingSeconds(of: index), detectionSeconds: detectionSeconds, tool: tool
             ).evidence()
         }
-    }
-
-    private func isDone(_ examination: Examination) -> Bool {
-        examination.isDecided || settings.earlyAbsence.map(examination.isHopeless) == true
     }
 
     /// Makes one attempt at the images that are still open. Their plans differ in the orientation alone: the attempt has

@@ -13,9 +13,9 @@ struct ExampleTests {
             on: sample("images/marked-1.png"), key: sample("demo.key.json"), model: sample("grove"))
         #expect(found.verdict == .watermarked)
         #expect(found.key.name == "demo")
-        // The README's table: p = 1.8e-93.
+        // The README's table: p = 1.6e-131.
         let logarithm = try #require(found.log10P)
-        #expect(abs(logarithm - log10(1.8e-93)) < 0.1)
+        #expect(abs(logarithm - log10(1.6e-131)) < 0.1)
     }
 
     @Test func findsNothingInAnUnmarkedImage() throws {

@@ -20,7 +20,7 @@ struct RecoveryArguments: ParsableArguments {
         help: ArgumentHelp(
             """
             How far to search for moved pictures: none; upright for cut, scaled and shifted ones; full for turned, \
-            mirrored and stretched ones too. Spread keys only. Half of the rate is for the search.
+            mirrored and stretched ones too; fine to go into more of it. Spread keys only. Half of the rate is for the search.
             """, valueName: "extent"))
     var search = SearchExtent.full
 

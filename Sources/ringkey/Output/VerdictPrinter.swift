@@ -47,7 +47,7 @@ struct VerdictPrinter {
         guard !json, !isSingle, let first = verdicts.first else { return }
         var lines = [""]
         for verdict in verdicts {
-            for finding in verdict.findings where finding.code != .imageResampled {
+            for finding in verdict.findings where !Self.counted.contains(finding.code) {
                 lines.append("\(NamedImage.shown(verdict.path)): \(describe(finding))")
             }
         }
@@ -55,12 +55,21 @@ struct VerdictPrinter {
         if resampled > 0 {
             lines.append("\(resampled) of \(verdicts.count) images were resized or cropped to the model's size")
         }
+        let unpromising = verdicts.count { $0.findings.contains { $0.code == .lookedLess } }
+        if unpromising > 0 {
+            lines.append(
+                "\(unpromising) of \(verdicts.count) images promised nothing and were not taken through all looks "
+                    + "(--thorough takes them)")
+        }
         lines.append("looks: \(looks.map(\.description).joined(separator: ", ")); \(model(first))")
         lines.append(
             "p: chance that an image unrelated to the key matches this well; \(correction(verdicts, first)). "
                 + "A match is consistent with the key; it does not prove origin.")
         try StandardOutput.write(lines: lines)
     }
+
+    /// Findings of many images, which a table counts instead of repeating them.
+    private static let counted: Set<Verdict.Finding.Code> = [.imageResampled, .lookedLess]
 
     private func paragraph(_ verdict: Verdict) -> [String] {
         let pValue = PValueText.text(verdict)
@@ -109,16 +118,18 @@ struct VerdictPrinter {
         return least == most ? correction(first) : "\(sides), corrected for \(least) to \(most) hypotheses"
     }
 
-    /// `2 of 3`; a dash if there was only one.
+    /// `2 of 3`: the look that found a key, or how many were taken in vain; a dash if there was only one.
     private func look(_ verdict: Verdict) -> String {
         let planned = verdict.looksPlanned ?? 1
-        return planned == 1 ? "-" : "\(verdict.look) of \(planned)"
+        let taken = verdict.verdict == .watermarked ? verdict.look : verdict.looks.count
+        return planned == 1 ? "-" : "\(taken) of \(planned)"
     }
 
-    /// The attempt that decided, and what was done to the picture first.
+    /// The attempt that the verdict rests on, what was done to the picture first, and where the key was searched for.
     private func route(_ verdict: Verdict) -> String {
         let look = verdict.looks[verdict.look - 1]
         return "\(look.decoderInversion)/\(look.steps)" + (look.view.map { ", \($0)" } ?? "")
+            + (look.search.map { ", search \($0)" } ?? "")
     }
 
     private func reference(_ verdict: Verdict) -> String {

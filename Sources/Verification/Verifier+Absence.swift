@@ -1,0 +1,30 @@
+import Attempts
+import Foundation
+
+extension Verifier {
+    /// Whether no further attempt is made at an image: a key was found, or nothing promises a find, and the absence of every
+    /// key can be told from the attempts that were made.
+    func isDone(_ examination: Examination, _ subject: Subject) -> Bool {
+        if examination.isDecided { return true }
+        guard let limits = settings.earlyAbsence, examination.isHopeless(limits), let plain = examination.lastPlain
+        else {
+            return false
+        }
+        let decision = Decision(
+            isFound: false, matches: examination.trials[plain].matches.map(\.match), keys: keys,
+            prospects: prospects(examination, of: subject), rate: settings.falsePositiveRate, objection: nil)
+        return decision.answer == .notWatermarked
+    }
+
+    /// What the plain attempts that were made could have found. A two-sided p-value is twice the one-sided one.
+    func prospects(_ examination: Examination, of subject: Subject) -> [Decision.Prospect] {
+        let plan = self.plan.tryingBoth(subject.orientation)
+        return examination.trials.filter { !$0.isSearch }.map { trial in
+            let planned = plan.hypotheses(
+                attempt: trial.attempt, keys: keys.keys.count, isSearched: keys.isSearched)
+            return .init(hypotheses: Int((planned * (settings.twoSided ? 2 : 1)).rounded(.up))) { key in
+                calibrated.signalToNoise(key, of: keys, trial.route, prompt: subject.prompt)
+            }
+        }
+    }
+}
