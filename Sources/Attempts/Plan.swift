@@ -34,12 +34,16 @@ public struct Plan: Sendable {
             self.init(routes: routes)
             return
         }
-        let weight = Double(routes.count) / Double(searched.count)
+        // Whole numbers, so that hypotheses are whole too.
+        let (plain, search) = (Double(searched.count), Double(routes.count))
         self.init(
             routes.flatMap { route in
                 searched.contains(route)
-                    ? [Attempt(route), Attempt(route, view: WholeView(), isSearch: true, weight: weight)]
-                    : [Attempt(route)]
+                    ? [
+                        Attempt(route, weight: plain),
+                        Attempt(route, view: WholeView(), isSearch: true, weight: search),
+                    ]
+                    : [Attempt(route, weight: plain)]
             })
     }
 

@@ -20,9 +20,20 @@ public final class AffineSearch: Sendable {
         public let tier: Int
         /// Whether it is a point of the fine lattice that the coarse one has not.
         public let isFine: Bool
-        /// F at the places that the key's frequencies went to, turned back by the shift: what the key is held against.
+    }
+
+    /// What a search came to.
+    public struct Outcome {
+        /// For each key at most two places a tier: the best of the coarse lattice and the best of the fine one.
+        public let sightings: [[Sighting]]
+        fileprivate let spectrum: OversampledSpectrum
+        fileprivate let search: AffineSearch
+
+        /// F at the places that the key's frequencies went to, turned back by the shift: what a key is held against.
         /// Real and imaginary parts by channel, then by frequency.
-        public let reading: [(real: Double, imaginary: Double)]
+        public func reading(at placement: Placement) -> [(real: Double, imaginary: Double)] {
+            search.reading(spectrum, at: placement)
+        }
     }
 
     private let frequencies: [SIMD2<Float>]
@@ -45,8 +56,7 @@ public final class AffineSearch: Sendable {
         padded = OversampledSpectrum.transform(shape)
     }
 
-    /// The best places of some keys in one latent, at most two a tier for each: the best of the coarse lattice and the best
-    /// of the fine one.
+    /// The best places of some keys in one latent.
     /// - Parameters:
     ///   - latent: `[1, C, h, w]`.
     ///   - keys: for the search's frequencies and channels.
@@ -54,7 +64,7 @@ public final class AffineSearch: Sendable {
     ///   - twoSided: whether a cosine below 0 counts by its magnitude.
     public func sightings(
         of keys: [SpectralKey], in latent: Tensor, over lattice: SearchLattice, twoSided: Bool
-    ) -> [[Sighting]] {
+    ) -> Outcome {
         precondition(lattice.shiftSide == side, "a lattice of \(lattice.shiftSide) shifts for a search of \(side)")
         let spectrum = OversampledSpectrum(latent, channels: channels, transform: padded)
         let correlation =
@@ -66,14 +76,14 @@ public final class AffineSearch: Sendable {
             let best = coarse(keys, spectrum, lattice.tiers[tier].maps, lattice.climbs, correlation, twoSided)
             for key in keys.indices {
                 guard let first = best[key].first else { continue }
-                found[key].append(sighting(first.linear, Climb(first), spectrum, lattice, tier, isFine: false))
+                found[key].append(sighting(first.linear, Climb(first), lattice, tier, isFine: false))
                 let climbed = best[key].map { ($0.linear, climb(from: $0, keys[key], spectrum, lattice, tier)) }
                 if let fine = climbed.max(by: { abs($0.1.cosine) < abs($1.1.cosine) }) {
-                    found[key].append(sighting(fine.0, fine.1, spectrum, lattice, tier, isFine: true))
+                    found[key].append(sighting(fine.0, fine.1, lattice, tier, isFine: true))
                 }
             }
         }
-        return found
+        return Outcome(sightings: found, spectrum: spectrum, search: self)
     }
 
     private func reading(_ spectrum: OversampledSpectrum, at placement: Placement) -> [(
@@ -155,7 +165,7 @@ public final class AffineSearch: Sendable {
     }
 
     private func sighting(
-        _ map: LinearMap, _ point: Climb, _ spectrum: OversampledSpectrum, _ lattice: SearchLattice, _ tier: Int,
+        _ map: LinearMap, _ point: Climb, _ lattice: SearchLattice, _ tier: Int,
         isFine: Bool
     ) -> Sighting {
         let places = Double(side * SearchLattice.fineShifts)
@@ -163,8 +173,7 @@ public final class AffineSearch: Sendable {
             lattice.fine(map, steps: point.steps),
             shift: (Double(point.shift.x) / places, Double(point.shift.y) / places))
         return Sighting(
-            placement: placement, cosine: Double(point.cosine), tier: tier, isFine: isFine,
-            reading: reading(spectrum, at: placement))
+            placement: placement, cosine: Double(point.cosine), tier: tier, isFine: isFine)
     }
 
     // MARK: - The fine lattice

@@ -11,7 +11,8 @@ import Tensors
 struct SpreadSearch: MarkSearch {
     /// The fewest numbers of a key that can pay for a search.
     static let fewestNumbers = 100
-    /// The largest radius. Maps and shifts both grow with its square: at 20 a search takes sixteen times what it takes at 10.
+    /// The largest radius, times how much longer one side is than the other. Maps and shifts both grow with its square: at
+    /// 20 a search takes sixteen times what it takes at 10.
     static let largestRadius = 20.0
 
     private let geometry: KeyGeometry
@@ -24,6 +25,11 @@ struct SpreadSearch: MarkSearch {
     private let phases: [(real: Double, imaginary: Double)]
     private let search: AffineSearch
     private let whitening: SelfWhitening
+
+    /// The longer side of a plane over the shorter one.
+    static func elongation(_ shape: LatentShape) -> Double {
+        Double(max(shape.height, shape.width)) / Double(min(shape.height, shape.width))
+    }
 
     init(_ geometry: KeyGeometry, _ map: SpectralMap, _ whitening: SelfWhitening, _ extent: SearchExtent) {
         self.geometry = geometry
@@ -55,7 +61,7 @@ struct SpreadSearch: MarkSearch {
         let lattice = SearchLattice(extent, radius: geometry.radius, aspect: aspect, stretch: frame.stretch)
         let found = search.sightings(
             of: keys.map(spectralKey), in: latent, over: lattice, twoSided: twoSided)
-        return found.map { best(of: $0, lattice, twoSided) }
+        return keys.indices.map { best(of: $0, found, lattice, twoSided) }
     }
 
     /// K of a key, its phase counted from the plane's middle.
@@ -72,8 +78,9 @@ struct SpreadSearch: MarkSearch {
 
     /// The sighting with the smallest p-value after its price. Coarse and fine lattice of each tier have an equal share.
     private func best(
-        of sightings: [AffineSearch.Sighting], _ lattice: SearchLattice, _ twoSided: Bool
+        of key: Int, _ found: AffineSearch.Outcome, _ lattice: SearchLattice, _ twoSided: Bool
     ) -> Sighting {
+        let sightings = found.sightings[key]
         func tries(_ sighting: AffineSearch.Sighting) -> Double {
             Double(2 * lattice.tiers.count)
                 * (sighting.isFine ? lattice.fineCount(sighting.tier) : lattice.coarseCount(sighting.tier))
@@ -84,15 +91,14 @@ struct SpreadSearch: MarkSearch {
                 + log(tries(sighting))
         }
         guard let best = sightings.min(by: { price($0) < price($1) }) else {
-            // Nothing anywhere: no place is better than another, and any reading will do.
+            // Nothing anywhere: no place was tested, so that none can be a find.
             return Sighting(
                 placement: Placement(.identity), tier: lattice.tiers[0].name,
-                reading: [Double](repeating: 1, count: dimension),
-                tries: Double(2 * lattice.tiers.count) * lattice.fineCount(0))
+                reading: [Double](repeating: 1, count: dimension), tries: .infinity)
         }
         return Sighting(
-            placement: best.placement, tier: lattice.tiers[best.tier].name, reading: numbers(best.reading),
-            tries: tries(best))
+            placement: best.placement, tier: lattice.tiers[best.tier].name,
+            reading: numbers(found.reading(at: best.placement)), tries: tries(best))
     }
 
     /// What was measured at one place, on the scale and in the order of a key's numbers.
@@ -111,7 +117,7 @@ extension RingReader {
     /// For `spread` keys of many numbers whose disc is not too large.
     public func makeSearch(_ extent: SearchExtent) -> (any MarkSearch)? {
         guard let selfWhitening, dimension >= SpreadSearch.fewestNumbers,
-            geometry.radius <= SpreadSearch.largestRadius
+            geometry.radius * SpreadSearch.elongation(geometry.latentShape) <= SpreadSearch.largestRadius
         else { return nil }
         return SpreadSearch(geometry, map, selfWhitening, extent)
     }

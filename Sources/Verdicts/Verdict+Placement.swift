@@ -7,10 +7,10 @@ extension Verdict {
         public var degrees: Double
         /// Whether left and right are exchanged.
         public var isMirrored: Bool
-        /// Its width, in widths of the picture that was judged.
-        public var scaleX: Double
-        /// Its height, in heights of the picture that was judged.
-        public var scaleY: Double
+        /// How wide it is there, in pixels of the picture that was judged.
+        public var width: Double
+        /// How high.
+        public var height: Double
         /// How far it was shifted before it was turned and scaled, in its own widths to the right.
         public var shiftX: Double
         /// The same in its own heights downwards.
@@ -21,14 +21,14 @@ extension Verdict {
 
         /// A placement of these parts.
         public init(
-            tier: String, degrees: Double, isMirrored: Bool, scaleX: Double, scaleY: Double, shiftX: Double,
+            tier: String, degrees: Double, isMirrored: Bool, width: Double, height: Double, shiftX: Double,
             shiftY: Double, corners: [[Double]]
         ) {
             self.tier = tier
             self.degrees = degrees
             self.isMirrored = isMirrored
-            self.scaleX = scaleX
-            self.scaleY = scaleY
+            self.width = width
+            self.height = height
             self.shiftX = shiftX
             self.shiftY = shiftY
             self.corners = corners
@@ -37,8 +37,7 @@ extension Verdict {
         enum CodingKeys: String, CodingKey {
             case tier, degrees
             case isMirrored = "mirrored"
-            case scaleX = "scale_x"
-            case scaleY = "scale_y"
+            case width, height
             case shiftX = "shift_x"
             case shiftY = "shift_y"
             case corners

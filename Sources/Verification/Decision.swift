@@ -23,12 +23,12 @@ package struct Decision {
 
     /// What an attempt that was made could have found.
     package struct Prospect {
-        /// What p-values are multiplied by there.
-        package let hypotheses: Int
+        /// What the p-value of a key, by its place, is multiplied by there.
+        package let hypotheses: (Int) -> Double
         /// How well the mark of a key, by its place, comes back there.
         package let signalToNoise: (Int) -> SignalToNoise
 
-        package init(hypotheses: Int, signalToNoise: @escaping (Int) -> SignalToNoise) {
+        package init(hypotheses: @escaping (Int) -> Double, signalToNoise: @escaping (Int) -> SignalToNoise) {
             self.hypotheses = hypotheses
             self.signalToNoise = signalToNoise
         }
@@ -41,7 +41,7 @@ package struct Decision {
 
     /// - Parameters:
     ///   - isFound: whether a key's corrected p-value is at or below the rate.
-    ///   - matches: of the attempt that the verdict rests on, the best first.
+    ///   - matches: of the keys that were not found, the best first.
     ///   - keys: the keys that matches name by their places.
     ///   - prospects: of the attempts that were made, at least one.
     ///   - rate: the requested false-positive rate.
@@ -50,8 +50,7 @@ package struct Decision {
         isFound: Bool, matches: [Match], keys: KeySet, prospects: [Prospect], rate: Double,
         objection: NoiseLikeness.Objection?
     ) {
-        // Of the key that was found nothing else needs to be said.
-        var findings = matches.dropFirst(isFound ? 1 : 0).compactMap {
+        var findings = matches.compactMap {
             Self.blindness(keys, $0, prospects, rate: rate)
         }
         let isBlind = !findings.isEmpty
@@ -68,15 +67,15 @@ package struct Decision {
         let (key, identity) = (match.key, keys.keys[match.key].identity)
         if let reason = keys.keys[key].reasonWithoutExactPValue {
             guard let images = match.nullImages else { return .keyNotRandom(identity.name, reason) }
-            let fewest = prospects.map(\.hypotheses).min() ?? 1
-            let smallest = min(1, Double(fewest) / Double(images + 1))
+            let fewest = prospects.map { $0.hypotheses(key) }.min() ?? 1
+            let smallest = min(1, fewest / Double(images + 1))
             return smallest > rate
                 ? .tooFewNullImages(identity.name, images: images, smallest: smallest, rate: rate) : nil
         }
         let medians = prospects.map { prospect in
             let noise = prospect.signalToNoise(key)
             let median = keys.log10MedianPValue(of: key, signalToNoise: noise.ratio)
-            return (log10P: min(0, median + log10(Double(prospect.hypotheses))), noise: noise)
+            return (log10P: min(0, median + log10(prospect.hypotheses(key))), noise: noise)
         }
         guard let best = medians.min(by: { $0.log10P < $1.log10P }), best.log10P > log10(rate) else { return nil }
         return .keyCannotReachRate(

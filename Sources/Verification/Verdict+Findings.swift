@@ -3,7 +3,6 @@ import Diffusion
 import Foundation
 import NullModels
 import Pictures
-import Registration
 import Verdicts
 
 /// The wording of findings; codes and figures are what programs read.
@@ -65,8 +64,11 @@ extension Verdict.Finding {
                 """)
     }
 
-    static func pictureMoved(_ placement: Placement) -> Self {
-        .init(code: .pictureMoved, message: "the mark was found in a moved picture: \(placement.words)")
+    static func pictureMoved(_ placement: Verdict.Placement, in subject: Subject) -> Self {
+        let picture = "\(subject.image.width)×\(subject.image.height)"
+        return .init(
+            code: .pictureMoved,
+            message: "the mark was found in a moved picture: \(placement.words) in a picture of \(picture)")
     }
 
     static func lookedLess(_ left: Int, of planned: Int) -> Self {
@@ -118,21 +120,18 @@ extension Verdict.Finding {
     }
 }
 
-extension Placement {
+extension Verdict.Placement {
     /// What was done to the picture, as far as it can be told apart.
     fileprivate var words: String {
-        let (scale, shift) = (self.scale, nearestShift)
         var parts: [String] = []
         if isMirrored { parts.append("mirrored") }
         if abs(degrees) >= 0.5 {
             parts.append(String(format: "turned %.0f° %@", abs(degrees), degrees > 0 ? "anticlockwise" : "clockwise"))
         }
         parts.append(
-            abs(scale.x / scale.y - 1) < 0.02
-                ? String(format: "at %.0f %% of the frame's size", 100 * (scale.x * scale.y).squareRoot())
-                : String(
-                    format: "at %.0f %% of the frame's width and %.0f %% of its height", 100 * scale.x, 100 * scale.y))
-        parts.append(String(format: "shifted by %.0f %% and %.0f %% of its sides", 100 * shift.x, 100 * shift.y))
+            String(
+                format: "shifted by %.0f %% of its width and %.0f %% of its height", 100 * shiftX, 100 * shiftY))
+        parts.append(String(format: "%.0f×%.0f pixels large", width, height))
         return parts.joined(separator: ", ")
     }
 }

@@ -52,12 +52,12 @@ struct VerdictWriter {
         // What a moved picture's noise looks like beside its borders nobody has measured.
         let isPicture = examination.noisiest.route.steps == 0 || examination.noisiest.isSearch
         let decision = Decision(
-            isFound: examination.isDecided, matches: allMatches.map(\.match), keys: verifier.keys,
+            isFound: examination.isDecided, matches: missed.map(\.match), keys: verifier.keys,
             prospects: verifier.prospects(examination, of: subject), rate: settings.falsePositiveRate,
             objection: isPicture ? nil : likeness.objection(settings.noiseLimits))
         var findings = decision.findings
         findings += subject.notes.map(Verdict.Finding.init)
-        if let placement = trial.best.match.sighting?.placement { findings.append(.pictureMoved(placement)) }
+        if let placement = placement() { findings.append(.pictureMoved(placement, in: subject)) }
         let left = plan.attempts.count - examination.trials.count
         if !examination.isDecided, left > 0 { findings.append(.lookedLess(left, of: plan.attempts.count)) }
         if subject.isResampled { findings.append(.resampled(subject)) }
@@ -82,6 +82,11 @@ struct VerdictWriter {
         guard own.count < verifier.keys.keys.count, let plain = examination.lastPlain else { return own }
         let known = Set(own.map(\.match.key))
         return own + examination.trials[plain].matches.filter { !known.contains($0.match.key) }
+    }
+
+    /// The keys that were not found. Of one that was, nobody asks whether it could have been.
+    private var missed: [PricedMatch] {
+        allMatches.filter { ($0.log10P ?? 1) > log10(settings.falsePositiveRate) }
     }
 
     private var decoyRank: Int? {
@@ -112,7 +117,13 @@ struct VerdictWriter {
 
     /// Where the picture was found; nil where it was looked for in its own place.
     private func placement() -> Verdict.Placement? {
-        trial.best.match.sighting.map { Verdict.Placement($0.placement, tier: $0.tier) }
+        let size = verifier.recovery.imageSize
+        let stored = (width: subject.image.width, height: subject.image.height)
+        let picture = isShown ? subject.orientation.turned(stored.width, stored.height) : stored
+        return trial.best.match.sighting.map {
+            Verdict.Placement(
+                $0.placement, tier: $0.tier, frame: (size.width, size.height), picture: picture)
+        }
     }
 
     /// JSON has no infinity; a p-value of 0 comes of an agreement of 1 alone.

@@ -16,15 +16,20 @@ extension Verifier {
         return decision.answer == .notWatermarked
     }
 
-    /// What the plain attempts that were made could have found. A two-sided p-value is twice the one-sided one.
+    /// What the plain attempts that were made could have found. A two-sided exact p-value is twice the one-sided one.
     func prospects(_ examination: Examination, of subject: Subject) -> [Decision.Prospect] {
         let plan = self.plan.tryingBoth(subject.orientation)
         return examination.trials.filter { !$0.isSearch }.map { trial in
-            let planned = plan.hypotheses(
-                attempt: trial.attempt, keys: keys.keys.count, isSearched: keys.isSearched)
-            return .init(hypotheses: Int((planned * (settings.twoSided ? 2 : 1)).rounded(.up))) { key in
-                calibrated.signalToNoise(key, of: keys, trial.route, prompt: subject.prompt)
-            }
+            .init(
+                hypotheses: { key in
+                    let sides: Double = settings.twoSided && keys.keys[key].isRandom ? 2 : 1
+                    return sides
+                        * plan.hypotheses(
+                            attempt: trial.attempt, keys: keys.keys.count, isSearched: keys.isSearched(key))
+                },
+                signalToNoise: { key in
+                    calibrated.signalToNoise(key, of: keys, trial.route, prompt: subject.prompt)
+                })
         }
     }
 }

@@ -90,7 +90,7 @@ public struct Verifier: Sendable {
         calibration: Calibration? = nil, model: @escaping @Sendable () throws -> ModelIdentity
     ) throws {
         precondition(
-            keys.isSearched || plan.attempts.contains { !$0.isSearch }, "a plan of searches for keys without any")
+            keys.isSearched || !plan.attempts.contains { $0.isSearch }, "a plan with searches for keys without any")
         guard keys.latentShape == recovery.latentShape else {
             throw InputError(
                 "key \(keys.keys[0].identity.name)", expected: "a key for the model's latents, \(recovery.latentShape)",
@@ -179,8 +179,8 @@ public struct Verifier: Sendable {
         } else {
             matches = try keys.match(filtered, twoSided: settings.twoSided)
         }
-        // Unmarked images were scored as plain pictures.
-        if !own.isSearch, own.view.name == PlainView().name {
+        // Unmarked images were scored where marks are put, each as its file has it.
+        if !own.isSearch {
             matches = try matches.map {
                 try calibrated.conformal($0, of: keys, noise, own.route, prompt: subject.prompt)
             }

@@ -25,7 +25,7 @@ struct AffineSearchTests {
         }
 
         func sightings(in latent: Tensor, twoSided: Bool = false) -> [AffineSearch.Sighting] {
-            search.sightings(of: [mark.key], in: latent, over: lattice, twoSided: twoSided)[0]
+            search.sightings(of: [mark.key], in: latent, over: lattice, twoSided: twoSided).sightings[0]
         }
 
         func best(in latent: Tensor, twoSided: Bool = false) -> AffineSearch.Sighting? {
@@ -92,14 +92,17 @@ struct AffineSearchTests {
     @Test(arguments: [square, wide]) func theCosineIsThatOfTheReading(shape: LatentShape) {
         let setting = Setting(shape)
         let latent = setting.mark.observed(.turn(degrees: 90), shift: (0.1, 0)) + Self.noise(shape)
-        let found = setting.sightings(in: latent, twoSided: true)
+        let outcome = setting.search.sightings(
+            of: [setting.mark.key], in: latent, over: setting.lattice, twoSided: true)
+        let found = outcome.sightings[0]
         #expect(
             found.map(\.tier) == [0, 0, 1, 1, 2, 2] && found.map(\.isFine) == [false, true, false, true, false, true])
         let (frequencies, channels) = (setting.mark.frequencies.count, shape.channels)
         for sighting in found {
-            #expect(sighting.reading.count == frequencies * channels)
+            let reading = outcome.reading(at: sighting.placement)
+            #expect(reading.count == frequencies * channels)
             var (product, own, other) = (0.0, 0.0, 0.0)
-            for (at, value) in sighting.reading.enumerated() {
+            for (at, value) in reading.enumerated() {
                 let coefficient = 2 * (at % frequencies * channels + at / frequencies)
                 let (a, b) = (setting.mark.coefficients[coefficient], setting.mark.coefficients[coefficient + 1])
                 product += value.real * a + value.imaginary * b
@@ -116,7 +119,8 @@ struct AffineSearchTests {
         let setting = Setting(Self.square)
         let latent = setting.mark.observed(Self.turn(38, Self.square)) + Self.noise(Self.square)
         let found = setting.search.sightings(
-            of: [setting.mark.key], in: latent, over: setting.lattice, twoSided: false)[0]
+            of: [setting.mark.key], in: latent, over: setting.lattice, twoSided: false
+        ).sightings[0]
         for pair in stride(from: 0, to: found.count, by: 2).map({ (found[$0], found[$0 + 1]) }) {
             #expect(pair.1.cosine >= pair.0.cosine)
             #expect(setting.lattice.tiers[pair.0.tier].maps.contains(pair.0.placement.map))
@@ -151,10 +155,12 @@ struct AffineSearchTests {
         let setting = Setting(Self.wide, .upright)
         let keys = (1...4).map { MovedMark(seed: $0, radius: Self.radius, shape: Self.wide).key }
         let latent = setting.mark.observed(.scale(x: 1.2, y: 1.2)) + Self.noise(Self.wide)
-        let together = setting.search.sightings(of: keys, in: latent, over: setting.lattice, twoSided: false)
+        let together = setting.search.sightings(of: keys, in: latent, over: setting.lattice, twoSided: false).sightings
         #expect(together.count == 4)
         for (key, found) in zip(keys, together) {
-            let alone = setting.search.sightings(of: [key], in: latent, over: setting.lattice, twoSided: false)[0]
+            let alone = setting.search.sightings(
+                of: [key], in: latent, over: setting.lattice, twoSided: false
+            ).sightings[0]
             #expect(alone.map(\.placement) == found.map(\.placement) && alone.map(\.cosine) == found.map(\.cosine))
         }
     }
@@ -164,7 +170,8 @@ struct AffineSearchTests {
         let zeros = Tensor(zeros: Self.square.tensorShape())
         for twoSided in [false, true] {
             let found = setting.search.sightings(
-                of: [setting.mark.key], in: zeros, over: setting.lattice, twoSided: twoSided)
+                of: [setting.mark.key], in: zeros, over: setting.lattice, twoSided: twoSided
+            ).sightings
             #expect(found.count == 1 && found[0].isEmpty)
         }
     }

@@ -19,7 +19,7 @@ enum Documents {
         ],
         looksPlanned: 5,
         placement: .init(
-            tier: "turned", degrees: 36, isMirrored: false, scaleX: 1.1, scaleY: 1.1, shiftX: 0.1, shiftY: -0.2,
+            tier: "turned", degrees: 36, isMirrored: false, width: 141, height: 141, shiftX: 0.1, shiftY: -0.2,
             corners: [[0.1, 0], [1, 0.1], [0.9, 1.2], [-0.1, 0.9]]),
         twoSided: false, fpr: 1e-6, decoyRank: 1, decoys: 10000,
         reference: .init(l1: 40.5, pValue: 0.01, note: "a note"),

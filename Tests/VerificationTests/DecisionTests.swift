@@ -20,7 +20,9 @@ import Verification
         return Decision(
             isFound: isFound, matches: matches, keys: set,
             prospects: prospects.map { prospect in
-                Decision.Prospect(hypotheses: prospect.hypotheses) { _ in .init(ratio: prospect.ratio, images: 20) }
+                Decision.Prospect(
+                    hypotheses: { _ in Double(prospect.hypotheses) },
+                    signalToNoise: { _ in .init(ratio: prospect.ratio, images: 20) })
             }, rate: rate, objection: objection)
     }
 
@@ -64,9 +66,8 @@ import Verification
         ]
         let found = try decide(keys, isFound: true, objection: objection)
         #expect(found.answer == .watermarked)
-        // Of the key that was found nothing needs to be said, least of all that it could not have been.
-        #expect(found.findings.map(\.code) == [.keyNotRandom, .notNoiseLike])
-        #expect(found.findings[0].message.contains("written by hand"))
+        #expect(found.findings.map(\.code) == [.keyCannotReachRate, .keyNotRandom, .notNoiseLike])
+        #expect(found.findings[1].message.contains("written by hand"))
     }
 
     @Test func aKeyWithoutAPValueCannotBeAbsent() throws {

@@ -144,12 +144,15 @@ public struct Results: Sendable {
     }
 
     private mutating func judgement(_ line: JudgedLine) throws -> Judgement {
-        // Keys whose p-values were cut at 1 are in no order: the best is found anew.
+        // Keys whose p-values were cut at 1 are in no order: the best is found anew, where none was found. Of a find each key
+        // may have paid for other hypotheses.
         var best = line.own
         var log10P = line.own.uncorrected(hypotheses: line.hypotheses, twoSided: line.isTwoSided)
         for score in line.scores {
             _ = try internedKeys.place(of: score.key, "key of a score")
-            guard let own = score.uncorrected(hypotheses: line.hypotheses, twoSided: line.isTwoSided) else { continue }
+            guard line.decision != .watermarked,
+                let own = score.uncorrected(hypotheses: line.hypotheses, twoSided: line.isTwoSided)
+            else { continue }
             if own < log10P ?? .infinity { (best, log10P) = (score, own) }
         }
         return Judgement(
