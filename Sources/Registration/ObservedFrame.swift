@@ -12,4 +12,17 @@ public struct ObservedFrame: Sendable {
         self.mask = mask
         self.stretch = stretch
     }
+
+    /// The middle of what the mask leaves, from -½ to ½ on each axis.
+    public var middle: (x: Double, y: Double) {
+        guard let mask else { return (0, 0) }
+        let (height, width) = (mask.shape[2], mask.shape[3])
+        var (sum, x, y) = (0.0, 0.0, 0.0)
+        for (index, value) in mask.elements.enumerated() {
+            sum += Double(value)
+            x += Double(value) * ((Double(index % width) + 0.5) / Double(width) - 0.5)
+            y += Double(value) * ((Double(index / width) + 0.5) / Double(height) - 0.5)
+        }
+        return sum > 0 ? (x / sum, y / sum) : (0, 0)
+    }
 }

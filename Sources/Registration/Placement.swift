@@ -5,10 +5,10 @@ import Foundation
 public struct Placement: Sendable, Equatable {
     /// A.
     public let map: LinearMap
-    /// s, in parts of the generated frame's sides, modulo 1, in -½ ..< ½.
+    /// s, in parts of the generated frame's sides.
     public let shift: (x: Double, y: Double)
 
-    /// A placement; the shift is taken modulo the frame.
+    /// A placement; the shift is taken modulo the frame, to -½ ..< ½.
     public init(_ map: LinearMap, shift: (x: Double, y: Double) = (0, 0)) {
         func wrapped(_ part: Double) -> Double { part - (part + 0.5).rounded(.down) }
         self.map = map
@@ -29,23 +29,27 @@ public struct Placement: Sendable, Equatable {
     public var scale: (x: Double, y: Double) { (hypot(map.xx, map.yx), hypot(map.xy, map.yy)) }
 
     /// Where the corners of the generated frame lie in the observed one, from -½ to ½ inside it: top left, top right,
-    /// bottom right, bottom left. Of the turns of the shift by whole frames, which nothing tells apart, the one whose
-    /// frame covers most of the middle of the picture.
+    /// bottom right, bottom left.
     public var corners: [(x: Double, y: Double)] {
-        let shift = nearestShift
-        return [(-0.5, -0.5), (0.5, -0.5), (0.5, 0.5), (-0.5, 0.5)].map { x, y in
-            map(x: x + shift.x, y: y + shift.y)
-        }
+        [(-0.5, -0.5), (0.5, -0.5), (0.5, 0.5), (-0.5, 0.5)].map { x, y in map(x: x + shift.x, y: y + shift.y) }
     }
 
-    /// The shift whose frame's middle lies nearest to the middle of the picture.
-    public var nearestShift: (x: Double, y: Double) {
-        let turns = [-1.0, 0, 1].flatMap { x in [-1.0, 0, 1].map { (shift.x + x, shift.y + $0) } }
-        func distance(_ shift: (Double, Double)) -> Double {
-            let middle = map(x: shift.0, y: shift.1)
-            return hypot(middle.x, middle.y)
+    /// The same placement as far as a search can tell: a shift is known modulo the frame. Of its turns by whole frames the
+    /// one whose middle lies nearest to a point, best the middle of what the picture shows.
+    /// - Parameter point: from -½ to ½ inside the observed frame.
+    public func turned(near point: (x: Double, y: Double)) -> Placement {
+        let turns = [-1.0, 0, 1].flatMap { x in
+            [-1.0, 0, 1].map { Placement(map, exactly: (shift.x + x, shift.y + $0)) }
         }
-        return turns.min { distance($0) < distance($1) } ?? shift
+        func distance(_ placement: Placement) -> Double {
+            let middle = map(x: placement.shift.x, y: placement.shift.y)
+            return hypot(middle.x - point.x, middle.y - point.y)
+        }
+        return turns.min { distance($0) < distance($1) } ?? self
+    }
+
+    private init(_ map: LinearMap, exactly shift: (x: Double, y: Double)) {
+        (self.map, self.shift) = (map, shift)
     }
 
     /// The same map and shift.

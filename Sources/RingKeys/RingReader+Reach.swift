@@ -19,12 +19,13 @@ extension RingReader {
     }
 
     /// What marked images of the sample model have at least as JPEG of quality 50 without a calibration, by the last default
-    /// attempt, or where the clean latent is read (benchmarks/recovered_marks.sh, docs/science.md). A ring's mark comes back
-    /// distorted rather than noisy, which costs more than white noise of the same power.
+    /// attempt, or where the clean latent is read (benchmarks/recovered_marks.sh, docs/science.md); of `ring` keys half of that,
+    /// since images of strong guidance have less. A ring's mark comes back distorted rather than noisy, which costs more than
+    /// white noise of the same power.
     public func assumedSignalToNoise(diffusionSteps: Int) -> Double {
         let isClean = diffusionSteps == 0
         return switch geometry.pattern {
-        case .ring: isClean ? 0.01 : 0.04
+        case .ring: isClean ? 0.005 : 0.02
         case .treeRingRing: isClean ? 0.01 : 0.08
         case .spread, .treeRingRand, .treeRingZeros, .treeRingConst: isClean ? 0.04 : 0.25
         }

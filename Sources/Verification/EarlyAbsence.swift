@@ -3,7 +3,7 @@ import Foundation
 /// When an image is given up before all attempts were made, because none of the later ones is likely to find anything.
 ///
 /// A mark that a later attempt finds nearly always shows in what the first search saw already: its p-value there, though not
-/// below the rate, is small (docs/robustness.md has the measurements). Giving up can only lose finds; the false-positive rate
+/// below the rate, is small (docs/registration.md has the measurements). Giving up can only lose finds; the false-positive rate
 /// is as if the rest of the plan had been tried in vain.
 public struct EarlyAbsence: Sendable, Equatable {
     /// The p-value of the best key at a plain attempt, corrected for keys alone, from which on it tells of no mark.

@@ -18,7 +18,7 @@ extension Verdict.Placement {
         self.init(
             tier: tier, degrees: pixels.degrees, isMirrored: pixels.isMirrored,
             width: pixels.scale.x * Double(frame.width), height: pixels.scale.y * Double(frame.height),
-            shiftX: placement.nearestShift.x, shiftY: placement.nearestShift.y,
+            shiftX: placement.shift.x, shiftY: placement.shift.y,
             corners: placement.corners.map { [$0.x + 0.5, $0.y + 0.5] })
     }
 }

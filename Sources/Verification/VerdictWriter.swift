@@ -3,6 +3,7 @@ import Foundation
 import Marks
 import Models
 import NullModels
+import Registration
 import Verdicts
 
 /// Writes the document `ringkey.verdict/1` of one examined image: the only place that does.
@@ -119,10 +120,13 @@ struct VerdictWriter {
     private func placement() -> Verdict.Placement? {
         let size = verifier.recovery.imageSize
         let stored = (width: subject.image.width, height: subject.image.height)
+        let observed = ObservedFrame(
+            subject.frames[plan.viewOfAttempt[trial.attempt]], verifier.recovery.latentShape)
         let picture = isShown ? subject.orientation.turned(stored.width, stored.height) : stored
         return trial.best.match.sighting.map {
             Verdict.Placement(
-                $0.placement, tier: $0.tier, frame: (size.width, size.height), picture: picture)
+                $0.placement.turned(near: observed.middle), tier: $0.tier, frame: (size.width, size.height),
+                picture: picture)
         }
     }
 

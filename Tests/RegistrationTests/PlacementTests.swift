@@ -1,5 +1,6 @@
 import Foundation
 import Registration
+import Tensors
 import Testing
 
 /// What is told of a place: turns, scales, corners.
@@ -46,14 +47,25 @@ struct PlacementTests {
         expectCorners(Placement(.scale(x: 2, y: 2), shift: (0.1, 0)), square.map { (2 * $0.0 + 0.2, 2 * $0.1) })
     }
 
-    /// A shift is known modulo the frame: of its turns the one whose frame lies most in the picture. Under a shear that is
+    /// A shift is known modulo the frame: of its turns the one whose middle lies nearest to a point. Under a shear that is
     /// not the smallest.
     @Test func theNearestTurnOfTheShiftIsTold() {
-        let sheared = Placement(LinearMap(xx: 1, xy: 1.9, yx: 0, yy: 1), shift: (0.4, 0.4))
-        #expect(abs(sheared.nearestShift.x + 0.6) < 1e-12 && abs(sheared.nearestShift.y - 0.4) < 1e-12)
+        let sheared = Placement(LinearMap(xx: 1, xy: 1.9, yx: 0, yy: 1), shift: (0.4, 0.4)).turned(near: (0, 0))
+        #expect(abs(sheared.shift.x + 0.6) < 1e-12 && abs(sheared.shift.y - 0.4) < 1e-12)
         let middle = sheared.corners.reduce((0.0, 0.0)) { ($0.0 + $1.x / 4, $0.1 + $1.y / 4) }
         #expect(abs(middle.0 - 0.16) < 1e-12 && abs(middle.1 - 0.4) < 1e-12)
-        let plain = Placement(.scale(x: 3, y: 3), shift: (0.4, -0.45)).nearestShift
-        #expect(abs(plain.x - 0.4) < 1e-12 && abs(plain.y + 0.45) < 1e-12)
+        let plain = Placement(.scale(x: 3, y: 3), shift: (0.4, -0.45)).turned(near: (0, 0))
+        #expect(abs(plain.shift.x - 0.4) < 1e-12 && abs(plain.shift.y + 0.45) < 1e-12)
+        // A small picture in the lower left corner of a page.
+        let corner = Placement(.scale(x: 0.35, y: 0.35), shift: (0.07, -0.07)).turned(near: (-0.33, 0.32))
+        #expect(abs(corner.shift.x + 0.93) < 1e-12 && abs(corner.shift.y - 0.93) < 1e-12)
+    }
+
+    /// The middle of what a mask leaves.
+    @Test func theMiddleIsThatOfWhatIsShown() {
+        #expect(ObservedFrame().middle == (0, 0))
+        let mask = Tensor([0, 0, 0, 0, 1, 1, 0, 0], shape: [1, 1, 2, 4])
+        let middle = ObservedFrame(mask: mask).middle
+        #expect(abs(middle.x + 0.25) < 1e-12 && abs(middle.y - 0.25) < 1e-12)
     }
 }

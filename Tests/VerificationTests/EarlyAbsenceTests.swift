@@ -28,7 +28,7 @@ import Verification
         let verifier = try Verifier(
             recovery: NoiseRecovery(ToyModel(latentShape: Self.shape), settings: .init(routes: routes)),
             plan: Plan(routes: routes, searching: set.isSearched), keys: set,
-            settings: .init(decoys: 0, earlyAbsence: limits), tool: "test",
+            settings: .init(falsePositiveRate: 0.02, decoys: 0, earlyAbsence: limits), tool: "test",
             model: { .init(name: "toy", path: "-", digest: "0") })
         let views = verifier.plan.tryingBoth(orientation).views.count
         return try verifier.judge([

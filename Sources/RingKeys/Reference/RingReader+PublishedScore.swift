@@ -23,6 +23,9 @@ extension RingReader {
 }
 
 extension PublishedScore {
+    /// Terms of the distribution's series grow with the square root of the noncentrality. A key in noise has some hundreds.
+    private static let largestNoncentrality = 1e7
+
     /// Notation: F the shifted, unnormalised spectrum of the recovered latent and K the key's, both inside the mask M;
     /// n = 2|M|; σ² the sample variance (divisor n - 1, about the mean) of the real and imaginary parts of F in one list.
     /// The distance is the mean of |F - K| over M, the p-value P(χ'²ₙ(λ) ≤ Σ|F - K|²/σ²) with λ = Σ|K|²/σ², which is not
@@ -57,6 +60,12 @@ extension PublishedScore {
             self.init(
                 distance: l1, pValue: nil,
                 reason: "the latent has one and the same value at all of the key's frequencies")
+            return
+        }
+        guard keyEnergy / variance <= Self.largestNoncentrality else {
+            self.init(
+                distance: l1, pValue: nil,
+                reason: "the key is so much stronger than the latent that the reference's statistic means nothing")
             return
         }
         self.init(

@@ -84,7 +84,7 @@ struct VerdictPrinter {
         let rank =
             verdict.decoyRank.map {
                 "\($0) of \(verdict.decoys + 1) keys (\(verdict.decoys) decoys)"
-            } ?? "no decoys"
+            } ?? (verdict.placement == nil ? "no decoys" : "none: the place was chosen because it fits the key")
         var lines = [
             NamedImage.shown(verdict.path),
             "  verdict    \(verdict.verdict.rawValue): \(meaning)",
