@@ -44,7 +44,7 @@ class Bench:
 
     def verify(self, images, *flags, cores=None):
         if not {"--steps", "--looks"} & set(flags):
-            flags = ["--looks", LOOK, *flags]
+            flags = ["--looks", LOOK, "--search", "none", *flags]
         # The script in Python has no calibration.
         if "--calibration" not in flags:
             flags = ["--calibration", "none", *flags]

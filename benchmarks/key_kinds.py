@@ -55,7 +55,7 @@ def evidence(arguments, name, flags):
         found = {}
         for kind in ("png", "jpeg"):
             images = [path for path in sorted((folder / kind).iterdir()) if path.suffix in (".png", ".jpg")]
-            lines = ringkey(arguments, "verify", *images, "--key", key, *common, "--all-looks", "--json", "--decoys", 0)
+            lines = ringkey(arguments, "verify", *images, "--key", key, *common, "--all-looks", "--search", "none", "--json", "--decoys", 0)
             judged = [json.loads(line) for line in lines.splitlines()]
             found[kind] = [(verdict["log10_p"], verdict["cosine"]) for verdict in judged]
             found["numbers"] = judged[0]["dimension"]

@@ -69,7 +69,7 @@ def refused(arguments, images, name, flags):
     file = arguments.work / f"{name}.jsonl"
     if not file.exists():
         result = subprocess.run(
-            [arguments.ringkey, "verify", *images, "--key", page_arguments.ROOT / "samples/demo.key.json", "--calibration", "none",
+            [arguments.ringkey, "verify", *images, "--key", page_arguments.ROOT / "samples/demo.key.json", "--calibration", "none", "--search", "none",
              "--decoys", "0", "--threads", str(arguments.threads), "--json", "--quiet", *flags],
             capture_output=True, text=True)
         if result.returncode not in (0, 1, 3):

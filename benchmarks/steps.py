@@ -52,7 +52,7 @@ def judge(arguments, paths, inverse, solver, look):
     if not file.exists():
         output = subprocess.run(
             [arguments.ringkey, "verify", *paths, "--key", arguments.key, "--json", "--quiet", "--decoys", "0",
-             "--calibration", "none", "--threads", str(arguments.threads), "--looks", look, "--solver", solver, "--inverse",
+             "--calibration", "none", "--threads", str(arguments.threads), "--looks", look, "--search", "none", "--solver", solver, "--inverse",
              inverse], capture_output=True, text=True)
         assert output.returncode in (0, 1, 3), output.stderr
         file.write_text(output.stdout)

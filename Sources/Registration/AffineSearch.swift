@@ -10,39 +10,13 @@ import Tensors
 /// at every shift. From the best maps of each tier a climb leads over the points of a finer declared lattice. Whatever is
 /// tried, each cosine is one of a fixed number of functions of the latent, so that its p-value times that number holds.
 public final class AffineSearch: Sendable {
-    /// The best place of one key.
-    public struct Sighting: Sendable {
-        /// Where the generated frame lies.
-        public let placement: Placement
-        /// The cosine there.
-        public let cosine: Double
-        /// Which tier of the lattice it belongs to.
-        public let tier: Int
-        /// Whether it is a point of the fine lattice that the coarse one has not.
-        public let isFine: Bool
-    }
-
-    /// What a search came to.
-    public struct Outcome {
-        /// For each key at most two places a tier: the best of the coarse lattice and the best of the fine one.
-        public let sightings: [[Sighting]]
-        fileprivate let spectrum: OversampledSpectrum
-        fileprivate let search: AffineSearch
-
-        /// F at the places that the key's frequencies went to, turned back by the shift: what a key is held against.
-        /// Real and imaginary parts by channel, then by frequency.
-        public func reading(at placement: Placement) -> [(real: Double, imaginary: Double)] {
-            search.reading(spectrum, at: placement)
-        }
-    }
-
-    private let frequencies: [SIMD2<Float>]
-    private let channels: [Int]
+    let frequencies: [SIMD2<Float>]
+    let channels: [Int]
     private let side: Int
     private let padded: PlaneTransform
     private let idle = Mutex<[ShiftCorrelation]>([])
 
-    private var blocks: Int { (channels.count + 3) / 4 }
+    var blocks: Int { (channels.count + 3) / 4 }
 
     /// - Parameters:
     ///   - frequencies: x and y of the key's frequencies in cycles per side, one of each pair k, -k.
@@ -84,26 +58,6 @@ public final class AffineSearch: Sendable {
             }
         }
         return Outcome(sightings: found, spectrum: spectrum, search: self)
-    }
-
-    private func reading(_ spectrum: OversampledSpectrum, at placement: Placement) -> [(
-        real: Double, imaginary: Double
-    )] {
-        var sampled = [SIMD8<Float>](repeating: .zero, count: frequencies.count * blocks)
-        _ = sampled.withUnsafeMutableBufferPointer {
-            spectrum.sample(frequencies, mappedBy: placement.map.ofFrequencies, into: $0)
-        }
-        let phases = frequencies.map { frequency -> (Double, Double) in
-            let turns = Double(frequency.x) * placement.shift.x + Double(frequency.y) * placement.shift.y
-            return (cos(2 * .pi * turns), sin(2 * .pi * turns))
-        }
-        return channels.indices.flatMap { channel in
-            phases.enumerated().map { index, phase in
-                let value = sampled[index * blocks + channel / 4]
-                let (real, imaginary) = (Double(value[channel % 4]), Double(value[channel % 4 + 4]))
-                return (real * phase.0 - imaginary * phase.1, real * phase.1 + imaginary * phase.0)
-            }
-        }
     }
 
     // MARK: - The coarse lattice

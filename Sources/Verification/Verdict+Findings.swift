@@ -55,11 +55,12 @@ extension Verdict.Finding {
             code: .notNoiseLike, message: objection.message, measured: objection.measured, limit: objection.limit)
     }
 
-    static func resampled(_ subject: Subject) -> Self {
+    /// - Parameter isWhole: whether all of the image was squeezed into the frame.
+    static func resampled(_ subject: Subject, isWhole: Bool) -> Self {
         .init(
             code: .imageResampled,
             message: """
-                the image was resized and cropped from \(subject.image.width)×\(subject.image.height) to \
+                the image was \(isWhole ? "squeezed" : "resized and cropped") from \(subject.image.width)×\(subject.image.height) to \
                 \(subject.frames[0].pixels.shape[3])×\(subject.frames[0].pixels.shape[2])
                 """)
     }

@@ -61,7 +61,7 @@ struct VerdictWriter {
         if let placement = placement() { findings.append(.pictureMoved(placement, in: subject)) }
         let left = plan.attempts.count - examination.trials.count
         if !examination.isDecided, left > 0 { findings.append(.lookedLess(left, of: plan.attempts.count)) }
-        if subject.isResampled { findings.append(.resampled(subject)) }
+        if subject.isResampled { findings.append(.resampled(subject, isWhole: trial.isSearch)) }
         if subject.orientation != .asStored { findings.append(orientation(decision)) }
         if trial.decoderOutcome.fellBack { findings.append(.fellBack(trial.decoderOutcome)) }
         if let outcome = trial.diffusionOutcome, outcome.fellBack { findings.append(.fellBack(outcome)) }

@@ -141,7 +141,7 @@ def calibrated(run):
         mark = ["--key", run.native_key()] if name == "marked" else []
         run.call(run.args.ringkey, "generate", *run.model, "--prompt-file", prompts, "--seed", seed, "--quiet", "--force", "-o",
                  folder, *mark)
-        run.call(run.args.ringkey, "audit", *run.model, "--key", run.native_key(), "--all-looks", "--quiet", "--decoys", 0,
+        run.call(run.args.ringkey, "audit", *run.model, "--key", run.native_key(), "--all-looks", "--search", "none", "--quiet", "--decoys", 0,
                  folder, "-o", results)
 
 
