@@ -14,7 +14,8 @@ public protocol MarkReader: Sendable {
     /// - Throws: `InputError` for a NaN, or noise without anything where keys of the family have their numbers.
     func read(_ noise: Tensor) throws -> [Double]
 
-    /// How well a reading agrees with a key's numbers: 1 for the mark itself, 0 on average for noise without it.
+    /// How well a reading agrees with a key's numbers: 1 or nearly that for the mark itself, 0 on average for noise without
+    /// it.
     func agreement(_ reading: [Double], _ numbers: [Double]) -> Double
 
     /// Natural logarithm of the chance that a key that has nothing to do with the image agrees as well: P(A ≥ a), or
@@ -28,8 +29,10 @@ public protocol MarkReader: Sendable {
     ///   - signalToNoise: power of the mark over that of the noise, on average over keys; at least 0.
     func log10MedianPValue(of numbers: [Double], signalToNoise: Double) -> Double
 
-    /// The signal-to-noise ratio at which a key's own mark has this agreement in the median; 0 for one that noise alone has.
-    /// - Parameter numbers: of a key of the family.
+    /// The signal-to-noise ratio at which a key's own mark has an agreement in the median; 0 for one that noise alone has.
+    /// - Parameters:
+    ///   - numbers: of a key of the family.
+    ///   - agreement: of noise with the key.
     func signalToNoise(of numbers: [Double], agreement: Double) -> Double
 
     /// A signal-to-noise ratio that is not optimistic for marks of the family, for models whose own was not measured.
