@@ -76,6 +76,7 @@ import Testing
         (["--init-noise", "z.npy", "--count", "2"], 2, "2 images"),
         (["--init-noise", "Tests/Fixtures/CLI/odd-shape.npy"], 2, "latent shape"),
         (["--blend-with", "no/such.npy", "--mask", "samples/images/clean-1.png"], 2, "no/such.npy"),
+        (["--blend-with", "no/such.npy", "--mask", "Tests/Fixtures/Images/formats/rgb8.png"], 2, "13×7"),
         (["--blend-with", "Tests/Fixtures/CLI/odd-shape.npy", "--mask", "no/such.png"], 2, "no/such.png"),
     ])
     func mistakesAreNamed(_ arguments: [String], _ status: Int, _ word: String) async throws {

@@ -19,10 +19,16 @@ public struct BackgroundBlend: Sendable {
     ///   - mask: an image that lies over the original: white where it may change, black where it is to stay.
     ///   - step: after which the background is put back, at least 1; nil for 7 of 10.
     ///   - model: whose latents these are.
-    /// - Throws: `InputError` for files that cannot be read, or a latent of another shape.
+    /// - Throws: `InputError` for files that cannot be read, a mask of other proportions, or a latent of another shape.
     public init(original: String, mask: String, step: Int?, model: any DiffusionModel) throws {
         let shape = model.latentShape
-        let picture = ImagePreprocessing.fit(try ImageFile.read(mask), size: model.imageSize)
+        let (image, size) = (try ImageFile.read(mask), model.imageSize)
+        guard image.width * size.height == image.height * size.width else {
+            throw InputError(
+                mask, expected: "a mask in the proportions of the original, \(size.width)×\(size.height)",
+                found: "\(image.width)×\(image.height)", as: .invalidSetting)
+        }
+        let picture = ImagePreprocessing.fit(image, size: size)
         let small = Resampling.resize(picture, width: shape.width, height: shape.height)
         let shares = stride(from: 0, to: small.pixels.count, by: 3).map { at in
             Float(small.pixels[at..<at + 3].reduce(0) { $0 + Int($1) }) / (3 * 255)
