@@ -7,7 +7,6 @@ let package = Package(
     products: [
         // MARK: - The tool
         .executable(name: "ringkey", targets: ["ringkey"]),
-
         // MARK: - Public API
         .library(name: "InputErrors", targets: ["InputErrors"]),
         .library(name: "RandomNumbers", targets: ["RandomNumbers"]),

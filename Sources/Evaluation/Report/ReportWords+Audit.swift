@@ -119,7 +119,7 @@ extension ReportWords {
 
     static func meaning(_ code: Verdict.Finding.Code) -> String {
         switch code {
-        case .keyCannotReachRate: "the key has too few numbers for the asked rate"
+        case .keyCannotReachRate: "the key's mark, as it comes back, would not reach the asked rate"
         case .keyNotRandom: "the key was not drawn at random and has no p-value"
         case .notNoiseLike: "the recovered noise does not look like noise"
         case .decoderInversionFellBack: "decoder inversion kept an earlier point"

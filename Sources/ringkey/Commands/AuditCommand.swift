@@ -77,7 +77,7 @@ struct AuditCommand: ParsableCommand {
     var noHeader = false
 
     @OptionGroup var detection: DetectionArguments
-    @OptionGroup var recovery: RecoveryArguments
+    @OptionGroup var looks: LookArguments
     @OptionGroup var model: ModelArguments
 
     @Flag(name: .long, help: "Print the summary as a JSON object.")
@@ -151,7 +151,7 @@ struct AuditCommand: ParsableCommand {
             sources: sources.map { AuditSource(RawPath($0)) },
             to: file.map { .path($0) } ?? .stream(ResultStream { try StandardOutput.write($0) }),
             detection: detection.request,
-            recovery: try recovery.request())
+            recovery: try looks.request())
         request.shard = shard.flatMap { Shard($0) }
         request.separator = null ? 0 : UInt8(ascii: "\n")
         request.resumes = resume

@@ -48,7 +48,7 @@ struct RobustnessCommand: ParsableCommand {
 
     @OptionGroup(title: "Images") var images: StudyImageArguments
     @OptionGroup(title: "Detection") var detection: DetectionArguments
-    @OptionGroup(title: "Inversion") var recovery: RecoveryArguments
+    @OptionGroup(title: "Looks and inversion") var looks: LookArguments
     @OptionGroup(title: "Model") var model: ModelArguments
 
     @Flag(name: .long, help: "No progress or notes on stderr, only errors.")
@@ -76,7 +76,7 @@ struct RobustnessCommand: ParsableCommand {
         let request = RobustnessStudy.Request(
             folder: output, count: images.count, images: try images.images(),
             attacks: try Attack.list(parsing: attacks),
-            seed: seed, resumes: resume, detection: detection.request, recovery: try recovery.request(),
+            seed: seed, resumes: resume, detection: detection.request, recovery: try looks.request(),
             command: ProgramArguments.shown)
         let study = try RobustnessStudy(request, keys: detection.keys(quiet: quiet), model: model.open())
         let made = try makeImages(study)

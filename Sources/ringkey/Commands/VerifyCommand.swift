@@ -15,13 +15,17 @@ struct VerifyCommand: ParsableCommand {
         discussion: """
             Each image is inverted to the noise it was made from, and the noise is compared with each key. The p-value \
             is the chance that an image unrelated to the key matches this well; it is exact for any image and already \
-            corrected for the number of keys. It is not the chance that the image is unmarked.
+            corrected for the number of keys, looks and places. It is not the chance that the image is unmarked.
 
             Verdicts:
               watermarked      consistent with a key at the requested rate
-              not_watermarked  no mark found, though one would have been detected
-              undecided        the key cannot reach the requested rate, or the recovered noise does not look like \
-            noise (most likely a wrong model or preprocessing)
+              not_watermarked  no mark found, though one as strong as usual would have been
+              undecided        no mark found, but the key's mark, as it comes back, would not reach the requested rate, \
+            or the recovered noise does not look like noise (most likely a wrong model or preprocessing)
+
+            A spread key is also searched for in turned, cut, shifted, mirrored and stretched pictures (--search), and \
+            the p-value pays for every place that was tried. An image that promises nothing is given up after the \
+            first search, before its noise is judged (--thorough goes on).
 
             Images are \(ImageDecoder.formatNames), told by their content. One whose file carries an \
             EXIF orientation is judged as it is stored and as it is shown.
@@ -51,13 +55,13 @@ struct VerifyCommand: ParsableCommand {
     var promptFile: String?
 
     @OptionGroup var detection: DetectionArguments
-    @OptionGroup var recovery: RecoveryArguments
+    @OptionGroup var looks: LookArguments
     @OptionGroup var model: ModelArguments
     @OptionGroup var output: OutputArguments
     @OptionGroup var overwrite: ForceArgument
 
     func validate() throws {
-        if promptFile != nil, !recovery.inversion.prompt.isEmpty {
+        if promptFile != nil, !looks.recovery.inversion.prompt.isEmpty {
             throw ValidationError("--prompt-file and --prompt cannot be combined")
         }
         if images.count(where: { $0 == NamedImage.standardInput }) > 1 {
@@ -76,7 +80,7 @@ struct VerifyCommand: ParsableCommand {
         let picture = try plot?.open(overwrite: overwrite.force)
         let keys = try detection.keys(quiet: output.quiet)
         let verifier = try Verifier(
-            model.open(), keys: keys, detection: detection.request, recovery: recovery.request())
+            model.open(), keys: keys, detection: detection.request, recovery: looks.request())
         let printer = VerdictPrinter(
             paths: images, keyNames: keys.map(\.identity.name), looks: verifier.plan.routes, json: output.json)
         try printer.writeHeader()
