@@ -90,6 +90,10 @@ import Verification
             .judge([subject(noise(seed: 3))])[0].verdict
         #expect(modest.verdict == .notWatermarked)
         #expect(modest.decoyRank == nil)
+        // Of one that was found nobody asks whether it could have been.
+        let found = try verifier([weak], settings: .init(falsePositiveRate: 0.05, decoys: 0))
+            .judge([subject(noise(seed: 3, marked: weak))])[0].verdict
+        #expect(found.verdict == .watermarked && found.findings.isEmpty)
     }
 
     /// Two keys of one geometry: the one whose numbers reach the rate can be absent, the other cannot.
