@@ -2,44 +2,19 @@
 
 import PackageDescription
 
+let publicModules = [
+    "InputErrors", "RandomNumbers", "Statistics", "LinearAlgebra", "Cryptography", "Tensors", "Files", "TensorFiles",
+    "Spectra", "FixedPoints", "NoiseSchedules", "Models", "Diffusion", "DecoderInversion", "NullModels",
+    "Registration", "Marks", "RingKeys", "Pictures", "Items", "Images", "Attacks", "Plotting", "ModelFolders",
+    "OnnxSessions", "OnnxModels", "OnnxGraphs", "CheckpointModels", "Attempts", "Verdicts", "Verification",
+    "Auditing", "Evaluation", "RingkeyKit",
+]
+
 let package = Package(
     name: "ringkey",
     products: [
-        // MARK: - The tool
-        .executable(name: "ringkey", targets: ["ringkey"]),
-        // MARK: - Public API
-        .library(name: "InputErrors", targets: ["InputErrors"]),
-        .library(name: "RandomNumbers", targets: ["RandomNumbers"]),
-        .library(name: "Statistics", targets: ["Statistics"]),
-        .library(name: "LinearAlgebra", targets: ["LinearAlgebra"]),
-        .library(name: "Cryptography", targets: ["Cryptography"]),
-        .library(name: "Tensors", targets: ["Tensors"]),
-        .library(name: "Files", targets: ["Files"]),
-        .library(name: "TensorFiles", targets: ["TensorFiles"]),
-        .library(name: "Spectra", targets: ["Spectra"]),
-        .library(name: "FixedPoints", targets: ["FixedPoints"]),
-        .library(name: "NoiseSchedules", targets: ["NoiseSchedules"]),
-        .library(name: "Models", targets: ["Models"]),
-        .library(name: "Diffusion", targets: ["Diffusion"]),
-        .library(name: "DecoderInversion", targets: ["DecoderInversion"]),
-        .library(name: "NullModels", targets: ["NullModels"]),
-        .library(name: "Registration", targets: ["Registration"]),
-        .library(name: "Marks", targets: ["Marks"]),
-        .library(name: "RingKeys", targets: ["RingKeys"]),
-        .library(name: "Pictures", targets: ["Pictures"]),
-        .library(name: "Items", targets: ["Items"]),
-        .library(name: "Images", targets: ["Images"]),
-        .library(name: "Attacks", targets: ["Attacks"]),
-        .library(name: "Plotting", targets: ["Plotting"]),
-        .library(name: "ModelFolders", targets: ["ModelFolders"]),
-        .library(name: "OnnxModels", targets: ["OnnxModels"]),
-        .library(name: "Attempts", targets: ["Attempts"]),
-        .library(name: "Verdicts", targets: ["Verdicts"]),
-        .library(name: "Verification", targets: ["Verification"]),
-        .library(name: "Auditing", targets: ["Auditing"]),
-        .library(name: "Evaluation", targets: ["Evaluation"]),
-        .library(name: "RingkeyKit", targets: ["RingkeyKit"]),
-    ],
+        .executable(name: "ringkey", targets: ["ringkey"])
+    ] + publicModules.map { .library(name: $0, targets: [$0]) },
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
     ],
@@ -110,9 +85,21 @@ let package = Package(
             name: "ModelFolders",
             dependencies: ["InputErrors", "Cryptography", "Tensors", "Files", "NoiseSchedules", "Models"]),
         .target(
-            name: "OnnxModels",
+            name: "OnnxSessions",
             dependencies: [
                 "InputErrors", "Tensors", "Files", "NoiseSchedules", "Models", "ModelFolders", "COnnxRuntime",
+            ]),
+        .target(
+            name: "OnnxModels",
+            dependencies: [
+                "InputErrors", "Tensors", "NoiseSchedules", "Models", "ModelFolders", "OnnxSessions",
+            ]),
+        .target(name: "OnnxGraphs", dependencies: ["Models"]),
+        .target(
+            name: "CheckpointModels",
+            dependencies: [
+                "InputErrors", "Tensors", "Files", "TensorFiles", "NoiseSchedules", "Models", "ModelFolders",
+                "OnnxSessions", "OnnxGraphs",
             ]),
 
         // MARK: - From images to verdicts, and what becomes of them
@@ -142,7 +129,8 @@ let package = Package(
             dependencies: [
                 "InputErrors", "Tensors", "Files", "TensorFiles", "NoiseSchedules", "Models", "Diffusion",
                 "DecoderInversion", "NullModels", "Registration", "Marks", "RingKeys", "Pictures", "Images", "Attacks",
-                "Plotting", "ModelFolders", "OnnxModels", "Attempts", "Verdicts", "Verification", "Auditing",
+                "Plotting", "ModelFolders", "OnnxModels", "CheckpointModels", "Attempts", "Verdicts", "Verification",
+                "Auditing",
                 "Evaluation",
             ]),
 
@@ -247,7 +235,14 @@ let package = Package(
             name: "OnnxModelsTests",
             dependencies: [
                 "InputErrors", "Tensors", "TensorFiles", "FixedPoints", "NoiseSchedules", "Models", "Diffusion",
-                "DecoderInversion", "Marks", "Pictures", "Images", "ModelFolders", "OnnxModels", "TestSupport",
+                "DecoderInversion", "Marks", "Pictures", "Images", "ModelFolders", "OnnxSessions", "OnnxModels",
+                "TestSupport",
+            ]),
+        .testTarget(
+            name: "CheckpointModelsTests",
+            dependencies: [
+                "InputErrors", "Tensors", "TensorFiles", "NoiseSchedules", "Models", "ModelFolders", "OnnxSessions",
+                "OnnxGraphs", "CheckpointModels", "TestSupport",
             ]),
         .testTarget(
             name: "AttemptsTests", dependencies: ["InputErrors", "RandomNumbers", "Tensors", "Pictures", "Attempts"]),

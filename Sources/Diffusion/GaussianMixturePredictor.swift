@@ -55,7 +55,7 @@ public struct GaussianMixturePredictor: NoisePredictor {
     }
 
     /// The exact output, `[B, C, h, w]`; conditioning is ignored. It throws nothing.
-    public func predict(_ latents: Tensor, timestep: Double, conditioning: Tensor?) throws -> Tensor {
+    public func predict(_ latents: Tensor, timestep: Double, conditioning: Conditioning?) throws -> Tensor {
         let level = schedule.level(at: timestep)
         let outputs = (0..<latents.batch).map { output(latents.item($0), at: level) }
         return .concatenating(outputs)

@@ -5,13 +5,13 @@ import Tensors
 public struct Guidance: Sendable {
     /// 1 asks for the conditional output alone, 0 for the unconditional one; above 1 as a rule.
     public let scale: Double
-    /// `[1, tokens, width]` for all latents or `[B, tokens, width]`, one for each; nil for a model without conditioning.
-    public let conditional: Tensor?
-    /// Of the empty prompt, `[1, tokens, width]` or `[B, tokens, width]`; needed where the scale is not 1.
-    public let unconditional: Tensor?
+    /// One for all latents or one for each; nil for a model without conditioning.
+    public let conditional: Conditioning?
+    /// Of the empty prompt, one for all or one for each; needed where the scale is not 1.
+    public let unconditional: Conditioning?
 
     /// Guidance with both conditionings, or with a scale of 1 and any one or none.
-    public init(scale: Double, conditional: Tensor?, unconditional: Tensor?) {
+    public init(scale: Double, conditional: Conditioning?, unconditional: Conditioning?) {
         precondition(
             scale == 1 || (conditional != nil && unconditional != nil),
             "guidance \(scale) with \(conditional == nil ? "no" : "a") conditioning and \(unconditional == nil ? "no" : "an") empty one"
@@ -22,7 +22,7 @@ public struct Guidance: Sendable {
     }
 
     /// The conditioning as it is, without guidance.
-    public static func none(_ conditioning: Tensor?) -> Guidance {
+    public static func none(_ conditioning: Conditioning?) -> Guidance {
         Guidance(scale: 1, conditional: conditioning, unconditional: nil)
     }
 
@@ -40,27 +40,21 @@ public struct Guidance: Sendable {
         let batch = latents.batch
         guard scale != 1, let conditional, let unconditional else {
             return try predictor.predict(
-                latents, timestep: timestep, conditioning: conditional.map { Self.spread($0, over: batch) })
+                latents, timestep: timestep, conditioning: conditional?.spread(over: batch))
         }
         let both = try predictor.predict(
             .concatenating([latents, latents]), timestep: timestep,
             conditioning: .concatenating(
-                [Self.spread(unconditional, over: batch), Self.spread(conditional, over: batch)]))
+                [unconditional.spread(over: batch), conditional.spread(over: batch)]))
         return .combination((1 - scale, both.items(0..<batch)), (scale, both.items(batch..<2 * batch)))
     }
 
     /// The guidance of some of the latents that this one is for.
     func restricted(to items: [Int]) -> Guidance {
-        func own(_ conditioning: Tensor?) -> Tensor? {
+        func own(_ conditioning: Conditioning?) -> Conditioning? {
             guard let conditioning, conditioning.batch > 1 else { return conditioning }
             return .concatenating(items.map { conditioning.item($0) })
         }
         return Guidance(scale: scale, conditional: own(conditional), unconditional: own(unconditional))
-    }
-
-    private static func spread(_ conditioning: Tensor, over batch: Int) -> Tensor {
-        guard conditioning.batch != batch else { return conditioning }
-        precondition(conditioning.batch == 1, "\(conditioning.batch) conditionings for \(batch) latents")
-        return .concatenating([Tensor](repeating: conditioning, count: batch))
     }
 }

@@ -72,6 +72,8 @@ extension InputError {
         case graphVariant = "graph_variant"
         /// A diffusers checkpoint, which has to be exported first.
         case unexportedCheckpoint = "unexported_checkpoint"
+        /// A checkpoint whose tensors do not fit its configuration, or are not those of a model.
+        case checkpoint
         /// A graph that does not load, does not run, or lacks an input or output it needs.
         case modelGraph = "model_graph"
         /// A part that the model does not have.

@@ -4,13 +4,26 @@ public struct ExecutionOptions: Hashable, Sendable {
     public var threads: Int?
     /// The execution provider: `cpu`, `cuda`, or any that the library lists, with or without `ExecutionProvider`.
     public var provider: String
+    /// How much is done for speed when a network is opened.
+    public var optimization: Optimization
     /// The path of the library, or of a folder that holds it; nil looks in the usual places.
     public var library: String?
 
     /// Options; without arguments the library's own number of threads on the CPU.
-    public init(threads: Int? = nil, provider: String = "cpu", library: String? = nil) {
+    public init(
+        threads: Int? = nil, provider: String = "cpu", library: String? = nil, optimization: Optimization = .full
+    ) {
         self.threads = threads
         self.provider = provider
         self.library = library
+        self.optimization = optimization
+    }
+
+    /// What opening a network may cost for faster calls.
+    public enum Optimization: String, Hashable, Sendable {
+        /// Calls as fast as they get: pays from some dozens of calls on.
+        case full
+        /// Open at once: pays for a few calls.
+        case quick
     }
 }

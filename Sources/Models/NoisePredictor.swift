@@ -12,7 +12,7 @@ public protocol NoisePredictor: Sendable {
     /// - Parameters:
     ///   - latents: `[B, C, h, w]`.
     ///   - timestep: on the training schedule, 0 ... T-1 (0 ... T for a rectified flow, then with fractions).
-    ///   - conditioning: `[B, tokens, width]` from a `TextEncoder`, or nil where the model takes none.
+    ///   - conditioning: of a `TextEncoder`, one for each latent or one for all, or nil where the model takes none.
     /// - Returns: `[B, C, h, w]`.
-    func predict(_ latents: Tensor, timestep: Double, conditioning: Tensor?) throws -> Tensor
+    func predict(_ latents: Tensor, timestep: Double, conditioning: Conditioning?) throws -> Tensor
 }

@@ -2,6 +2,7 @@ import Foundation
 import InputErrors
 import ModelFolders
 import Models
+import OnnxSessions
 
 extension OnnxModel {
     /// What is in the folder, each graph loaded anew.

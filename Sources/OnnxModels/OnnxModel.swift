@@ -3,6 +3,7 @@ import InputErrors
 import ModelFolders
 import Models
 import NoiseSchedules
+import OnnxSessions
 import Tensors
 
 /// A model folder with its graphs run by ONNX Runtime, each loaded at its first use.
@@ -31,16 +32,19 @@ public final class OnnxModel: DiffusionModel {
         let unet = folder.configuration.unet
         self.folder = folder
         self.options = options
-        func graph(_ part: ModelPart) -> String { folder.file(part, Self.graphFile).path }
+        func graph(_ part: ModelPart) -> @Sendable () throws -> Session {
+            let path = folder.file(part, Self.graphFile).path
+            return { try Session(contentsOf: path, options: options) }
+        }
+        let vae = folder.configuration.vae
         onnxAutoencoder = OnnxAutoencoder(
-            encoderPath: graph(.vaeEncoder), decoderPath: graph(.vaeDecoder), vae: folder.configuration.vae,
-            latentShape: folder.latentShape, options: options)
+            latentShape: folder.latentShape, scale: vae.scale, scalingFactor: vae.scalingFactor ?? 0.18215,
+            shiftFactor: vae.shiftFactor ?? 0, encoder: graph(.vaeEncoder), decoder: graph(.vaeDecoder))
         onnxNoisePredictor = OnnxNoisePredictor(
-            path: graph(.unet), predictionType: folder.predictionType, latentShape: folder.latentShape,
-            conditioningWidth: unet.crossAttentionDim.values[0], options: options)
+            predictionType: folder.predictionType, latentShape: folder.latentShape,
+            conditioningWidth: unet.crossAttentionDim.values[0], open: graph(.unet))
         onnxTextEncoder = OnnxTextEncoder(
-            path: graph(.textEncoder), width: unet.crossAttentionDim.values[0], options: options
-        ) { try folder.promptTokens() }
+            width: unet.crossAttentionDim.values[0], tokens: { try folder.promptTokens() }, open: graph(.textEncoder))
         lazyDigest = Lazy { try ModelDigest(of: url) }
     }
 

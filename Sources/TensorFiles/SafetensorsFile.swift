@@ -69,6 +69,9 @@ public struct SafetensorsFile: Sendable {
     /// The element type of a tensor in the file, nil where there is none of that name.
     public func elementType(of name: String) -> ElementType? { header.entries[name]?.type }
 
+    /// The bytes of a tensor, counted from the start of the file; nil where there is none of that name.
+    public func span(of name: String) -> Range<Int>? { header.entries[name]?.range }
+
     /// Reads one tensor, each element rounded to the nearest Float where its type is wider.
     ///
     /// - `limit`: the most bytes that the tensor may have in the file, 4 GiB unless given.

@@ -66,8 +66,8 @@ public struct NoiseRecovery: Sendable {
     private let autoencoder: (any Autoencoder)?
     private let diffusion: DiffusionSolver?
     private let textEncoder: (any TextEncoder)?
-    private let conditioning: Tensor?
-    private let unconditional: Tensor?
+    private let conditioning: Conditioning?
+    private let unconditional: Conditioning?
 
     /// A recovery with a model. The parts that its routes need are loaded side by side, and the prompt is encoded once.
     /// - Throws: `InputError` for a scheduler that cannot be followed, a part that the model does not have, a number of
@@ -132,7 +132,7 @@ public struct NoiseRecovery: Sendable {
         }
     }
 
-    private func conditioning(_ prompts: [String?]) throws -> Tensor? {
+    private func conditioning(_ prompts: [String?]) throws -> Conditioning? {
         guard prompts.contains(where: { $0 != nil }) else { return conditioning }
         guard let textEncoder else {
             throw InputError(

@@ -28,7 +28,7 @@ struct GroveReplayTests {
     @Test(arguments: [2, 10, 50])
     func guidedSamplingIsThatOfDiffusers(_ count: Int) throws {
         let (ddim, latents) = try replay("sample.\(count)")
-        let conditioning = Tensor(zeros: [1, 2, 3])
+        let conditioning = Conditioning(tokens: Tensor(zeros: [1, 2, 3]))
         let guidance = Guidance(scale: 3, conditional: conditioning, unconditional: conditioning)
         try compare(ddim.sampling(latents.item(0), steps: count, guidance: guidance), latents, count)
     }

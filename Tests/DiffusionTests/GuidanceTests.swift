@@ -13,9 +13,9 @@ struct GuidanceTests {
         let latentShape = LatentShape(channels: 1, height: 1, width: 2)
         let expectedBatch: Int
 
-        func predict(_ latents: Tensor, timestep: Double, conditioning: Tensor?) throws -> Tensor {
+        func predict(_ latents: Tensor, timestep: Double, conditioning: Conditioning?) throws -> Tensor {
             #expect(latents.batch == expectedBatch)
-            guard let conditioning else { return latents }
+            guard let conditioning = conditioning?.tokens else { return latents }
             #expect(conditioning.shape == [expectedBatch, 1, 3])
             return .concatenating(
                 (0..<latents.batch).map { item in
@@ -24,8 +24,8 @@ struct GuidanceTests {
         }
     }
 
-    private func conditioning(_ values: Float...) -> Tensor {
-        Tensor(values.flatMap { [$0, -1, -1] }, shape: [values.count, 1, 3])
+    private func conditioning(_ values: Float...) -> Conditioning {
+        Conditioning(tokens: Tensor(values.flatMap { [$0, -1, -1] }, shape: [values.count, 1, 3]))
     }
 
     private let latents = Tensor([1, 2, 3, 4], shape: [2, 1, 1, 2])

@@ -10,7 +10,9 @@ struct FunctionPredictor: NoisePredictor {
     let latentShape: LatentShape
     let function: @Sendable (Tensor, Double) -> Tensor
 
-    func predict(_ latents: Tensor, timestep: Double, conditioning: Tensor?) -> Tensor { function(latents, timestep) }
+    func predict(_ latents: Tensor, timestep: Double, conditioning: Conditioning?) -> Tensor {
+        function(latents, timestep)
+    }
 
     /// 0.3·z + 0.1·t/1000 - 0.05.
     static func linear(_ type: PredictionType, _ shape: LatentShape) -> FunctionPredictor {
@@ -36,7 +38,7 @@ struct ReplayedPredictor: NoisePredictor {
     let outputs: Tensor
     let timesteps: [Double]
 
-    func predict(_ latents: Tensor, timestep: Double, conditioning: Tensor?) throws -> Tensor {
+    func predict(_ latents: Tensor, timestep: Double, conditioning: Conditioning?) throws -> Tensor {
         guard let call = timesteps.firstIndex(of: timestep) else {
             throw InputError("timestep", expected: "\(timesteps)", found: "\(timestep)", as: .unexpected)
         }
@@ -54,7 +56,7 @@ final class TimestepRecorder: NoisePredictor {
 
     var timesteps: [Double] { asked.withLock { $0 } }
 
-    func predict(_ latents: Tensor, timestep: Double, conditioning: Tensor?) -> Tensor {
+    func predict(_ latents: Tensor, timestep: Double, conditioning: Conditioning?) -> Tensor {
         asked.withLock { $0.append(timestep) }
         return latents
     }

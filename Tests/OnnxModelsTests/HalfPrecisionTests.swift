@@ -1,4 +1,5 @@
 import OnnxModels
+import OnnxSessions
 import Testing
 
 /// Against the language's own Float16, bit for bit.

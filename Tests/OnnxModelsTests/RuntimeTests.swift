@@ -1,6 +1,7 @@
 import Foundation
 import InputErrors
 import OnnxModels
+import OnnxSessions
 import Tensors
 import TestSupport
 import Testing

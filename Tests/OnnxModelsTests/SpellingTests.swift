@@ -28,7 +28,8 @@ struct SpellingTests {
         let model = try folder.open()
         let latents = ramp([batch, 2, 3, 5])
         // One mean an item: 0.25, 0.5, 0.75.
-        let conditioning = Tensor((0..<batch * 12).map { Float($0 / 12 + 1) / 4 }, shape: [batch, 4, 3])
+        let conditioning = Conditioning(
+            tokens: Tensor((0..<batch * 12).map { Float($0 / 12 + 1) / 4 }, shape: [batch, 4, 3]))
         let output = try model.onnxNoisePredictor.predict(latents, timestep: 301, conditioning: conditioning)
         let expected: [Float] = latents.elements.enumerated().map { index, x in 2 * x + 301 + Float(index / 30 + 1) / 4
         }
@@ -38,14 +39,14 @@ struct SpellingTests {
 
     @Test func sharesOneConditioning() throws {
         let folder = try SyntheticFolder()
-        let conditioning = Tensor([Float](repeating: 0.5, count: 6), shape: [1, 2, 3])
+        let conditioning = Conditioning(tokens: Tensor([Float](repeating: 0.5, count: 6), shape: [1, 2, 3]))
         let output = try folder.open().onnxNoisePredictor.predict(
             ramp([3, 2, 3, 5]), timestep: 7, conditioning: conditioning)
         #expect(output.elements == ramp([3, 2, 3, 5]).elements.map { 2 * $0 + 7.5 })
     }
 
     @Test func takesFractionsOnlyWhereTheGraphDoes() throws {
-        let conditioning = Tensor(zeros: [1, 2, 3])
+        let conditioning = Conditioning(tokens: Tensor(zeros: [1, 2, 3]))
         let float = try SyntheticFolder(unet: "unet-f32-scalar")
         let output = try float.open().onnxNoisePredictor.predict(
             Tensor(zeros: [1, 2, 3, 5]), timestep: 0.5, conditioning: conditioning)
@@ -99,7 +100,7 @@ struct SpellingTests {
         let model = try folder.open()
         let ids = try model.onnxTextEncoder.tokenizer().encode("sea at dawn")
         #expect(ids.count == 7, "the text encoder's positions limit the length")
-        let states = try model.onnxTextEncoder.encode(["sea at dawn"])
+        let states = try model.onnxTextEncoder.encode(["sea at dawn"]).tokens
         #expect(states.shape == [1, 7, 3])
         let exact: [Float] = ids.flatMap { id in [0.25, 0.5, 0.75].map { Float(id) * $0 } }
         // Half precision keeps 11 bits of values up to 438: half a step is 0.125.
@@ -140,7 +141,7 @@ struct SpellingTests {
             // 2 · 40,000 is beyond half precision.
             try folder.open().onnxNoisePredictor.predict(
                 Tensor([Float](repeating: 40_000, count: 30), shape: [1, 2, 3, 5]), timestep: 1,
-                conditioning: Tensor(zeros: [1, 2, 3]))
+                conditioning: Conditioning(tokens: Tensor(zeros: [1, 2, 3])))
         }
         #expect(error?.code == .notFinite && error?.found == "NaN or infinity")
     }

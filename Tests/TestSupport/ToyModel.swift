@@ -80,7 +80,7 @@ package struct SilentPredictor: NoisePredictor {
     package var predictionType: PredictionType { .epsilon }
 
     package init(latentShape: LatentShape) { self.latentShape = latentShape }
-    package func predict(_ latents: Tensor, timestep: Double, conditioning: Tensor?) throws -> Tensor {
+    package func predict(_ latents: Tensor, timestep: Double, conditioning: Conditioning?) throws -> Tensor {
         Tensor(zeros: latents.shape)
     }
 }

@@ -17,8 +17,8 @@ public final class ImageMaker {
     private let textEncoder: any TextEncoder
     private let autoencoder: any Autoencoder
     private let sampler: DiffusionSolver
-    private let empty: Tensor?
-    private var last: (prompt: String, conditioning: Tensor)?
+    private let empty: Conditioning?
+    private var last: (prompt: String, conditioning: Conditioning)?
 
     /// - Parameters:
     ///   - model: with autoencoder, network and text encoder.

@@ -34,14 +34,15 @@ public final class OnnxNoisePredictor: NoisePredictor {
     ]
     private static let outputs = ["out_sample", "noise_pred", "sample", "output"]
 
-    init(
-        path: String, predictionType: PredictionType, latentShape: LatentShape, conditioningWidth: Int,
-        options: ExecutionOptions
+    /// A predictor over a graph that is opened when it is needed.
+    package init(
+        predictionType: PredictionType, latentShape: LatentShape, conditioningWidth: Int,
+        open: @escaping @Sendable () throws -> Session
     ) {
         self.predictionType = predictionType
         self.latentShape = latentShape
         network = Lazy {
-            try Self.load(path, latentShape: latentShape, conditioningWidth: conditioningWidth, options: options)
+            try Self.network(open(), latentShape: latentShape, conditioningWidth: conditioningWidth)
         }
     }
 
@@ -52,19 +53,13 @@ public final class OnnxNoisePredictor: NoisePredictor {
     /// - Parameters:
     ///   - latents: `[B, C, h, w]`.
     ///   - timestep: a whole number where the graph takes whole numbers.
-    ///   - conditioning: `[B, tokens, width]`, or of batch 1 for all latents; required.
-    public func predict(_ latents: Tensor, timestep: Double, conditioning: Tensor?) throws -> Tensor {
+    ///   - conditioning: one for each latent, or one for all; required.
+    public func predict(_ latents: Tensor, timestep: Double, conditioning: Conditioning?) throws -> Tensor {
         let network = try network()
         let session = network.session
         precondition(latents.shape.count == 4, "latents have four axes, not the shape \(latents.shape)")
         guard let conditioning else { preconditionFailure("\(session.path) is conditioned on text: nil is not one") }
-        precondition(
-            conditioning.shape.count == 3 && [1, latents.batch].contains(conditioning.batch),
-            "conditioning of shape \(conditioning.shape) for latents of shape \(latents.shape)")
-        let perItem =
-            conditioning.batch == latents.batch
-            ? conditioning
-            : Tensor.concatenating([Tensor](repeating: conditioning, count: latents.batch))
+        let perItem = conditioning.spread(over: latents.batch).tokens
         return try session.inBatches([latents, perItem], of: network.sample) { group in
             let feeds = try zip(session.inputs, network.roles).map { port, role in
                 switch role {
@@ -97,10 +92,10 @@ public final class OnnxNoisePredictor: NoisePredictor {
         }
     }
 
-    private static func load(
-        _ path: String, latentShape: LatentShape, conditioningWidth: Int, options: ExecutionOptions
+    private static func network(
+        _ session: Session, latentShape: LatentShape, conditioningWidth: Int
     ) throws -> Network {
-        let session = try Session(contentsOf: path, options: options)
+        let path = session.path
         let roles = session.inputs.compactMap { names[$0.name] }
         guard roles.count == session.inputs.count, session.inputs.count == 3, Set(roles).count == 3,
             let sample = roles.firstIndex(of: .sample), let timestep = roles.firstIndex(of: .timestep),

@@ -22,18 +22,22 @@ public final class OnnxAutoencoder: Autoencoder {
     private let encoder: Lazy<Session>
     private let decoder: Lazy<Session>
 
-    init(
-        encoderPath: String, decoderPath: String, vae: ModelConfiguration.Vae, latentShape: LatentShape,
-        options: ExecutionOptions
+    /// An autoencoder over graphs that are opened when they are needed.
+    /// - Parameters:
+    ///   - scale: pixels along one side of a latent element.
+    package init(
+        latentShape: LatentShape, scale: Int, scalingFactor: Double, shiftFactor: Double,
+        encoder openEncoder: @escaping @Sendable () throws -> Session,
+        decoder openDecoder: @escaping @Sendable () throws -> Session
     ) {
         self.latentShape = latentShape
-        scale = vae.scale
-        imageSize = (latentShape.height * vae.scale, latentShape.width * vae.scale)
-        scalingFactor = vae.scalingFactor ?? 0.18215
-        shiftFactor = vae.shiftFactor ?? 0
+        self.scale = scale
+        imageSize = (latentShape.height * scale, latentShape.width * scale)
+        self.scalingFactor = scalingFactor
+        self.shiftFactor = shiftFactor
         let channels = latentShape.channels
         encoder = Lazy {
-            let session = try Session(contentsOf: encoderPath, options: options)
+            let session = try openEncoder()
             try session.require(try session.onlyInput("image"), [nil, 3, nil, nil], "images")
             let output = session.outputs[try session.output(named: Self.encoderOutputs)]
             if output.extent(1) != channels {
@@ -42,7 +46,7 @@ public final class OnnxAutoencoder: Autoencoder {
             return session
         }
         decoder = Lazy {
-            let session = try Session(contentsOf: decoderPath, options: options)
+            let session = try openDecoder()
             try session.require(try session.onlyInput("latent"), [nil, channels, nil, nil], "latents")
             let output = session.outputs[try session.output(named: Self.decoderOutputs)]
             try session.require(output, [nil, 3, nil, nil], "images")

@@ -3,8 +3,9 @@ import InputErrors
 import Models
 
 extension OnnxRuntime {
-    /// Session options: silent, fully optimising, with the threads and the provider asked for. The caller releases them.
-    func makeSettings(_ options: ExecutionOptions) throws -> OpaquePointer {
+    /// Session options: silent, with the optimisation, the threads and the provider asked for. The caller releases them.
+    /// - Parameter folder: where a graph from memory has its external data.
+    func makeSettings(_ options: ExecutionOptions, externalData folder: String?) throws -> OpaquePointer {
         if let threads = options.threads, threads < 1 {
             throw InputError("threads", expected: "1 or more", found: "\(threads)", as: .invalidSetting)
         }
@@ -14,7 +15,10 @@ extension OnnxRuntime {
             let settings = try api.make { api.pointee.CreateSessionOptions($0) }
             made = settings
             try api.check(api.pointee.SetSessionLogSeverityLevel(settings, Int32(CORT_LOG_FATAL)))
-            try api.check(api.pointee.SetSessionGraphOptimizationLevel(settings, Int32(CORT_OPTIMIZE_ALL)))
+            try api.check(api.pointee.SetSessionGraphOptimizationLevel(settings, level(options.optimization)))
+            if let folder {
+                try api.check(api.pointee.AddSessionConfigEntry(settings, Self.externalDataFolder, folder))
+            }
             // Waiting threads sleep: spinning ones take the cores from other images' work and from other programs.
             try api.check(api.pointee.AddSessionConfigEntry(settings, "session.intra_op.allow_spinning", "0"))
             // Patterns would allocate a graph's buffers once more at its second run, for no gain in speed.
@@ -29,6 +33,15 @@ extension OnnxRuntime {
             throw InputError(
                 "provider \(options.provider)", expected: "one that works (\(offered))", found: error.message,
                 as: .provider)
+        }
+    }
+
+    private static let externalDataFolder = "session.model_external_initializers_file_folder_path"
+
+    private func level(_ optimization: ExecutionOptions.Optimization) -> Int32 {
+        switch optimization {
+        case .full: Int32(CORT_OPTIMIZE_ALL)
+        case .quick: Int32(CORT_OPTIMIZE_BASIC)
         }
     }
 

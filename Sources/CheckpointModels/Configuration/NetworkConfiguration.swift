@@ -1,0 +1,130 @@
+import Foundation
+import InputErrors
+import ModelFolders
+
+/// The fields of a network's `config.json`, each asked for once by name. What nobody asked for is refused at the end: a
+/// field that is not known could change what the network computes.
+final class NetworkConfiguration {
+    /// The file, for errors.
+    let name: String
+    private let fields: [String: ConfigurationValue]
+    private var known: Set<String> = []
+
+    /// Reads a file.
+    /// - Throws: `InputError` for one that is missing or is no JSON object.
+    convenience init(_ url: URL) throws {
+        self.init(named: url.path, try ModelFile.decode([String: ConfigurationValue].self, url))
+    }
+
+    /// Fields from elsewhere, such as shapes of tensors.
+    init(named name: String, _ fields: [String: ConfigurationValue]) {
+        self.name = name
+        self.fields = fields
+    }
+
+    /// Whether a field is there and not null.
+    func has(_ field: String) -> Bool { fields[field].map { $0 != .null } ?? false }
+
+    /// A whole number.
+    /// - Parameter range: what is accepted.
+    func integer(_ field: String, default standard: Int? = nil, in range: ClosedRange<Int>) throws -> Int {
+        guard let value = value(field) else { return try required(field, standard, "a number from \(range)") }
+        guard let number = Self.integer(value), range.contains(number) else {
+            throw refusal(field, "a whole number from \(range.lowerBound) to \(range.upperBound)", value)
+        }
+        return number
+    }
+
+    /// A number.
+    func number(_ field: String, default standard: Double? = nil) throws -> Double {
+        guard let value = value(field) else { return try required(field, standard, "a number") }
+        guard case .number(let number) = value, number.isFinite else { throw refusal(field, "a number", value) }
+        return number
+    }
+
+    /// True or false.
+    func flag(_ field: String, default standard: Bool) throws -> Bool {
+        guard let value = value(field) else { return standard }
+        guard case .bool(let flag) = value else { throw refusal(field, "true or false", value) }
+        return flag
+    }
+
+    /// Text, one of some.
+    func choice(_ field: String, default standard: String? = nil, of choices: [String]) throws -> String {
+        let expected = choices.joined(separator: " or ")
+        guard let value = value(field) else { return try required(field, standard, expected) }
+        guard case .text(let text) = value, choices.contains(text) else { throw refusal(field, expected, value) }
+        return text
+    }
+
+    /// Text for each of `count` blocks, all out of some.
+    func choices(_ field: String, count: ClosedRange<Int>, of choices: [String]) throws -> [String] {
+        let expected = "a list of \(count.lowerBound) to \(count.upperBound) of \(choices.joined(separator: ", "))"
+        guard let value = value(field) else { return try required(field, nil, expected) }
+        guard case .list(let values) = value, count.contains(values.count) else {
+            throw refusal(field, expected, value)
+        }
+        return try values.map { element in
+            guard case .text(let text) = element, choices.contains(text) else {
+                throw refusal(field, expected, element)
+            }
+            return text
+        }
+    }
+
+    /// Whole numbers: a list, or one number for all `count` places.
+    func integers(
+        _ field: String, default standard: [Int]? = nil, count: ClosedRange<Int>, in range: ClosedRange<Int>
+    ) throws -> [Int] {
+        let expected =
+            "\(count.lowerBound) to \(count.upperBound) whole numbers from \(range.lowerBound) to \(range.upperBound)"
+        guard let value = value(field) else { return try required(field, standard, expected) }
+        let numbers: [Int?]
+        switch value {
+        case .list(let values): numbers = values.map(Self.integer)
+        default: numbers = [Int?](repeating: Self.integer(value), count: count.lowerBound)
+        }
+        let found = numbers.compactMap { $0 }.filter(range.contains)
+        guard found.count == numbers.count, count.contains(found.count) else { throw refusal(field, expected, value) }
+        return found
+    }
+
+    /// Refuses another value than the ones that change nothing; a field that is absent or null is one of them.
+    func require(_ field: String, _ accepted: ConfigurationValue...) throws {
+        guard let value = value(field), !accepted.contains(value) else { return }
+        let expected = accepted.isEmpty ? "none" : accepted.map(\.description).joined(separator: " or ")
+        throw refusal(field, expected, value)
+    }
+
+    /// Fields that do not matter for what the network computes.
+    func ignore(_ names: String...) { known.formUnion(names) }
+
+    /// Refuses fields that nobody asked for. Names that begin with `_` are notes of the library that wrote the file.
+    func requireNoOthers() throws {
+        let others = fields.filter { !known.contains($0.key) && !$0.key.hasPrefix("_") && $0.value != .null }
+        guard let other = others.min(by: { $0.key < $1.key }) else { return }
+        throw refusal(other.key, "only fields that are known", other.value)
+    }
+
+    /// A refusal of a field.
+    func refusal(_ field: String, _ expected: String, _ found: ConfigurationValue) -> InputError {
+        InputError("\(name): \(field)", expected: expected, found: found.description, as: .modelConfiguration)
+    }
+
+    private func value(_ field: String) -> ConfigurationValue? {
+        known.insert(field)
+        return fields[field].flatMap { $0 == .null ? nil : $0 }
+    }
+
+    private func required<Value>(_ field: String, _ standard: Value?, _ expected: String) throws -> Value {
+        guard let standard else {
+            throw InputError("\(name): \(field)", expected: expected, found: "none", as: .modelConfiguration)
+        }
+        return standard
+    }
+
+    private static func integer(_ value: ConfigurationValue) -> Int? {
+        guard case .number(let number) = value else { return nil }
+        return Int(exactly: number)
+    }
+}

@@ -1,0 +1,85 @@
+import OnnxGraphs
+
+/// diffusers' `AutoencoderKL` (Rombach et al. 2022): residual blocks, one attention in the middle. Quantising convolutions
+/// and the attention are there where their tensors are.
+struct AutoencoderKL {
+    /// What shapes it.
+    let configuration: AutoencoderKLConfiguration
+
+    private var channels: [Int] { configuration.blockChannels }
+    private var groups: Int { configuration.groups }
+    private static let epsilon: Float = 1e-6
+
+    /// E: images `[B, 3, H, W]` in [-1, 1] to the moments of latents, `[B, 2C, h, w]`: means, then log variances.
+    func encode(_ image: GraphValue, _ layers: Layers) throws -> GraphValue {
+        let encoder = layers["encoder"]
+        var x = try encoder["conv_in"].conv(image, 3, channels[0])
+        var width = channels[0]
+        for (index, outputs) in channels.enumerated() {
+            let block = encoder["down_blocks", index]
+            for layer in 0..<configuration.layersPerBlock {
+                x = try residual(x, block["resnets", layer], width, outputs)
+                width = outputs
+            }
+            if index + 1 < channels.count {
+                x = try block["downsamplers.0.conv"].conv(x, width, width, stride: 2, padding: [0, 0, 1, 1])
+            }
+        }
+        x = try middle(x, encoder["mid_block"], width)
+        x = encoder.silu(try norm(x, encoder["conv_norm_out"], width))
+        let moments = 2 * configuration.latentChannels
+        x = try encoder["conv_out"].conv(x, width, moments)
+        return layers.has("quant_conv.weight") ? try layers["quant_conv"].pointwise(x, moments, moments) : x
+    }
+
+    /// D: latents `[B, C, h, w]`, not scaled, to images `[B, 3, H, W]`.
+    func decode(_ latent: GraphValue, _ layers: Layers) throws -> GraphValue {
+        let count = configuration.latentChannels
+        let decoder = layers["decoder"]
+        var x = latent
+        if layers.has("post_quant_conv.weight") { x = try layers["post_quant_conv"].pointwise(x, count, count) }
+        var width = channels[channels.count - 1]
+        x = try decoder["conv_in"].conv(x, count, width)
+        x = try middle(x, decoder["mid_block"], width)
+        for (index, outputs) in channels.reversed().enumerated() {
+            let block = decoder["up_blocks", index]
+            for layer in 0...configuration.layersPerBlock {
+                x = try residual(x, block["resnets", layer], width, outputs)
+                width = outputs
+            }
+            if index + 1 < channels.count {
+                x = try block["upsamplers.0.conv"].conv(decoder.doubled(x), width, width)
+            }
+        }
+        x = decoder.silu(try norm(x, decoder["conv_norm_out"], width))
+        return try decoder["conv_out"].conv(x, width, 3)
+    }
+
+    private func norm(_ x: GraphValue, _ layers: Layers, _ width: Int) throws -> GraphValue {
+        try layers.groupNorm(x, width, groups: groups, epsilon: Self.epsilon)
+    }
+
+    /// x + conv(silu(norm(conv(silu(norm(x)))))), with x through a pointwise convolution where the width changes.
+    private func residual(_ x: GraphValue, _ layers: Layers, _ inputs: Int, _ outputs: Int) throws -> GraphValue {
+        var y = layers.silu(try norm(x, layers["norm1"], inputs))
+        y = try layers["conv1"].conv(y, inputs, outputs)
+        y = layers.silu(try norm(y, layers["norm2"], outputs))
+        y = try layers["conv2"].conv(y, outputs, outputs)
+        return layers.add(inputs == outputs ? x : try layers["conv_shortcut"].pointwise(x, inputs, outputs), y)
+    }
+
+    private func middle(_ x: GraphValue, _ layers: Layers, _ width: Int) throws -> GraphValue {
+        var x = try residual(x, layers["resnets.0"], width, width)
+        if layers.has("attentions.0.group_norm.weight") { x = try attention(x, layers["attentions.0"], width) }
+        return try residual(x, layers["resnets.1"], width, width)
+    }
+
+    /// One head over all pixels, added to them.
+    private func attention(_ x: GraphValue, _ layers: Layers, _ width: Int) throws -> GraphValue {
+        let tokens = layers.sequence(try norm(x, layers["group_norm"], width), width)
+        let mixed = layers.attention(
+            try layers["to_q"].linear(tokens, width, width), try layers["to_k"].linear(tokens, width, width),
+            try layers["to_v"].linear(tokens, width, width), heads: 1)
+        return layers.add(x, layers.image(try layers["to_out.0"].linear(mixed, width, width), like: x))
+    }
+}

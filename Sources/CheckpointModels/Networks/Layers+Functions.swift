@@ -1,0 +1,96 @@
+import OnnxGraphs
+
+/// Layers without weights.
+extension Layers {
+    /// The graph itself, for what no layer does.
+    var graph: GraphBuilder { network.graph }
+
+    /// x·σ(x), also called swish.
+    func silu(_ x: GraphValue) -> GraphValue {
+        graph.node("QuickGelu", domain: GraphBuilder.microsoft, [x], ["alpha": .float(1)])
+    }
+
+    /// x·σ(1.702·x), CLIP's `quick_gelu`.
+    func quickGelu(_ x: GraphValue) -> GraphValue {
+        graph.node("QuickGelu", domain: GraphBuilder.microsoft, [x], ["alpha": .float(1.702)])
+    }
+
+    /// x·Φ(x), exactly.
+    func gelu(_ x: GraphValue) -> GraphValue { graph.node("Gelu", domain: GraphBuilder.microsoft, [x]) }
+
+    /// x·Φ(x) by its approximation with tanh.
+    func geluTanh(_ x: GraphValue) -> GraphValue { graph.node("FastGelu", domain: GraphBuilder.microsoft, [x]) }
+
+    /// x + y, broadcast as NumPy does.
+    func add(_ x: GraphValue, _ y: GraphValue) -> GraphValue { graph.node("Add", [x, y]) }
+
+    /// x·y element by element, broadcast as NumPy does.
+    func multiply(_ x: GraphValue, _ y: GraphValue) -> GraphValue { graph.node("Mul", [x, y]) }
+
+    /// Another shape: 0 keeps an extent, -1 takes what is left.
+    func reshape(_ x: GraphValue, _ shape: [Int]) -> GraphValue {
+        graph.node("Reshape", [x, graph.integers(shape)])
+    }
+
+    /// Axes in another order.
+    func transpose(_ x: GraphValue, _ order: [Int]) -> GraphValue {
+        graph.node("Transpose", [x], ["perm": .ints(order)])
+    }
+
+    /// Values one behind the other along an axis.
+    func concatenate(_ values: [GraphValue], axis: Int) -> GraphValue {
+        graph.node("Concat", values, ["axis": .int(axis)])
+    }
+
+    /// Elements `range` of an axis.
+    func slice(_ x: GraphValue, axis: Int, _ range: Range<Int>) -> GraphValue {
+        graph.node(
+            "Slice",
+            [
+                x, graph.integers([range.lowerBound]), graph.integers([range.upperBound]), graph.integers([axis]),
+            ])
+    }
+
+    /// Equal parts of an axis whose extents are given.
+    func split(_ x: GraphValue, axis: Int, _ extents: [Int]) -> [GraphValue] {
+        graph.nodes("Split", [x, graph.integers(extents)], ["axis": .int(axis)], outputs: extents.count)
+    }
+
+    /// Every pixel four times: `[B, C, h, w]` to `[B, C, 2h, 2w]`.
+    func doubled(_ x: GraphValue) -> GraphValue {
+        graph.node(
+            "Resize", [x, nil, graph.floats([1, 1, 2, 2], [4])],
+            [
+                "mode": .string("nearest"), "coordinate_transformation_mode": .string("asymmetric"),
+                "nearest_mode": .string("floor"),
+            ])
+    }
+
+    /// `[B, C, h, w]` to `[B, h·w, C]`.
+    func sequence(_ image: GraphValue, _ channels: Int) -> GraphValue {
+        transpose(reshape(image, [0, channels, -1]), [0, 2, 1])
+    }
+
+    /// `[B, h·w, C]` back to the shape of an image `[B, C, h, w]`.
+    func image(_ sequence: GraphValue, like image: GraphValue) -> GraphValue {
+        graph.node("Reshape", [transpose(sequence, [0, 2, 1]), graph.node("Shape", [image])])
+    }
+
+    /// Scaled dot-product attention of several heads (Vaswani et al. 2017): softmax(q·kᵀ/√d)·v.
+    /// - Parameters:
+    ///   - query: `[B, n, heads·d]`.
+    ///   - key: `[B, m, heads·d]`.
+    ///   - value: `[B, m, heads·d]`.
+    ///   - isCausal: whether a token sees only itself and those before it.
+    /// - Returns: `[B, n, heads·d]`.
+    func attention(
+        _ query: GraphValue, _ key: GraphValue, _ value: GraphValue, heads: Int, isCausal: Bool = false,
+        scale: Float? = nil, bias: GraphValue? = nil
+    ) -> GraphValue {
+        var attributes: [String: GraphAttribute] = ["num_heads": .int(heads)]
+        if isCausal { attributes["unidirectional"] = .int(1) }
+        if let scale { attributes["scale"] = .float(scale) }
+        return graph.node(
+            "MultiHeadAttention", domain: GraphBuilder.microsoft, [query, key, value, nil, nil, bias], attributes)
+    }
+}

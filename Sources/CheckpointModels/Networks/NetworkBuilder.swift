@@ -1,0 +1,95 @@
+import Foundation
+import InputErrors
+import Models
+import OnnxGraphs
+import TensorFiles
+
+/// Builds the graph of one network over the weights of a checkpoint. The weights stay where they are.
+final class NetworkBuilder {
+    /// The graph so far.
+    let graph = GraphBuilder()
+    /// The checkpoint's tensors.
+    let weights: CheckpointWeights
+    private var used: Set<String> = []
+    private var made: [MadeKey: GraphValue] = [:]
+
+    private struct MadeKey: Hashable {
+        let tensor: String
+        let shape: [Int]
+    }
+
+    /// An empty network.
+    init(_ weights: CheckpointWeights) { self.weights = weights }
+
+    /// A tensor of numbers as float32.
+    /// - Parameters:
+    ///   - shape: what it must have.
+    ///   - view: under which it is wanted; nil for `shape`.
+    func float(_ tensor: String, _ shape: [Int], as view: [Int]? = nil) throws -> GraphValue {
+        let location = try weights.tensor(tensor, shape)
+        used.insert(tensor)
+        let key = MadeKey(tensor: tensor, shape: view ?? shape)
+        if let known = made[key] { return known }
+        let value = try constant(location.viewed(as: key.shape), tensor)
+        made[key] = value
+        return value
+    }
+
+    /// x·Wᵀ + b over the last axis of `[…, inputs]`.
+    /// - Parameters:
+    ///   - weight: the name of W: `[outputs, inputs]`, or a convolution of one pixel, `[outputs, inputs, 1, 1]`.
+    ///   - bias: the name of b, `[outputs]`; nil for none.
+    func linear(_ x: GraphValue, _ weight: String, _ bias: String?, _ inputs: Int, _ outputs: Int) throws -> GraphValue
+    {
+        let isConvolution = try weights.tensor(weight).shape.count == 4
+        let matrix = try float(
+            weight, isConvolution ? [outputs, inputs, 1, 1] : [outputs, inputs], as: [outputs, inputs])
+        let product = graph.node(
+            "FusedMatMul", domain: GraphBuilder.microsoft, [x, matrix], ["transB": .int(1)])
+        guard let bias else { return product }
+        return graph.node("Add", [product, try float(bias, [outputs])])
+    }
+
+    /// A convolution of `[B, inputs, h, w]` with a square kernel `[outputs, inputs, kernel, kernel]`.
+    /// - Parameter padding: above, left, below and right of the image.
+    func conv(
+        _ x: GraphValue, _ weight: String, _ bias: String?, _ inputs: Int, _ outputs: Int, kernel: Int, stride: Int,
+        padding: [Int]
+    ) throws -> GraphValue {
+        // Autoencoders and UNets have linear layers where others have convolutions of one pixel.
+        let isMatrix = try kernel == 1 && weights.tensor(weight).shape.count == 2
+        let kernels = [outputs, inputs, kernel, kernel]
+        let filter = try float(weight, isMatrix ? [outputs, inputs] : kernels, as: kernels)
+        return graph.node(
+            "Conv", [x, filter, try bias.map { try float($0, [outputs]) }],
+            [
+                "kernel_shape": .ints([kernel, kernel]), "strides": .ints([stride, stride]), "pads": .ints(padding),
+            ])
+    }
+
+    /// Refuses a checkpoint with tensors that the network has no place for: it is of another architecture.
+    /// - Parameter ignored: whether a name may be left over, such as a buffer of positions.
+    func requireAllUsed(ignoring ignored: (String) -> Bool = { _ in false }) throws {
+        guard let extra = weights.tensors.keys.filter({ !used.contains($0) && !ignored($0) }).min() else { return }
+        throw InputError(
+            "\(weights.name): \(extra)", expected: "tensors that the configuration has a place for", found: "one more",
+            as: .checkpoint)
+    }
+
+    private func constant(_ location: TensorLocation, _ tensor: String) throws -> GraphValue {
+        // The graph is loaded with / as its folder, since ONNX Runtime follows no link and leaves no folder.
+        let data = ExternalData(
+            file: String(location.file.drop { $0 == "/" }), offset: location.offset, byteCount: location.byteCount)
+        switch location.type {
+        case .float32: return graph.constant(data, .float32, location.shape)
+        case .float16, .bfloat16:
+            let type = location.type == .float16 ? ElementType.float16 : .bfloat16
+            let half = graph.constant(data, type, location.shape)
+            return graph.node("Cast", [half], ["to": .int(Int(ElementType.float32.rawValue))])
+        default:
+            throw InputError(
+                "\(weights.name): \(tensor)", expected: "F32, F16 or BF16", found: location.type.rawValue,
+                as: .checkpoint)
+        }
+    }
+}
