@@ -74,6 +74,8 @@ extension InputError {
         case unexportedCheckpoint = "unexported_checkpoint"
         /// A checkpoint whose tensors do not fit its configuration, or are not those of a model.
         case checkpoint
+        /// Weights in a Python pickle (`.bin`, `.ckpt`), which is never read.
+        case pickledModel = "pickled_model"
         /// A graph that does not load, does not run, or lacks an input or output it needs.
         case modelGraph = "model_graph"
         /// A part that the model does not have.

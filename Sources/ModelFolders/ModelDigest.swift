@@ -30,8 +30,11 @@ public struct ModelDigest: Hashable, Sendable, CustomStringConvertible {
     public var description: String { sha256 }
 
     /// Reads and hashes the files of a folder, several at a time.
-    public init(of folder: URL) throws {
-        let paths = try Self.paths(in: folder)
+    public init(of folder: URL) throws { try self.init(of: folder, paths: Self.paths(in: folder)) }
+
+    /// Reads and hashes some files of a folder, several at a time.
+    /// - Parameter paths: relative to the folder, with `/`.
+    package init(of folder: URL, paths: [String]) throws {
         let hashed = Mutex<[File]>([])
         try Concurrently.forEach(paths) { path in
             let file = try Self.hash(folder.appendingPathComponent(path), path: path)

@@ -12,8 +12,19 @@ extension ModelFolder {
     /// - Throws: `InputError` for files that are damaged, a vocabulary that the text encoder does not have, and where
     ///   nothing is known of the empty prompt either.
     public func promptTokens() throws -> PromptTokens {
-        let folder = url.appendingPathComponent(ModelPart.tokenizer.rawValue)
-        let encoder = configuration.text
+        try PromptTokens(
+            tokenizer: url.appendingPathComponent(ModelPart.tokenizer.rawValue), for: configuration.text)
+    }
+}
+
+extension PromptTokens {
+    /// Reads a tokenizer's folder, which need not be there for the empty prompt.
+    /// - Parameters:
+    ///   - folder: of the tokenizer.
+    ///   - encoder: what the text encoder's configuration says.
+    /// - Throws: `InputError` for files that are damaged, a vocabulary that the text encoder does not have, and where
+    ///   nothing is known of the empty prompt either.
+    package init(tokenizer folder: URL, for encoder: ModelConfiguration.Text) throws {
         guard let vocabulary = try CLIPVocabulary.read(folder) else {
             func missing(_ expected: String) -> InputError {
                 InputError(
@@ -22,7 +33,8 @@ extension ModelFolder {
             }
             guard let ids = encoder.tokenIds, let length = encoder.maxPositionEmbeddings, (2...1 << 16).contains(length)
             else { throw missing("since text_encoder/config.json does not tell the empty prompt's ids") }
-            return PromptTokens(ids, length: length, missing: missing("for a prompt that is not empty"))
+            self.init(ids, length: length, missing: missing("for a prompt that is not empty"))
+            return
         }
         let settings = try CLIPTokenizerSettings(folder: folder, vocabulary, encoder: encoder)
         let tokenizer = try CLIPTokenizer(vocabulary, settings, lengthLimit: encoder.maxPositionEmbeddings)
@@ -31,6 +43,6 @@ extension ModelFolder {
                 folder.path, expected: "at most \(size) tokens, as text_encoder has",
                 found: "\(tokenizer.vocabularySize)", as: .modelConfiguration)
         }
-        return PromptTokens(tokenizer)
+        self.init(tokenizer)
     }
 }

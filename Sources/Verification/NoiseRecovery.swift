@@ -73,17 +73,19 @@ public struct NoiseRecovery: Sendable {
     /// - Throws: `InputError` for a scheduler that cannot be followed, a part that the model does not have, a number of
     ///   steps that the schedule does not have, or a prompt or guidance for a model without a text encoder.
     public init(_ model: any DiffusionModel, settings: Settings) throws {
-        let schedule = try model.scheduler().schedule
-        let solver = settings.solver?.ending(as: schedule) ?? (schedule.isRectifiedFlow ? .flow : .ddim)
         let takesSteps = settings.routes.contains { $0.steps > 0 }
+        let schedule = takesSteps ? try model.scheduler().schedule : nil
+        let usual: Solver = schedule?.isRectifiedFlow == true ? .flow : .ddim
+        let solver = schedule.flatMap { settings.solver?.ending(as: $0) } ?? settings.solver ?? usual
         try model.load(Self.parts(settings))
         self.settings = settings
         self.solver = solver
         latentShape = model.latentShape
         imageSize = model.imageSize
         autoencoder = settings.takesImages ? try model.requireAutoencoder() : model.autoencoder
-        diffusion =
-            takesSteps ? DiffusionSolver(solver, schedule: schedule, predictor: try model.requireNoisePredictor()) : nil
+        diffusion = try schedule.map {
+            DiffusionSolver(solver, schedule: $0, predictor: try model.requireNoisePredictor())
+        }
         textEncoder = model.textEncoder
         for route in settings.routes where route.steps > 0 { try diffusion?.requireSteps(route.steps) }
         guard textEncoder != nil || (settings.prompt.isEmpty && settings.guidance == 1) else {

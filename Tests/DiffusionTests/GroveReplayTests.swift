@@ -1,5 +1,6 @@
 import Diffusion
 import TensorFiles
+import Models
 import Tensors
 import TestSupport
 import Testing

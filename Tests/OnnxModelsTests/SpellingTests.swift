@@ -1,5 +1,6 @@
 import Foundation
 import InputErrors
+import Models
 import Tensors
 import TestSupport
 import Testing

@@ -2,7 +2,13 @@ import Foundation
 import Models
 import OnnxGraphs
 
-extension AutoencoderKL {
+extension AutoencoderKL: AutoencoderNetwork {
+    var latentChannels: Int { configuration.latentChannels }
+    var scale: Int { configuration.scale }
+    var scalingFactor: Double { configuration.scalingFactor }
+    var shiftFactor: Double { configuration.shiftFactor }
+    var sampleSize: [Int]? { configuration.sampleSize }
+
     /// The encoder alone: `sample` `[B, 3, H, W]` to `latent_parameters` `[B, 2C, h, w]`.
     /// - Throws: `InputError` naming a tensor that is missing or does not fit.
     func encoderGraph(_ weights: CheckpointWeights) throws -> Data {

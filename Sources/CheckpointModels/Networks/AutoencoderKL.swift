@@ -2,7 +2,7 @@ import OnnxGraphs
 
 /// diffusers' `AutoencoderKL` (Rombach et al. 2022): residual blocks, one attention in the middle. Quantising convolutions
 /// and the attention are there where their tensors are.
-struct AutoencoderKL {
+struct AutoencoderKL: Sendable {
     /// What shapes it.
     let configuration: AutoencoderKLConfiguration
 

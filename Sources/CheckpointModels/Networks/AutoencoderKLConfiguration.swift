@@ -14,6 +14,8 @@ struct AutoencoderKLConfiguration: Sendable, Equatable {
     let scalingFactor: Double
     /// Subtracted from latents before they are scaled.
     let shiftFactor: Double
+    /// Height and width in pixels of the images that it was trained on, where the file says so.
+    let sampleSize: [Int]?
 
     /// Pixels along one side of a latent element.
     var scale: Int { 1 << (blockChannels.count - 1) }
@@ -27,6 +29,7 @@ struct AutoencoderKLConfiguration: Sendable, Equatable {
         groups = try file.integer("norm_num_groups", default: 32, in: 1...16_384)
         scalingFactor = try file.number("scaling_factor", default: 0.18215)
         shiftFactor = try file.number("shift_factor", default: 0)
+        sampleSize = try file.has("sample_size") ? file.integers("sample_size", count: 1...2, in: 1...16_384) : nil
         let count = blockChannels.count...blockChannels.count
         _ = try file.choices("down_block_types", count: count, of: ["DownEncoderBlock2D"])
         _ = try file.choices("up_block_types", count: count, of: ["UpDecoderBlock2D"])
@@ -35,7 +38,8 @@ struct AutoencoderKLConfiguration: Sendable, Equatable {
         try file.require("out_channels", .number(3))
         try file.require("latents_mean")
         try file.require("latents_std")
-        file.ignore("sample_size", "force_upcast", "use_quant_conv", "use_post_quant_conv", "mid_block_add_attention")
+        file.ignore(
+            "force_upcast", "use_quant_conv", "use_post_quant_conv", "mid_block_add_attention")
         try file.requireNoOthers()
         guard scalingFactor != 0 else {
             throw file.refusal("scaling_factor", "a number other than 0", .number(scalingFactor))

@@ -1,3 +1,4 @@
+import CheckpointModels
 import Marks
 import Models
 import OnnxModels
@@ -7,7 +8,7 @@ import RingKeys
 public enum Registry {
     /// The model formats, in the order in which they are asked whether they recognise a path.
     public static func backends(_ options: ExecutionOptions) -> [any ModelBackend] {
-        [OnnxBackend(options: options)]
+        [CheckpointBackend(options: options), OnnxBackend(options: options)]
     }
 
     /// The schemes of marks, by the names that key files give them.

@@ -1,0 +1,16 @@
+import Foundation
+
+/// A class of networks that predict noise or velocity, over whose tensors graphs can be built.
+protocol DenoisingNetwork: Sendable {
+    /// C of the latents.
+    var latentChannels: Int { get }
+    /// Height and width of the latents that it was trained on, where its configuration says so.
+    var sampleSize: [Int]? { get }
+    /// The width of a token's hidden state in the conditioning.
+    var conditioningWidth: Int { get }
+
+    /// `sample` `[B, C, h, w]`, `timestep`, `encoder_hidden_states` `[B, tokens, width]`, and what the class takes beside
+    /// them, to `out_sample` `[B, C, h, w]`.
+    /// - Throws: `InputError` naming a tensor that is missing or does not fit.
+    func graph(_ weights: CheckpointWeights) throws -> Data
+}

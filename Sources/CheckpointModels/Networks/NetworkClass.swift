@@ -1,0 +1,25 @@
+import InputErrors
+
+/// The classes of networks that there are, by the names that diffusers gives them.
+enum NetworkClass {
+    /// The autoencoder of a part.
+    /// - Throws: `InputError` for a class that is not supported, or a configuration that is not.
+    static func autoencoder(_ part: CheckpointPart) throws -> any AutoencoderNetwork {
+        switch part.className {
+        case "AutoencoderKL": AutoencoderKL(configuration: try .init(part.configuration))
+        default: throw refusal(part, "AutoencoderKL")
+        }
+    }
+
+    /// The network of a part that predicts noise or velocity.
+    /// - Throws: `InputError` for a class that is not supported, or a configuration that is not.
+    static func denoiser(_ part: CheckpointPart) throws -> any DenoisingNetwork {
+        switch part.className {
+        default: throw refusal(part, "UNet2DConditionModel")
+        }
+    }
+
+    private static func refusal(_ part: CheckpointPart, _ expected: String) -> InputError {
+        InputError(part.name, expected: "a network of the class \(expected)", found: part.className, as: .unsupported)
+    }
+}

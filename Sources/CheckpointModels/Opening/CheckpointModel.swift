@@ -1,0 +1,104 @@
+import Foundation
+import InputErrors
+import ModelFolders
+import Models
+import NoiseSchedules
+import OnnxSessions
+import Tensors
+
+/// A checkpoint as it was downloaded. Each network's graph is built and loaded at its first use.
+public final class CheckpointModel: DiffusionModel {
+    /// The last component of its path.
+    public var name: String { URL(fileURLWithPath: path).standardizedFileURL.lastPathComponent }
+    /// The folder or file.
+    public var path: String { parts.path }
+    /// The shape of the latents that it was trained on.
+    public let latentShape: LatentShape
+    /// Height and width in pixels of the images that it was trained on.
+    public let imageSize: (height: Int, width: Int)
+
+    /// E and D.
+    public var autoencoder: (any Autoencoder)? { onnxAutoencoder }
+    /// The UNet or transformer.
+    public var noisePredictor: (any NoisePredictor)? { onnxNoisePredictor }
+    /// The text encoders.
+    public var textEncoder: (any TextEncoder)? { nil }
+
+    let parts: CheckpointParts
+    let options: ExecutionOptions
+    let onnxAutoencoder: OnnxAutoencoder
+    let onnxNoisePredictor: OnnxNoisePredictor?
+    private let lazyDigest: Lazy<String>
+
+    init(_ parts: CheckpointParts, options: ExecutionOptions) throws {
+        let autoencoder = try NetworkClass.autoencoder(parts.autoencoder)
+        let denoiser = try parts.denoiser.map(NetworkClass.denoiser)
+        let shape = try Self.latentShape(autoencoder, denoiser, parts)
+        self.parts = parts
+        self.options = options
+        latentShape = shape
+        imageSize = (shape.height * autoencoder.scale, shape.width * autoencoder.scale)
+        let part = parts.autoencoder
+        onnxAutoencoder = OnnxAutoencoder(
+            latentShape: shape, scale: autoencoder.scale, scalingFactor: autoencoder.scalingFactor,
+            shiftFactor: autoencoder.shiftFactor,
+            encoder: {
+                try Session(graph: autoencoder.encoderGraph(part.weights()), named: part.name, options: options)
+            },
+            decoder: {
+                try Session(graph: autoencoder.decoderGraph(part.weights()), named: part.name, options: options)
+            })
+        if let denoiser, let part = parts.denoiser, let scheduler = parts.scheduler {
+            onnxNoisePredictor = OnnxNoisePredictor(
+                predictionType: try scheduler().predictionType, latentShape: shape,
+                conditioningWidth: denoiser.conditioningWidth
+            ) { try Session(graph: denoiser.graph(part.weights()), named: part.name, options: options) }
+        } else {
+            onnxNoisePredictor = nil
+        }
+        lazyDigest = Lazy { try parts.digest() }
+    }
+
+    /// What the scheduler's file says.
+    /// - Throws: `InputError` where there is none, or one that cannot be followed.
+    public func scheduler() throws -> SchedulerConfiguration {
+        guard let scheduler = parts.scheduler else { throw ModelPart.scheduler.missing }
+        return try scheduler()
+    }
+
+    /// The hash of the files that were used, computed once.
+    public func digest() throws -> String { try lazyDigest() }
+
+    /// Loads networks now, each in its own thread.
+    public func load(_ parts: [ModelPart]) throws {
+        try Concurrently.forEach(parts) { part in
+            switch part {
+            case .unet: try self.onnxNoisePredictor?.load()
+            case .vaeEncoder: try self.onnxAutoencoder.loadEncoder()
+            case .vaeDecoder: try self.onnxAutoencoder.loadDecoder()
+            case .textEncoder, .tokenizer, .scheduler: break
+            }
+        }
+    }
+
+    /// What is in the checkpoint.
+    public func summary() throws -> ModelSummary {
+        throw ModelPart.unet.missing
+    }
+
+    /// From the network that predicts noise, or else from the autoencoder; 512×512 pixels where neither says.
+    private static func latentShape(
+        _ autoencoder: any AutoencoderNetwork, _ denoiser: (any DenoisingNetwork)?, _ parts: CheckpointParts
+    ) throws -> LatentShape {
+        if let denoiser, denoiser.latentChannels != autoencoder.latentChannels {
+            throw InputError(
+                parts.denoiser?.name ?? parts.path,
+                expected: "\(autoencoder.latentChannels) channels, as the autoencoder's latents have",
+                found: "\(denoiser.latentChannels)", as: .modelConfiguration)
+        }
+        let own = autoencoder.sampleSize.map { $0.map { max(1, $0 / autoencoder.scale) } }
+        let size = denoiser?.sampleSize ?? own ?? [512 / autoencoder.scale]
+        return LatentShape(
+            channels: autoencoder.latentChannels, height: size[0], width: size[size.count - 1])
+    }
+}

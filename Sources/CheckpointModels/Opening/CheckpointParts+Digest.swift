@@ -1,0 +1,18 @@
+import Foundation
+import ModelFolders
+
+extension CheckpointParts {
+    /// SHA-256 over one line for each file that is used, as `ModelDigest` has it.
+    func digest() throws -> String {
+        let root = URL(fileURLWithPath: path)
+        let networks = [autoencoder] + [denoiser].compactMap { $0 } + texts.map(\.part)
+        var paths = Set(smallFiles)
+        for network in networks {
+            let folder = URL(fileURLWithPath: network.name)
+            for url in network.files + [folder.appendingPathComponent(CheckpointPart.configurationFile)] {
+                paths.insert(String(url.path.dropFirst(root.path.count).drop { $0 == "/" }))
+            }
+        }
+        return try ModelDigest(of: root, paths: paths.sorted()).sha256
+    }
+}

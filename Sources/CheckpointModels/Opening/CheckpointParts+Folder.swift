@@ -1,0 +1,72 @@
+import Files
+import Foundation
+import InputErrors
+import ModelFolders
+import NoiseSchedules
+
+extension CheckpointParts {
+    private static let indexFile = "model_index.json"
+    private static let schedulerFile = "scheduler/scheduler_config.json"
+    private static let denoisers = ["unet", "transformer"]
+    private static let textEncoders = ["text_encoder", "text_encoder_2", "text_encoder_3"]
+
+    private struct Index: Decodable {
+        let className: String?
+
+        enum CodingKeys: String, CodingKey { case className = "_class_name" }
+    }
+
+    /// Whether a folder is laid out as diffusers saves a pipeline, or an autoencoder alone.
+    static func recognises(folder path: String) -> Bool {
+        func isFile(_ name: String) -> Bool { RawPath("\(path)/\(name)").status != nil }
+        return isFile("vae/\(CheckpointPart.configurationFile)") || isAutoencoder(path)
+    }
+
+    private static func isAutoencoder(_ path: String) -> Bool {
+        guard RawPath("\(path)/\(indexFile)").status == nil else { return false }
+        let url = URL(fileURLWithPath: path).appendingPathComponent(CheckpointPart.configurationFile)
+        let fields = try? ModelFile.decode([String: ConfigurationValue].self, url)
+        guard case .text(let name)? = fields?["_class_name"] else { return false }
+        return name.hasPrefix("Autoencoder")
+    }
+
+    /// Reads a folder: that of a pipeline, or that of an autoencoder.
+    /// - Throws: `InputError` naming the file that is missing or does not fit.
+    init(folder path: String) throws {
+        let url = URL(fileURLWithPath: path)
+        guard !Self.isAutoencoder(path) else {
+            self.init(
+                path: path, pipeline: nil, autoencoder: try CheckpointPart(folder: url), denoiser: nil, texts: [],
+                scheduler: nil, smallFiles: [CheckpointPart.configurationFile])
+            return
+        }
+        func folder(_ name: String) -> URL? {
+            let folder = url.appendingPathComponent(name)
+            return folder.isFolder ? folder : nil
+        }
+        let index = url.appendingPathComponent(Self.indexFile)
+        let hasIndex = RawPath(index.path).status != nil
+        let pipeline = hasIndex ? try ModelFile.decode(Index.self, index).className : nil
+        guard let autoencoder = folder("vae") else {
+            throw InputError(path, expected: "a folder vae/", found: "none", as: .notAModel)
+        }
+        let texts = try Self.textEncoders.compactMap(folder).map { encoder in
+            let text = try ModelFile.decode(
+                ModelConfiguration.Text.self, encoder.appendingPathComponent(CheckpointPart.configurationFile))
+            let tokenizer = url.appendingPathComponent(
+                encoder.lastPathComponent.replacingOccurrences(of: "text_encoder", with: "tokenizer"))
+            return Text(part: try CheckpointPart(folder: encoder)) { try PromptTokens(tokenizer: tokenizer, for: text) }
+        }
+        let settings = url.appendingPathComponent(Self.schedulerFile).path
+        let hasScheduler = RawPath(settings).status != nil
+        let scheduler: @Sendable () throws -> SchedulerConfiguration = {
+            let data = try InputFile.read(settings, limit: 1 << 20)
+            return try SchedulerConfiguration(data: data, named: settings, pipeline: pipeline)
+        }
+        self.init(
+            path: path, pipeline: pipeline, autoencoder: try CheckpointPart(folder: autoencoder),
+            denoiser: try Self.denoisers.compactMap(folder).first.map { try CheckpointPart(folder: $0) }, texts: texts,
+            scheduler: hasScheduler ? scheduler : nil,
+            smallFiles: (hasIndex ? [Self.indexFile] : []) + (hasScheduler ? [Self.schedulerFile] : []))
+    }
+}
