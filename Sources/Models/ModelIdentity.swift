@@ -6,11 +6,24 @@ public struct ModelIdentity: Codable, Sendable, Equatable {
     public var path: String
     /// SHA-256 over the model's files, hexadecimal.
     public var digest: String
+    /// Another autoencoder that was looked through first.
+    public var autoencoder: Part?
+
+    /// A model that lends one of its parts.
+    public struct Part: Codable, Sendable, Equatable {
+        /// Its last name.
+        public var name: String
+        /// Where it was loaded from.
+        public var path: String
+        /// SHA-256 over its files, hexadecimal.
+        public var digest: String
+    }
 
     /// A model's name, place and digest.
-    public init(name: String, path: String, digest: String) {
+    public init(name: String, path: String, digest: String, autoencoder: ModelIdentity? = nil) {
         self.name = name
         self.path = path
         self.digest = digest
+        self.autoencoder = autoencoder.map { Part(name: $0.name, path: $0.path, digest: $0.digest) }
     }
 }

@@ -183,6 +183,8 @@ extension Verdict {
         public var decoderInversion: String
         /// Steps of diffusion inversion.
         public var steps: Int
+        /// The name of the autoencoder that stood in for the model's; nil for the model's own.
+        public var autoencoder: String?
         /// What was done to the picture first; nil where nothing was.
         public var view: String?
         /// The part of a search in which the best key was seen best; nil where none was made.
@@ -196,12 +198,12 @@ extension Verdict {
 
         /// What one attempt saw.
         public init(
-            decoderInversion: String, steps: Int, view: String? = nil, search: String? = nil, key: String,
-            log10P: Double? = nil,
-            cosine: Double? = nil
+            decoderInversion: String, steps: Int, autoencoder: String? = nil, view: String? = nil,
+            search: String? = nil, key: String, log10P: Double? = nil, cosine: Double? = nil
         ) {
             self.decoderInversion = decoderInversion
             self.steps = steps
+            self.autoencoder = autoencoder
             self.view = view
             self.search = search
             self.key = key
@@ -211,7 +213,7 @@ extension Verdict {
 
         enum CodingKeys: String, CodingKey {
             case decoderInversion = "decoder_inversion"
-            case steps, view, search, key
+            case steps, autoencoder, view, search, key
             case log10P = "log10_p"
             case cosine
         }

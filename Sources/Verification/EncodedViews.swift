@@ -23,6 +23,12 @@ struct EncodedViews {
         var batch: RecoveryBatch
     }
 
+    /// A view through one of the autoencoders.
+    private struct Encoding: Hashable {
+        let view: Int
+        let autoencoder: String?
+    }
+
     private struct Way: Hashable {
         let subject: Int
         let view: Int
@@ -33,7 +39,7 @@ struct EncodedViews {
     /// For each subject and view the first view with the same pixels.
     private let sources: [[Int]]
     private let recovery: NoiseRecovery
-    private var views: [Int: View] = [:]
+    private var views: [Encoding: View] = [:]
     private var known: [Way: Recovered] = [:]
 
     init(_ subjects: [Subject], recovery: NoiseRecovery) {
@@ -76,11 +82,12 @@ struct EncodedViews {
 
     private mutating func recover(_ members: [Int], source: Int, by route: Route) throws -> [Recovered] {
         // Taken out, so that it is changed in place instead of copied.
-        var encoded = try views.removeValue(forKey: source) ?? encode(source, members)
+        let encoding = Encoding(view: source, autoencoder: route.autoencoder)
+        var encoded = try views.removeValue(forKey: encoding) ?? encode(source, members, for: route)
         let places = encoded.members.indices.filter { members.contains(encoded.members[$0]) }
         precondition(places.count == members.count, "\(members.count) subjects, of which \(places.count) are encoded")
         let recovered = try encoded.batch.recover(places, by: route)
-        views[source] = encoded
+        views[encoding] = encoded
         return members.indices.map { place in
             Recovered(
                 noise: recovered.noise.item(place), decoderOutcome: recovered.decoderOutcomes[place],
@@ -89,11 +96,11 @@ struct EncodedViews {
         }
     }
 
-    private func encode(_ view: Int, _ members: [Int]) throws -> View {
+    private func encode(_ view: Int, _ members: [Int], for route: Route) throws -> View {
         View(
             members: members,
             batch: try RecoveryBatch(
                 .concatenating(members.map { subjects[$0].frames[view].pixels }),
-                prompts: members.map { subjects[$0].prompt }, recovery: recovery))
+                prompts: members.map { subjects[$0].prompt }, recovery: recovery, for: route))
     }
 }

@@ -22,11 +22,13 @@ public struct NoiseRecovery: Sendable {
         public var guidance: Double
         /// Whether images are to be taken back, or clean latents alone.
         public var takesImages: Bool
+        /// Whether all parts of the model are loaded at once, or each when a route first needs it.
+        public var loadsAhead: Bool
 
         /// Settings; by default for images of unknown prompts.
         public init(
             routes: [Route], solver: Solver? = nil, inverse: Inverse = .naive, prompt: String = "",
-            guidance: Double = 1, takesImages: Bool = true
+            guidance: Double = 1, takesImages: Bool = true, loadsAhead: Bool = true
         ) {
             precondition(!routes.isEmpty, "a recovery of \(routes.count) routes")
             self.routes = routes
@@ -35,6 +37,7 @@ public struct NoiseRecovery: Sendable {
             self.prompt = prompt
             self.guidance = guidance
             self.takesImages = takesImages
+            self.loadsAhead = loadsAhead
         }
     }
 
@@ -63,43 +66,64 @@ public struct NoiseRecovery: Sendable {
     /// The solver of diffusion inversion.
     public let solver: Solver
 
-    private let autoencoder: (any Autoencoder)?
+    private let model: any DiffusionModel
+    private let substitutes: [String: any DiffusionModel]
     private let diffusion: DiffusionSolver?
-    private let textEncoder: (any TextEncoder)?
-    private let conditioning: Conditioning?
-    private let unconditional: Conditioning?
+    private let conditioning: Lazy<Conditionings>
+    private let needsSteps: Lazy<Void>
 
-    /// A recovery with a model. The parts that its routes need are loaded side by side, and the prompt is encoded once.
+    private struct Conditionings: Sendable {
+        let conditional: Conditioning?
+        let unconditional: Conditioning?
+    }
+
+    /// A recovery with a model. Unless parts are loaded when they are needed, those of its routes are loaded side by side,
+    /// and the prompt is encoded once.
+    /// - Parameter substitutes: models whose autoencoder stands in for the model's, by the names that routes give them.
     /// - Throws: `InputError` for a scheduler that cannot be followed, a part that the model does not have, a number of
     ///   steps that the schedule does not have, or a prompt or guidance for a model without a text encoder.
-    public init(_ model: any DiffusionModel, settings: Settings) throws {
+    public init(
+        _ model: any DiffusionModel, substitutes: [String: any DiffusionModel] = [:], settings: Settings
+    ) throws {
         let takesSteps = settings.routes.contains { $0.steps > 0 }
         let schedule = takesSteps ? try model.scheduler().schedule : nil
         let usual: Solver = schedule?.isRectifiedFlow == true ? .flow : .ddim
         let solver = schedule.flatMap { settings.solver?.ending(as: $0) } ?? settings.solver ?? usual
-        try model.load(Self.parts(settings))
         self.settings = settings
         self.solver = solver
+        self.model = model
+        self.substitutes = substitutes
         latentShape = model.latentShape
         imageSize = model.imageSize
-        autoencoder = settings.takesImages ? try model.requireAutoencoder() : model.autoencoder
         diffusion = try schedule.map {
             DiffusionSolver(solver, schedule: $0, predictor: try model.requireNoisePredictor())
         }
-        textEncoder = model.textEncoder
+        let textEncoder = model.textEncoder
         for route in settings.routes where route.steps > 0 { try diffusion?.requireSteps(route.steps) }
         guard textEncoder != nil || (settings.prompt.isEmpty && settings.guidance == 1) else {
             throw InputError("prompt", expected: "a model with a text encoder", found: "one without", as: .modelPart)
         }
-        conditioning = takesSteps ? try textEncoder?.encode([settings.prompt]) : nil
-        unconditional = takesSteps && settings.guidance != 1 ? try textEncoder?.encode([""]) : nil
+        conditioning = Lazy {
+            Conditionings(
+                conditional: try textEncoder?.encode([settings.prompt]),
+                unconditional: settings.guidance == 1 ? nil : try textEncoder?.encode([""]))
+        }
+        needsSteps = Lazy { try model.load(Self.parts(settings)) }
+        if settings.takesImages {
+            for route in settings.routes { _ = try requireAutoencoder(of: route) }
+        }
+        guard settings.loadsAhead else { return }
+        try model.load(Self.parts(settings))
+        if takesSteps { _ = try conditioning() }
     }
 
+    /// The parts of the model that routes need.
     private static func parts(_ settings: Settings) -> [ModelPart] {
+        let own = settings.routes.filter { $0.autoencoder == nil }
         var parts: [ModelPart] = settings.routes.contains { $0.steps > 0 } ? [.unet, .textEncoder] : []
-        guard settings.takesImages else { return parts }
+        guard settings.takesImages, !own.isEmpty else { return parts }
         parts.append(.vaeEncoder)
-        if settings.routes.contains(where: { $0.decoderInversion.kind != .none }) { parts.append(.vaeDecoder) }
+        if own.contains(where: { $0.decoderInversion.kind != .none }) { parts.append(.vaeDecoder) }
         return parts
     }
 
@@ -108,11 +132,14 @@ public struct NoiseRecovery: Sendable {
         route.steps == 0 ? "\(route)" : "\(route)/\(solver)/\(settings.inverse.rawValue)"
     }
 
-    /// E and D.
+    /// E and D of a route.
     /// - Throws: `InputError` where the model has no autoencoder.
-    func requireAutoencoder() throws -> any Autoencoder {
-        guard let autoencoder else { throw ModelPart.vaeEncoder.missing }
-        return autoencoder
+    func requireAutoencoder(of route: Route) throws -> any Autoencoder {
+        guard let name = route.autoencoder else { return try model.requireAutoencoder() }
+        guard let substitute = substitutes[name] else {
+            preconditionFailure("a route with the autoencoder \(name) and substitutes \(substitutes.keys.sorted())")
+        }
+        return try substitute.requireAutoencoder()
     }
 
     /// Clean latents to noise, as they are where there are no steps.
@@ -123,8 +150,11 @@ public struct NoiseRecovery: Sendable {
     public func invert(_ latents: Tensor, steps: Int, prompts: [String?]) throws -> Inverted {
         guard steps > 0 else { return Inverted(noise: latents, outcomes: nil) }
         guard let diffusion else { preconditionFailure("\(steps) steps by a recovery that was made for none") }
+        // What is still missing is loaded side by side.
+        try needsSteps()
         let guidance = Guidance(
-            scale: settings.guidance, conditional: try conditioning(prompts), unconditional: unconditional)
+            scale: settings.guidance, conditional: try conditioning(prompts),
+            unconditional: try conditioning().unconditional)
         switch settings.inverse {
         case .naive:
             return Inverted(noise: try diffusion.invert(latents, steps: steps, guidance: guidance), outcomes: nil)
@@ -135,8 +165,8 @@ public struct NoiseRecovery: Sendable {
     }
 
     private func conditioning(_ prompts: [String?]) throws -> Conditioning? {
-        guard prompts.contains(where: { $0 != nil }) else { return conditioning }
-        guard let textEncoder else {
+        guard prompts.contains(where: { $0 != nil }) else { return try conditioning().conditional }
+        guard let textEncoder = model.textEncoder else {
             throw InputError(
                 "prompt of an image", expected: "a model with a text encoder", found: "one without", as: .modelPart)
         }

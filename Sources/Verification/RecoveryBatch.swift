@@ -3,6 +3,7 @@ import DecoderInversion
 import Diffusion
 import FixedPoints
 import InputErrors
+import Models
 import Tensors
 
 /// A batch of images whose noise is being recovered. It is encoded once, and a latent that decoder inversion found serves every
@@ -35,6 +36,7 @@ public struct RecoveryBatch {
     /// Seconds of encoding for each image.
     public let encodingSeconds: Double
     private let recovery: NoiseRecovery
+    private let autoencoder: any Autoencoder
     private let prompts: [String?]
     private var solutions: [Solution?]
 
@@ -43,11 +45,13 @@ public struct RecoveryBatch {
     ///   - images: `[B, 3, H, W]` in [-1, 1].
     ///   - prompts: one for each image where it is known; nil stands for the prompt of the settings.
     ///   - recovery: how they are taken back.
+    ///   - route: whose autoencoder encodes them; all routes of the batch have the same.
     /// - Throws: what the autoencoder throws, and `InputError` where it gives NaN or infinity.
-    public init(_ images: Tensor, prompts: [String?], recovery: NoiseRecovery) throws {
+    public init(_ images: Tensor, prompts: [String?], recovery: NoiseRecovery, for route: Route) throws {
         precondition(prompts.count == images.batch, "\(prompts.count) prompts for \(images.batch) images")
         let clock = StageClock()
-        encoded = try recovery.requireAutoencoder().encode(images)
+        autoencoder = try recovery.requireAutoencoder(of: route)
+        encoded = try autoencoder.encode(images)
         guard encoded.isFinite else {
             throw InputError("encoder", expected: "finite numbers", found: "NaN or infinity", as: .notFinite)
         }
@@ -84,7 +88,7 @@ public struct RecoveryBatch {
         _ items: [Int], by method: InversionMethod, observe: (Iterates.Evaluation) -> Void
     ) throws -> Bool {
         guard items.contains(where: { solutions[$0]?.method != method }) else { return false }
-        let inverter = DecoderInverter(autoencoder: try recovery.requireAutoencoder(), method: method)
+        let inverter = DecoderInverter(autoencoder: autoencoder, method: method)
         let (latents, outcomes) = try inverter.invert(
             encoded: .concatenating(items.map { encoded.item($0) }), observe: observe)
         for (position, item) in items.enumerated() {

@@ -111,7 +111,8 @@ struct VerdictWriter {
         let (match, log10P) = (trial.best.match, trial.best.log10P)
         return .init(
             decoderInversion: "\(trial.route.decoderInversion)", steps: trial.route.steps,
-            view: trial.viewName == PlainView().name ? nil : trial.viewName, search: match.sighting?.tier,
+            autoencoder: trial.route.autoencoder, view: trial.viewName == PlainView().name ? nil : trial.viewName,
+            search: match.sighting?.tier,
             key: verifier.keys.keys[match.key].identity.id, log10P: log10P.map(Self.finite),
             cosine: log10P == nil || match.nullImages != nil ? nil : match.agreement)
     }

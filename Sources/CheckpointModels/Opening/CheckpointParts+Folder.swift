@@ -2,6 +2,7 @@ import Files
 import Foundation
 import InputErrors
 import ModelFolders
+import Models
 import NoiseSchedules
 
 extension CheckpointParts {
@@ -16,9 +17,11 @@ extension CheckpointParts {
         enum CodingKeys: String, CodingKey { case className = "_class_name" }
     }
 
-    /// Whether a folder is laid out as diffusers saves a pipeline, or an autoencoder alone.
+    /// Whether a folder is laid out as diffusers saves a pipeline, or an autoencoder alone. Exports have their encoder in
+    /// a folder of its own, whatever else of the checkpoint lies beside it.
     static func recognises(folder path: String) -> Bool {
         func isFile(_ name: String) -> Bool { RawPath("\(path)/\(name)").status != nil }
+        guard !isFile(ModelPart.vaeEncoder.rawValue) else { return false }
         return isFile("vae/\(CheckpointPart.configurationFile)") || isAutoencoder(path)
     }
 

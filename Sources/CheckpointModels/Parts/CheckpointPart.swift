@@ -1,6 +1,7 @@
 import Foundation
 import InputErrors
 import ModelFolders
+import Models
 
 /// One network of a checkpoint: its class, its configuration, and where its weights lie. No weights are read.
 struct CheckpointPart: Sendable {

@@ -1,3 +1,4 @@
+import Attempts
 import Foundation
 import Marks
 import RingKeys
@@ -78,7 +79,7 @@ public struct KeyDescription: Encodable {
         reason = key.reasonWithoutExactPValue
         isRandom = reason == nil
         let keys = KeySet([key], searching: RecoveryRequest().search)
-        defaultHypotheses = RecoveryRequest().plan(for: keys).hypotheses(
+        defaultHypotheses = Plan(routes: RecoveryRequest.defaultRoutes, searching: keys.isSearched).hypotheses(
             attempt: 0, keys: 1, isSearched: keys.isSearched)
         guard isRandom else {
             (reach, assumedReach, assumedSignalToNoise) = (nil, nil, nil)

@@ -1,5 +1,6 @@
 import Files
 import InputErrors
+import Marks
 import ModelFolders
 import Models
 
@@ -23,6 +24,18 @@ public struct OpenModel: Sendable {
     public init(_ model: any DiffusionModel) {
         self.model = model
         lazyIdentity = Lazy { Deferred { try model.identity() } }
+    }
+
+    /// The model at the size of the keys' latents; their images are resized to match.
+    /// - Throws: `InputError` for keys of another number of channels.
+    public func sized(for keys: [any MarkKey]) throws -> OpenModel {
+        guard let key = keys.first, key.latentShape.channels == model.latentShape.channels else { return self }
+        return OpenModel(try model.sized(key.latentShape), lazyIdentity)
+    }
+
+    private init(_ model: any DiffusionModel, _ lazyIdentity: Lazy<Deferred<ModelIdentity>>) {
+        self.model = model
+        self.lazyIdentity = lazyIdentity
     }
 
     /// Begins to hash the model's files on another thread, unless that was begun before.

@@ -1,24 +1,33 @@
 import Marks
+import Models
 import Verification
 
 extension Verifier {
-    /// A verifier for keys on a model, as `ringkey verify` has it. The model's files are hashed beside other work.
+    /// A verifier for keys on a model, as `ringkey verify` has it, at the size of the keys' latents. The model's files are hashed beside other work.
+    /// - Parameter loadsAhead: whether the model's parts are loaded at once, or each when an image first needs it.
     /// - Throws: `InputError` for a key or a calibration that does not fit the model, a part that the model does not have,
     ///   or settings that it cannot follow.
     public init(
         _ model: OpenModel, keys: [any MarkKey], detection: DetectionRequest = DetectionRequest(),
-        recovery request: RecoveryRequest = RecoveryRequest()
+        recovery request: RecoveryRequest = RecoveryRequest(), loadsAhead: Bool = true
     ) throws {
+        let model = try model.sized(for: keys)
         model.beginHashing()
-        let recovery = try request.recovery(model.model)
+        request.autoencoder?.beginHashing()
+        let recovery = try request.recovery(model.model, loadsAhead: loadsAhead)
         let keys = try KeySet(keys, for: model.model.latentShape, searching: request.search)
         try self.init(
-            recovery: recovery, plan: request.plan(for: keys), keys: keys,
+            recovery: recovery, plan: request.plan(for: keys, recovery), keys: keys,
             settings: .init(
                 falsePositiveRate: detection.falsePositiveRate, twoSided: detection.twoSided, decoys: detection.decoys,
                 makesAllAttempts: request.takesAllRoutes,
                 earlyAbsence: request.isThorough ? nil : EarlyAbsence()),
             tool: ToolVersion.name, calibration: detection.calibration.load(model, recovery),
-            model: { try model.identity() })
+            model: {
+                let own = try model.identity()
+                return ModelIdentity(
+                    name: own.name, path: own.path, digest: own.digest,
+                    autoencoder: try request.autoencoder?.identity())
+            })
     }
 }

@@ -87,7 +87,7 @@ public final class AuditSession {
         let verifier = try Verifier(model, keys: keys, detection: request.detection, recovery: request.recovery)
         index = Self.needsIndex(request) ? AuditIndex(keepsDigests: request.comparesHashes) : nil
         var settings = Audit.Settings(
-            batch: request.detection.batch, imageSize: model.model.imageSize, plan: verifier.plan,
+            batch: request.detection.batch, imageSize: verifier.recovery.imageSize, plan: verifier.plan,
             limitMegapixels: request.detection.limitMegapixels)
         settings.comparesHashes = request.comparesHashes
         if let memory = request.memory { settings.memory = memory }
@@ -121,7 +121,7 @@ public final class AuditSession {
 
     private static func header(_ request: Request, _ model: OpenModel, _ verifier: Verifier) throws -> AuditHeader {
         let settings = request.detection.described
-            .merging(request.recovery.described(verifier.recovery)) { $1 }
+            .merging(try request.recovery.described(verifier.recovery)) { $1 }
             .merging(["calibration": verifier.calibration?.digest ?? "none"]) { $1 }
         return AuditHeader(
             tool: ToolVersion.name, created: Date().formatted(.iso8601), model: try model.identity(),

@@ -123,7 +123,7 @@ public struct CalibrationRun {
             if !subjects.isEmpty {
                 var recoveryBatch = try RecoveryBatch(
                     .concatenating(subjects.map { $0.frames[0].pixels }), prompts: subjects.map { _ in nil },
-                    recovery: recovery)
+                    recovery: recovery, for: routes[0])
                 for (index, route) in routes.enumerated() {
                     let noise = try recoveryBatch.recover(Array(subjects.indices), by: route).noise
                     latents[index] += subjects.indices.map { noise.item($0) }

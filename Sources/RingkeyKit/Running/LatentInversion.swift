@@ -80,7 +80,7 @@ public struct LatentInversion {
         let item = try NamedImage(path).item(limitMegapixels: limitMegapixels)
         let subject = Subject(item, size: recovery.imageSize)
         report.orientation = item.orientation == .asStored ? nil : item.orientation.rawValue
-        var batch = try RecoveryBatch(subject.frames[0].pixels, prompts: [nil], recovery: recovery)
+        var batch = try RecoveryBatch(subject.frames[0].pixels, prompts: [nil], recovery: recovery, for: route)
         let recovered = try batch.recover([0], by: route) { trace.record($0) }
         report.note(recovered.decoderOutcomes[0], route, minimumCocoercivity: trace.minimumCocoercivity(of: 0))
         report.note(recovery, route, recovered.diffusionOutcomes?.first)

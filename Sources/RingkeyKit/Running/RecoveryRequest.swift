@@ -1,5 +1,6 @@
 import Attempts
 import DecoderInversion
+import InputErrors
 import Marks
 import Models
 import NoiseSchedules
@@ -8,8 +9,10 @@ import Verification
 
 /// How images are to be taken back to noise, as a user asks for it.
 public struct RecoveryRequest: Sendable {
-    /// The routes to take in turn until one decides.
-    public var routes: [Route]
+    /// The routes to take in turn until one decides; nil for the usual ones that the model has the parts for.
+    public var routes: [Route]?
+    /// A model whose autoencoder is looked through first, before the model's own.
+    public var autoencoder: OpenModel?
     /// How far to search for moved pictures.
     public var search: SearchExtent
     /// Whether an unpromising image is taken through all attempts too.
@@ -30,14 +33,20 @@ public struct RecoveryRequest: Sendable {
         Route(.none, steps: 0), Route(.none, steps: 5), Route(InversionMethod(.anderson, evaluations: 4), steps: 10),
     ]
 
+    /// For models without a network that predicts noise: what the autoencoder alone shows.
+    public static let defaultRoutesWithoutSteps = [
+        Route(.none, steps: 0), Route(InversionMethod(.anderson, evaluations: 4), steps: 0),
+    ]
+
     /// A request; by default for images of unknown prompts.
     public init(
-        routes: [Route] = defaultRoutes, search: SearchExtent = .full, isThorough: Bool = false,
+        routes: [Route]? = nil, autoencoder: OpenModel? = nil, search: SearchExtent = .full, isThorough: Bool = false,
         takesAllRoutes: Bool = false, solver: Solver? = nil, inverse: NoiseRecovery.Inverse = .naive,
         prompt: String = "",
         guidance: Double = 1
     ) {
         self.routes = routes
+        self.autoencoder = autoencoder
         self.search = search
         self.isThorough = isThorough
         self.takesAllRoutes = takesAllRoutes
@@ -48,28 +57,54 @@ public struct RecoveryRequest: Sendable {
     }
 
     /// The plan of attempts: the plain view by each route, and searches where a key can be searched for.
-    /// - Parameter keys: made for this request's search.
-    public func plan(for keys: KeySet) -> Plan { Plan(routes: routes, searching: keys.isSearched) }
+    /// - Parameters:
+    ///   - keys: made for this request's search.
+    ///   - recovery: of this request.
+    public func plan(for keys: KeySet, _ recovery: NoiseRecovery) -> Plan {
+        Plan(routes: recovery.settings.routes, searching: keys.isSearched)
+    }
+
+    /// The routes to take with a model: through the other autoencoder first, where there is one.
+    func routes(with model: any DiffusionModel) -> [Route] {
+        let own = routes ?? (model.noisePredictor == nil ? Self.defaultRoutesWithoutSteps : Self.defaultRoutes)
+        return [autoencoder].compactMap { $0.map { Route(.none, steps: 0, autoencoder: $0.model.name) } } + own
+    }
+
+    /// The other autoencoder at the size of the model's latents, by its name.
+    private func substitutes(for model: any DiffusionModel) throws -> [String: any DiffusionModel] {
+        guard let other = autoencoder?.model else { return [:] }
+        guard other.latentShape.channels == model.latentShape.channels else {
+            throw InputError(
+                other.path,
+                expected: "an autoencoder of \(model.latentShape.channels) channels, as the model's latents have",
+                found: "\(other.latentShape.channels)", as: .modelConfiguration)
+        }
+        return [other.name: try other.sized(model.latentShape)]
+    }
 
     /// The recovery with a model.
     /// - Parameters:
     ///   - model: with the parts that the routes need.
     ///   - takesImages: whether images are to be taken back, or clean latents alone.
-    public func recovery(_ model: any DiffusionModel, takesImages: Bool = true) throws -> NoiseRecovery {
+    ///   - loadsAhead: whether all parts are loaded at once, or each when an image first needs it.
+    public func recovery(
+        _ model: any DiffusionModel, takesImages: Bool = true, loadsAhead: Bool = true
+    ) throws -> NoiseRecovery {
         try NoiseRecovery(
-            model,
+            model, substitutes: substitutes(for: model),
             settings: .init(
-                routes: routes, solver: solver, inverse: inverse, prompt: prompt, guidance: guidance,
-                takesImages: takesImages))
+                routes: routes(with: model), solver: solver, inverse: inverse, prompt: prompt, guidance: guidance,
+                takesImages: takesImages, loadsAhead: loadsAhead))
     }
 
     /// The settings that change verdicts, and what they came to for the model, by the names that headers give them.
-    func described(_ recovery: NoiseRecovery) -> [String: String] {
-        [
-            "looks": routes.map(\.description).joined(separator: ","), "search": search.rawValue,
+    func described(_ recovery: NoiseRecovery) throws -> [String: String] {
+        let other = try autoencoder.map { ["autoencoder": try $0.identity().digest] } ?? [:]
+        return [
+            "looks": recovery.settings.routes.map(\.description).joined(separator: ","), "search": search.rawValue,
             "thorough": "\(isThorough)", "all-looks": "\(takesAllRoutes)",
             "solver": recovery.solver.description, "inverse": inverse.rawValue, "prompt": prompt,
             "guidance": "\(guidance)",
-        ]
+        ].merging(other) { $1 }
     }
 }

@@ -24,7 +24,7 @@ struct RobustnessSettings: Codable {
         self.keys = keys.count > 1 ? keys.map(\.identity.id) : nil
         self.model = try model.identity().digest
         let recovery = try request.recovery.recovery(model.model)
-        var flags = request.detection.described.merging(request.recovery.described(recovery)) { $1 }
+        var flags = request.detection.described.merging(try request.recovery.described(recovery)) { $1 }
         flags["seed"] = "\(request.seed)"
         switch request.images {
         case .given(let marked, let clean):

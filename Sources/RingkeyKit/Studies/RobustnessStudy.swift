@@ -70,6 +70,7 @@ public struct RobustnessStudy {
         precondition(!keys.isEmpty, "a study of no key")
         self.request = request
         self.keys = keys
+        let model = try model.sized(for: keys)
         self.model = model
         _ = try KeySet(keys, for: model.model.latentShape)
         if case .given(let marked, let clean) = request.images {

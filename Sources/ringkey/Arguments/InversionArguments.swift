@@ -73,7 +73,7 @@ struct InversionArguments: ParsableArguments {
             try InversionMethod(parsing: decoderInversion ?? Self.defaultMethod), steps: steps ?? Self.defaultSteps)
     }
 
-    func request(_ routes: [Route]) throws -> RecoveryRequest {
+    func request(_ routes: [Route]?) throws -> RecoveryRequest {
         RecoveryRequest(
             routes: routes, solver: try solver.map { try Solver(parsing: $0) }, inverse: inverse, prompt: prompt,
             guidance: guidance)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Models
 import Registration
 import RingkeyKit
 
@@ -20,10 +21,20 @@ struct LookArguments: ParsableArguments {
     @Flag(name: .long, help: "Make every attempt, even after one has decided.")
     var allLooks = false
 
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            """
+            Another autoencoder for a first look, such as a tiny one that fits the model: a folder of diffusers. Its \
+            looks come before the model's own.
+            """, valueName: "dir"))
+    var autoencoder: String?
+
     @OptionGroup var recovery: RecoveryArguments
 
-    func request() throws -> RecoveryRequest {
+    func request(_ options: ExecutionOptions) throws -> RecoveryRequest {
         var request = try recovery.request()
+        request.autoencoder = try autoencoder.map { try OpenModel($0, options: options) }
         request.takesAllRoutes = allLooks
         request.search = search
         request.isThorough = thorough || allLooks

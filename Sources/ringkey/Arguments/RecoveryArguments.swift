@@ -32,8 +32,7 @@ struct RecoveryArguments: ParsableArguments {
 
     func request() throws -> RecoveryRequest {
         let isSingle = inversion.steps != nil || inversion.decoderInversion != nil
-        let routes =
-            isSingle ? [try inversion.route()] : try looks.map(Route.list) ?? RecoveryRequest.defaultRoutes
+        let routes = isSingle ? [try inversion.route()] : try looks.map(Route.list)
         return try inversion.request(routes)
     }
 }

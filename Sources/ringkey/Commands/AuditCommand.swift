@@ -151,7 +151,7 @@ struct AuditCommand: ParsableCommand {
             sources: sources.map { AuditSource(RawPath($0)) },
             to: file.map { .path($0) } ?? .stream(ResultStream { try StandardOutput.write($0) }),
             detection: detection.request,
-            recovery: try looks.request())
+            recovery: try looks.request(model.options))
         request.shard = shard.flatMap { Shard($0) }
         request.separator = null ? 0 : UInt8(ascii: "\n")
         request.resumes = resume

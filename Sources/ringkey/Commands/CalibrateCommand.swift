@@ -92,7 +92,9 @@ struct CalibrateCommand: ParsableCommand {
             [output], from: paths + (marked?.paths ?? []) + [key].compactMap(\.self) + forKey)
         let keys = try forKey.map(KeyFile.read)
         try AtomicFile.requireWritable(output, overwrite: overwrite.force)
-        let run = try CalibrationRun(model, recovery.request(), batch: batch, limitMegapixels: maxMegapixels)
+        let run = try CalibrationRun(
+            model.sized(for: [marked?.key].compactMap(\.self) + keys), recovery.request(), batch: batch,
+            limitMegapixels: maxMegapixels)
         let total = paths.count + (marked?.paths.count ?? 0)
         var progress = Progress("calibrate", total: total, quiet: printing.quiet)
         let outcome = try run.learn(paths, keys: keys, marked: marked) { done, failure in

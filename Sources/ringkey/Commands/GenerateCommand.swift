@@ -95,7 +95,7 @@ struct GenerateCommand: ParsableCommand {
                 overwrites: overwrite.force, inputs: [key, promptFile].compactMap(\.self) + editing.inputs,
                 initialNoise: editing.initNoise))
         let key = try key.map(KeyFile.read)
-        let model = try self.model.open().model
+        let model = try self.model.open().sized(for: [key].compactMap(\.self)).model
         if let key { _ = try KeySet([key], for: model.latentShape) }
         let maker = try ImageMaker(
             model, solver: solver.map { try Solver(parsing: $0) }, steps: steps, guidance: guidance)

@@ -76,7 +76,7 @@ struct RobustnessCommand: ParsableCommand {
         let request = RobustnessStudy.Request(
             folder: output, count: images.count, images: try images.images(),
             attacks: try Attack.list(parsing: attacks),
-            seed: seed, resumes: resume, detection: detection.request, recovery: try looks.request(),
+            seed: seed, resumes: resume, detection: detection.request, recovery: try looks.request(model.options),
             command: ProgramArguments.shown)
         let study = try RobustnessStudy(request, keys: detection.keys(quiet: quiet), model: model.open())
         let made = try makeImages(study)

@@ -58,7 +58,7 @@ struct LatentStore {
             }
             var batch = try RecoveryBatch(
                 .concatenating(subjects.map { $0.frames[0].pixels }), prompts: subjects.map { _ in nil },
-                recovery: recovery)
+                recovery: recovery, for: route)
             let noise = try batch.recover(Array(subjects.indices), by: route).noise
             latents += part.enumerated().map { ($1, noise.item($0)) }
             FileHandle.standardError.write(Data("\(route) \(name): \(latents.count) of \(names.count)\n".utf8))

@@ -1,0 +1,67 @@
+import InputErrors
+import NoiseSchedules
+import Tensors
+
+extension DiffusionModel {
+    /// The model at work on latents of another height and width than it was trained on, and on images to match. Networks
+    /// without an extent of their own run at any size; others refuse it when they are given something.
+    /// - Throws: `InputError` for another number of channels.
+    public func sized(_ shape: LatentShape) throws -> any DiffusionModel {
+        guard shape != latentShape else { return self }
+        guard shape.channels == latentShape.channels else {
+            throw InputError(
+                "latents", expected: "\(latentShape.channels) channels, as the model has", found: "\(shape)",
+                as: .keyMismatch)
+        }
+        return SizedModel(model: self, latentShape: shape)
+    }
+
+    /// Pixels along one side of a latent element.
+    public var scale: (height: Int, width: Int) {
+        (imageSize.height / latentShape.height, imageSize.width / latentShape.width)
+    }
+}
+
+/// A model whose parts say another size.
+private struct SizedModel: DiffusionModel {
+    let model: any DiffusionModel
+    let latentShape: LatentShape
+
+    var name: String { model.name }
+    var path: String { model.path }
+    var imageSize: (height: Int, width: Int) {
+        (latentShape.height * model.scale.height, latentShape.width * model.scale.width)
+    }
+    var autoencoder: (any Autoencoder)? {
+        model.autoencoder.map { SizedAutoencoder(autoencoder: $0, latentShape: latentShape, imageSize: imageSize) }
+    }
+    var noisePredictor: (any NoisePredictor)? {
+        model.noisePredictor.map { SizedNoisePredictor(predictor: $0, latentShape: latentShape) }
+    }
+    var textEncoder: (any TextEncoder)? { model.textEncoder }
+
+    func scheduler() throws -> SchedulerConfiguration { try model.scheduler() }
+    func digest() throws -> String { try model.digest() }
+    func load(_ parts: [ModelPart]) throws { try model.load(parts) }
+    func summary() throws -> ModelSummary { try model.summary() }
+}
+
+private struct SizedAutoencoder: Autoencoder {
+    let autoencoder: any Autoencoder
+    let latentShape: LatentShape
+    let imageSize: (height: Int, width: Int)
+
+    func encode(_ images: Tensor) throws -> Tensor { try autoencoder.encode(images) }
+    func decode(_ latents: Tensor) throws -> Tensor { try autoencoder.decode(latents) }
+}
+
+private struct SizedNoisePredictor: NoisePredictor {
+    let predictor: any NoisePredictor
+    let latentShape: LatentShape
+
+    var predictionType: PredictionType { predictor.predictionType }
+
+    func predict(_ latents: Tensor, timestep: Double, conditioning: Conditioning?) throws -> Tensor {
+        try predictor.predict(latents, timestep: timestep, conditioning: conditioning)
+    }
+}
