@@ -27,38 +27,43 @@ public final class Journal {
     /// - Throws: `InputError` for results that exist without `resume`, a file that another audit writes, and one that
     ///   cannot be written.
     public init(_ path: String, resume: Bool) throws {
+        let file = try Self.openFile(path)
         self.path = path
+        (descriptor, isLocked, length) = file
+        guard resume || length == 0 else {
+            throw InputError(path, expected: "a new file", found: "results or another file", as: .resumable)
+        }
+    }
+
+    deinit { close(descriptor) }
+
+    /// Opens and locks the file. This is no part of `init`, where an error closes the file by `deinit` once all properties
+    /// have their values, and not before.
+    private static func openFile(_ path: String) throws -> (descriptor: Int32, isLocked: Bool, length: Int) {
         try requirePath(path, as: .notWritable)
-        descriptor = RawPath(path).withCString {
+        let descriptor = RawPath(path).withCString {
             open($0, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK, 0o644)
         }
         guard descriptor >= 0 else {
-            throw InputError(
-                path, expected: "a writable file", found: systemMessage(errno), as: .notWritable)
+            throw InputError(path, expected: "a writable file", found: systemMessage(errno), as: .notWritable)
         }
         do {
-            isLocked = try Self.lock(descriptor, path)
+            let isLocked = try lock(descriptor, path)
             var status = stat()
             guard fstat(descriptor, &status) == 0 else {
-                throw InputError(
-                    path, expected: "a writable file", found: systemMessage(errno), as: .notWritable)
+                throw InputError(path, expected: "a writable file", found: systemMessage(errno), as: .notWritable)
             }
             for stream in [STDOUT_FILENO, STDERR_FILENO] where OpenDescriptor.isOpen(status, as: stream) {
                 throw InputError(
                     path, expected: "a file of its own", found: stream == STDOUT_FILENO ? "stdout" : "stderr",
                     as: .sameFile)
             }
-            length = Int(status.st_size)
-            guard resume || length == 0 else {
-                throw InputError(path, expected: "a new file", found: "results or another file", as: .resumable)
-            }
+            return (descriptor, isLocked, Int(status.st_size))
         } catch {
             close(descriptor)
             throw error
         }
     }
-
-    deinit { close(descriptor) }
 
     /// Whether a path names something other than a file: results go there without a way to resume.
     public static func isStream(_ path: String) -> Bool {

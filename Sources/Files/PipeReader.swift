@@ -15,12 +15,13 @@ final class PipeReader {
 
     /// Opens a pipe. Opening never waits.
     init(opening path: RawPath) throws {
-        name = path.text
-        ownsDescriptor = true
-        descriptor = path.withCString { open($0, O_RDONLY | O_NONBLOCK | O_CLOEXEC) }
+        let descriptor = path.withCString { open($0, O_RDONLY | O_NONBLOCK | O_CLOEXEC) }
         guard descriptor >= 0 else {
-            throw InputError(name, expected: "a readable pipe", found: systemMessage(errno), as: .notReadable)
+            throw InputError(path.text, expected: "a readable pipe", found: systemMessage(errno), as: .notReadable)
         }
+        name = path.text
+        self.descriptor = descriptor
+        ownsDescriptor = true
     }
 
     /// Standard input.

@@ -2,6 +2,7 @@ import Auditing
 import Foundation
 import InputErrors
 import Marks
+import Synchronization
 import TestSupport
 import Testing
 import Verdicts
@@ -52,6 +53,31 @@ import Verdicts
         #expect(try lines(path) == ["precious", "notes"])
         #expect(refusalCode { try Journal(folder.url.path, resume: true) } == .notWritable)
         #expect(refusalCode { try Journal(folder.path("no/r.jsonl"), resume: false) } == .notWritable)
+    }
+
+    /// A refused file is closed once: closed again, its number may be that of a file which another thread has opened in
+    /// between. Here one thread opens and closes a file all the while, and nobody else must have closed it.
+    @Test func aRefusedFileIsClosedOnce() throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.write("r.jsonl", Data("precious\n".utf8))
+        let isDone = Mutex(false)
+        let lost = Mutex(0)
+        let neighbour = DispatchGroup()
+        neighbour.enter()
+        Thread.detachNewThread {
+            while !isDone.withLock({ $0 }) {
+                let descriptor = open("/dev/null", O_RDONLY | O_CLOEXEC)
+                if close(descriptor) != 0 { lost.withLock { $0 += 1 } }
+            }
+            neighbour.leave()
+        }
+        for _ in 0..<20_000 {
+            let code = refusalCode { try Journal(path, resume: false) }
+            if code != .resumable { Issue.record("refused as \(String(describing: code))") }
+        }
+        isDone.withLock { $0 = true }
+        neighbour.wait()
+        #expect(lost.withLock { $0 } == 0)
     }
 
     @Test func twoWritersAreRefused() throws {
