@@ -198,7 +198,7 @@ let package = Package(
         .testTarget(
             name: "NoiseSchedulesTests",
             dependencies: ["InputErrors", "TensorFiles", "NoiseSchedules", "TestSupport"]),
-        .testTarget(name: "ModelsTests", dependencies: ["InputErrors", "Models", "TestSupport"]),
+        .testTarget(name: "ModelsTests", dependencies: ["InputErrors", "Tensors", "Models", "TestSupport"]),
         .testTarget(
             name: "DiffusionTests",
             dependencies: [

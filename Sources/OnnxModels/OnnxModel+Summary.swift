@@ -17,7 +17,7 @@ extension OnnxModel {
             name: name, path: path, pipeline: configuration.index.className,
             scheduler: configuration.scheduler.className, predictionType: folder.predictionType,
             latentShape: latentShape.description, imageHeight: imageSize.height, imageWidth: imageSize.width,
-            scalingFactor: onnxAutoencoder.scalingFactor, shiftFactor: onnxAutoencoder.shiftFactor,
+            scalingFactor: onnxAutoencoder.scaling.factor, shiftFactor: onnxAutoencoder.scaling.shift,
             digest: try digest(), graphs: try ModelPart.graphs.map { try summary(of: $0, loading: loading) })
     }
 

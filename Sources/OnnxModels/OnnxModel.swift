@@ -38,8 +38,9 @@ public final class OnnxModel: DiffusionModel {
         }
         let vae = folder.configuration.vae
         onnxAutoencoder = OnnxAutoencoder(
-            latentShape: folder.latentShape, scale: vae.scale, scalingFactor: vae.scalingFactor ?? 0.18215,
-            shiftFactor: vae.shiftFactor ?? 0, encoder: graph(.vaeEncoder), decoder: graph(.vaeDecoder))
+            latentShape: folder.latentShape, scale: vae.scale,
+            scaling: LatentScaling(factor: vae.scalingFactor ?? 0.18215, shift: vae.shiftFactor ?? 0),
+            encoder: graph(.vaeEncoder), decoder: graph(.vaeDecoder))
         onnxNoisePredictor = OnnxNoisePredictor(
             predictionType: folder.predictionType, latentShape: folder.latentShape,
             conditioningWidth: unet.crossAttentionDim.values[0], open: graph(.unet))

@@ -13,10 +13,8 @@ public final class OnnxAutoencoder: Autoencoder {
     public let imageSize: (height: Int, width: Int)
     /// The shape of those images' latents.
     public let latentShape: LatentShape
-    /// Latents are multiplied by this after encoding.
-    public let scalingFactor: Double
-    /// Subtracted from latents before they are scaled.
-    public let shiftFactor: Double
+    /// From the encoder's latents to those of the diffusion model.
+    public let scaling: LatentScaling
 
     private let scale: Int
     private let encoder: Lazy<Session>
@@ -26,15 +24,14 @@ public final class OnnxAutoencoder: Autoencoder {
     /// - Parameters:
     ///   - scale: pixels along one side of a latent element.
     package init(
-        latentShape: LatentShape, scale: Int, scalingFactor: Double, shiftFactor: Double,
+        latentShape: LatentShape, scale: Int, scaling: LatentScaling,
         encoder openEncoder: @escaping @Sendable () throws -> Session,
         decoder openDecoder: @escaping @Sendable () throws -> Session
     ) {
         self.latentShape = latentShape
         self.scale = scale
         imageSize = (latentShape.height * scale, latentShape.width * scale)
-        self.scalingFactor = scalingFactor
-        self.shiftFactor = shiftFactor
+        self.scaling = scaling
         let channels = latentShape.channels
         encoder = Lazy {
             let session = try openEncoder()
@@ -63,7 +60,7 @@ public final class OnnxAutoencoder: Autoencoder {
     /// Loads the decoder unless it is there.
     public func loadDecoder() throws { _ = try decoder() }
 
-    /// The mode of the encoder's distribution, `scalingFactor · (mode - shiftFactor)`.
+    /// The mode of the encoder's distribution, scaled.
     /// - Parameter images: `[B, 3, H, W]`, H and W multiples of the autoencoder's scale.
     public func encode(_ images: Tensor) throws -> Tensor {
         let session = try encoder()
@@ -86,44 +83,19 @@ public final class OnnxAutoencoder: Autoencoder {
                     session.path, expected: "latents of \(channels) or moments of \(2 * channels) channels",
                     found: "shape \(output.shape)", as: .modelGraph)
             }
-            return mode(output)
+            return scaling.scaled(output, channels: channels)
         }
     }
 
-    /// Images of latents, `D(latents / scalingFactor + shiftFactor)`.
+    /// Images of latents, which are brought back to the autoencoder's scale.
     public func decode(_ latents: Tensor) throws -> Tensor {
         let session = try decoder()
         precondition(latents.shape.count == 4, "latents have four axes, not the shape \(latents.shape)")
-        let unscaled = affine(latents) { $0 / self.scalingFactor + self.shiftFactor }
+        let unscaled = scaling.unscaled(latents)
         let index = try session.output(named: Self.decoderOutputs)
         return try session.inBatches([unscaled], of: session.inputs[0]) { group in
             let size = [latents.shape[2] * scale, latents.shape[3] * scale]
             return try session.run(group, output: index, shape: [group[0].batch, 3] + size)
-        }
-    }
-
-    /// The first C channels, scaled.
-    private func mode(_ output: Tensor) -> Tensor {
-        let (channels, plane) = (latentShape.channels, output.shape[2] * output.shape[3])
-        let stride = output.shape[1] * plane
-        let (factor, shift) = (scalingFactor, shiftFactor)
-        return output.withUnsafeBufferPointer { source in
-            Tensor(shape: [output.batch, channels, output.shape[2], output.shape[3]]) { target in
-                for item in 0..<output.batch {
-                    for i in 0..<channels * plane {
-                        let value = factor * (Double(source[item * stride + i]) - shift)
-                        target.initializeElement(at: item * channels * plane + i, to: Float(value))
-                    }
-                }
-            }
-        }
-    }
-
-    private func affine(_ tensor: Tensor, _ map: (Double) -> Double) -> Tensor {
-        tensor.withUnsafeBufferPointer { source in
-            Tensor(shape: tensor.shape) { target in
-                for i in target.indices { target.initializeElement(at: i, to: Float(map(Double(source[i])))) }
-            }
         }
     }
 }
