@@ -42,6 +42,23 @@ final class NetworkConfiguration {
         return number
     }
 
+    /// Numbers for all `count` places; nil where there are none.
+    func numbers(_ field: String, count: Int) throws -> [Double]? {
+        guard let value = value(field) else { return nil }
+        guard case .list(let values) = value, values.count == count else {
+            throw refusal(field, "\(count) numbers", value)
+        }
+        return try values.map { element in
+            guard case .number(let number) = element, number.isFinite else {
+                throw refusal(field, "\(count) numbers", value)
+            }
+            return number
+        }
+    }
+
+    /// True or false; nil where nothing is said.
+    func flag(_ field: String) throws -> Bool? { has(field) ? try flag(field, default: false) : nil }
+
     /// True or false.
     func flag(_ field: String, default standard: Bool) throws -> Bool {
         guard let value = value(field) else { return standard }

@@ -5,8 +5,7 @@ import OnnxGraphs
 extension AutoencoderKL: AutoencoderNetwork {
     var latentChannels: Int { configuration.latentChannels }
     var scale: Int { configuration.scale }
-    var scalingFactor: Double { configuration.scalingFactor }
-    var shiftFactor: Double { configuration.shiftFactor }
+    var scaling: LatentScaling { configuration.scaling }
     var sampleSize: [Int]? { configuration.sampleSize }
 
     /// The encoder alone: `sample` `[B, 3, H, W]` to `latent_parameters` `[B, 2C, h, w]`.

@@ -1,7 +1,7 @@
 import OnnxGraphs
 
-/// diffusers' `AutoencoderKL` (Rombach et al. 2022): residual blocks, one attention in the middle. Quantising convolutions
-/// and the attention are there where their tensors are.
+/// diffusers' `AutoencoderKL` (Rombach et al. 2022): residual blocks, one attention in the middle. Where the configuration
+/// does not tell, quantising convolutions and the attention are there if their tensors are.
 struct AutoencoderKL: Sendable {
     /// What shapes it.
     let configuration: AutoencoderKLConfiguration
@@ -29,7 +29,8 @@ struct AutoencoderKL: Sendable {
         x = encoder.silu(try norm(x, encoder["conv_norm_out"], width))
         let moments = 2 * configuration.latentChannels
         x = try encoder["conv_out"].conv(x, width, moments)
-        return layers.has("quant_conv.weight") ? try layers["quant_conv"].pointwise(x, moments, moments) : x
+        let isQuantised = configuration.hasQuantConvolution ?? layers.has("quant_conv.weight")
+        return isQuantised ? try layers["quant_conv"].pointwise(x, moments, moments) : x
     }
 
     /// D: latents `[B, C, h, w]`, not scaled, to images `[B, 3, H, W]`.
@@ -37,7 +38,9 @@ struct AutoencoderKL: Sendable {
         let count = configuration.latentChannels
         let decoder = layers["decoder"]
         var x = latent
-        if layers.has("post_quant_conv.weight") { x = try layers["post_quant_conv"].pointwise(x, count, count) }
+        if configuration.hasPostQuantConvolution ?? layers.has("post_quant_conv.weight") {
+            x = try layers["post_quant_conv"].pointwise(x, count, count)
+        }
         var width = channels[channels.count - 1]
         x = try decoder["conv_in"].conv(x, count, width)
         x = try middle(x, decoder["mid_block"], width)
@@ -70,16 +73,22 @@ struct AutoencoderKL: Sendable {
 
     private func middle(_ x: GraphValue, _ layers: Layers, _ width: Int) throws -> GraphValue {
         var x = try residual(x, layers["resnets.0"], width, width)
-        if layers.has("attentions.0.group_norm.weight") { x = try attention(x, layers["attentions.0"], width) }
+        if configuration.hasMiddleAttention ?? layers.has("attentions.0.group_norm.weight") {
+            x = try attention(x, layers["attentions.0"], width)
+        }
         return try residual(x, layers["resnets.1"], width, width)
     }
 
     /// One head over all pixels, added to them.
     private func attention(_ x: GraphValue, _ layers: Layers, _ width: Int) throws -> GraphValue {
+        // Files of 2022 have other names.
+        let isOld = layers.has("query.weight")
+        let (query, key, value, out) =
+            isOld ? ("query", "key", "value", "proj_attn") : ("to_q", "to_k", "to_v", "to_out.0")
         let tokens = layers.sequence(try norm(x, layers["group_norm"], width), width)
         let mixed = layers.attention(
-            try layers["to_q"].linear(tokens, width, width), try layers["to_k"].linear(tokens, width, width),
-            try layers["to_v"].linear(tokens, width, width), heads: 1)
-        return layers.add(x, layers.image(try layers["to_out.0"].linear(mixed, width, width), like: x))
+            try layers[query].linear(tokens, width, width), try layers[key].linear(tokens, width, width),
+            try layers[value].linear(tokens, width, width), heads: 1)
+        return layers.add(x, layers.image(try layers[out].linear(mixed, width, width), like: x))
     }
 }

@@ -1,4 +1,5 @@
 import InputErrors
+import Models
 
 /// `config.json` of diffusers' `AutoencoderKL`, as far as it matters.
 struct AutoencoderKLConfiguration: Sendable, Equatable {
@@ -10,10 +11,14 @@ struct AutoencoderKLConfiguration: Sendable, Equatable {
     let layersPerBlock: Int
     /// Of the group norms.
     let groups: Int
-    /// Latents are multiplied by this after encoding.
-    let scalingFactor: Double
-    /// Subtracted from latents before they are scaled.
-    let shiftFactor: Double
+    /// Whether a convolution of one pixel follows the encoder; nil where the tensors tell.
+    let hasQuantConvolution: Bool?
+    /// Whether a convolution of one pixel precedes the decoder; nil where the tensors tell.
+    let hasPostQuantConvolution: Bool?
+    /// Whether there is attention in the middle; nil where the tensors tell.
+    let hasMiddleAttention: Bool?
+    /// From the encoder's latents to those of the diffusion model.
+    let scaling: LatentScaling
     /// Height and width in pixels of the images that it was trained on, where the file says so.
     let sampleSize: [Int]?
 
@@ -27,8 +32,10 @@ struct AutoencoderKLConfiguration: Sendable, Equatable {
         blockChannels = try file.integers("block_out_channels", default: [64], count: 1...8, in: 1...16_384)
         layersPerBlock = try file.integer("layers_per_block", default: 1, in: 1...64)
         groups = try file.integer("norm_num_groups", default: 32, in: 1...16_384)
-        scalingFactor = try file.number("scaling_factor", default: 0.18215)
-        shiftFactor = try file.number("shift_factor", default: 0)
+        hasQuantConvolution = try file.flag("use_quant_conv")
+        hasPostQuantConvolution = try file.flag("use_post_quant_conv")
+        hasMiddleAttention = try file.flag("mid_block_add_attention")
+        scaling = try LatentScaling(file, channels: latentChannels, standardFactor: 0.18215)
         sampleSize = try file.has("sample_size") ? file.integers("sample_size", count: 1...2, in: 1...16_384) : nil
         let count = blockChannels.count...blockChannels.count
         _ = try file.choices("down_block_types", count: count, of: ["DownEncoderBlock2D"])
@@ -36,13 +43,7 @@ struct AutoencoderKLConfiguration: Sendable, Equatable {
         try file.require("act_fn", .text("silu"), .text("swish"))
         try file.require("in_channels", .number(3))
         try file.require("out_channels", .number(3))
-        try file.require("latents_mean")
-        try file.require("latents_std")
-        file.ignore(
-            "force_upcast", "use_quant_conv", "use_post_quant_conv", "mid_block_add_attention")
+        file.ignore("force_upcast")
         try file.requireNoOthers()
-        guard scalingFactor != 0 else {
-            throw file.refusal("scaling_factor", "a number other than 0", .number(scalingFactor))
-        }
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Models
 
 /// A class of autoencoders, over whose tensors graphs can be built.
 protocol AutoencoderNetwork: Sendable {
@@ -6,10 +7,8 @@ protocol AutoencoderNetwork: Sendable {
     var latentChannels: Int { get }
     /// Pixels along one side of a latent element.
     var scale: Int { get }
-    /// Latents are multiplied by this after encoding.
-    var scalingFactor: Double { get }
-    /// Subtracted from latents before they are scaled.
-    var shiftFactor: Double { get }
+    /// From the encoder's latents to those of the diffusion model.
+    var scaling: LatentScaling { get }
     /// Height and width in pixels of the images that it was trained on, where its configuration says so.
     var sampleSize: [Int]? { get }
 

@@ -15,6 +15,12 @@ extension Layers {
         graph.node("QuickGelu", domain: GraphBuilder.microsoft, [x], ["alpha": .float(1.702)])
     }
 
+    /// max(x, 0).
+    func relu(_ x: GraphValue) -> GraphValue { graph.node("Relu", [x]) }
+
+    /// The hyperbolic tangent.
+    func tanh(_ x: GraphValue) -> GraphValue { graph.node("Tanh", [x]) }
+
     /// x·Φ(x), exactly.
     func gelu(_ x: GraphValue) -> GraphValue { graph.node("Gelu", domain: GraphBuilder.microsoft, [x]) }
 
@@ -26,6 +32,19 @@ extension Layers {
 
     /// x·y element by element, broadcast as NumPy does.
     func multiply(_ x: GraphValue, _ y: GraphValue) -> GraphValue { graph.node("Mul", [x, y]) }
+
+    /// x·factor.
+    func multiply(_ x: GraphValue, _ factor: Float) -> GraphValue { multiply(x, graph.number(factor)) }
+
+    /// scale·x + offset.
+    func affine(_ x: GraphValue, scale: Float, offset: Float) -> GraphValue {
+        add(multiply(x, scale), graph.number(offset))
+    }
+
+    /// The extent of one axis, as a list of one number.
+    func extent(_ x: GraphValue, axis: Int) -> GraphValue {
+        graph.node("Shape", [x], ["start": .int(axis), "end": .int(axis + 1)])
+    }
 
     /// Another shape: 0 keeps an extent, -1 takes what is left.
     func reshape(_ x: GraphValue, _ shape: [Int]) -> GraphValue {

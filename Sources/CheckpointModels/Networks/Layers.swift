@@ -41,6 +41,13 @@ struct Layers {
         try network.linear(x, name("weight"), bias ? name("bias") : nil, inputs, outputs)
     }
 
+    /// `Embedding`: rows of the weight `[count, width]`.
+    /// - Parameter ids: whole numbers below `count`, of any shape.
+    /// - Returns: `ids`' shape with `width` behind it.
+    func embedding(_ ids: GraphValue, _ count: Int, _ width: Int) throws -> GraphValue {
+        try network.rows(ids, of: name("weight"), [count, width])
+    }
+
     /// `Conv2d` of a square kernel.
     /// - Parameter padding: above, left, below and right of the image.
     func conv(

@@ -35,6 +35,20 @@ final class NetworkBuilder {
         return value
     }
 
+    /// Rows of a table of numbers, as float32.
+    /// - Parameters:
+    ///   - ids: which rows, of any shape; one that is not there makes the graph fail when it runs.
+    ///   - shape: of the table, `[rows, width]`.
+    /// - Returns: `ids`' shape with `width` behind it.
+    func rows(_ ids: GraphValue, of tensor: String, _ shape: [Int]) throws -> GraphValue {
+        let location = try weights.tensor(tensor, shape)
+        used.insert(tensor)
+        // Rows are taken before they are made float32: a table may be the half of a network.
+        let (table, isFloat) = try stored(location, tensor)
+        let taken = graph.node("Gather", [table, ids])
+        return isFloat ? taken : cast(taken)
+    }
+
     /// x·Wᵀ + b over the last axis of `[…, inputs]`.
     /// - Parameters:
     ///   - weight: the name of W: `[outputs, inputs]`, or a convolution of one pixel, `[outputs, inputs, 1, 1]`.
@@ -77,19 +91,29 @@ final class NetworkBuilder {
     }
 
     private func constant(_ location: TensorLocation, _ tensor: String) throws -> GraphValue {
-        // The graph is loaded with / as its folder, since ONNX Runtime follows no link and leaves no folder.
-        let data = ExternalData(
-            file: String(location.file.drop { $0 == "/" }), offset: location.offset, byteCount: location.byteCount)
+        let (value, isFloat) = try stored(location, tensor)
+        return isFloat ? value : cast(value)
+    }
+
+    private func cast(_ half: GraphValue) -> GraphValue {
+        graph.node("Cast", [half], ["to": .int(Int(ElementType.float32.rawValue))])
+    }
+
+    /// A tensor in the type that it has in its file.
+    private func stored(_ location: TensorLocation, _ tensor: String) throws -> (GraphValue, isFloat: Bool) {
+        let type: ElementType
         switch location.type {
-        case .float32: return graph.constant(data, .float32, location.shape)
-        case .float16, .bfloat16:
-            let type = location.type == .float16 ? ElementType.float16 : .bfloat16
-            let half = graph.constant(data, type, location.shape)
-            return graph.node("Cast", [half], ["to": .int(Int(ElementType.float32.rawValue))])
+        case .float32: type = .float32
+        case .float16: type = .float16
+        case .bfloat16: type = .bfloat16
         default:
             throw InputError(
                 "\(weights.name): \(tensor)", expected: "F32, F16 or BF16", found: location.type.rawValue,
                 as: .checkpoint)
         }
+        // The graph is loaded with / as its folder, since ONNX Runtime follows no link and leaves no folder.
+        let data = ExternalData(
+            file: String(location.file.drop { $0 == "/" }), offset: location.offset, byteCount: location.byteCount)
+        return (graph.constant(data, type, location.shape), type == .float32)
     }
 }

@@ -40,8 +40,7 @@ public final class CheckpointModel: DiffusionModel {
         imageSize = (shape.height * autoencoder.scale, shape.width * autoencoder.scale)
         let part = parts.autoencoder
         onnxAutoencoder = OnnxAutoencoder(
-            latentShape: shape, scale: autoencoder.scale, scalingFactor: autoencoder.scalingFactor,
-            shiftFactor: autoencoder.shiftFactor,
+            latentShape: shape, scale: autoencoder.scale, scaling: autoencoder.scaling,
             encoder: {
                 try Session(graph: autoencoder.encoderGraph(part.weights()), named: part.name, options: options)
             },
