@@ -63,18 +63,19 @@ import Testing
         expectClose(moments.first(mode.shape[1]), mode, relative: 1e-5)
     }
 
-    @Test(arguments: [
-        ("latent_channels", .number(0)), ("latent_channels", .text("four")), ("block_out_channels", .list([])),
-        ("block_out_channels", .list([.number(4), .number(1e9), .number(8)])), ("layers_per_block", .number(1.5)),
-        ("norm_num_groups", .number(0)), ("scaling_factor", .number(0)), ("act_fn", .text("mish")),
-        ("in_channels", .number(6)), ("out_channels", .number(4)), ("latents_mean", .list([.number(1)])),
-        ("latents_std", .number(2)), ("down_block_types", .list([.text("DownEncoderBlock2D")])),
-        (
-            "up_block_types",
-            .list([.text("UpDecoderBlock2D"), .text("AttnUpDecoderBlock2D"), .text("UpDecoderBlock2D")])
-        ),
-        ("mid_block_add_attention", .text("yes")), ("invented", .bool(false)),
-    ] as [(String, ConfigurationValue)])
+    @Test(
+        arguments: [
+            ("latent_channels", .number(0)), ("latent_channels", .text("four")), ("block_out_channels", .list([])),
+            ("block_out_channels", .list([.number(4), .number(1e9), .number(8)])), ("layers_per_block", .number(1.5)),
+            ("norm_num_groups", .number(0)), ("scaling_factor", .number(0)), ("act_fn", .text("mish")),
+            ("in_channels", .number(6)), ("out_channels", .number(4)), ("latents_mean", .list([.number(1)])),
+            ("latents_std", .number(2)), ("down_block_types", .list([.text("DownEncoderBlock2D")])),
+            (
+                "up_block_types",
+                .list([.text("UpDecoderBlock2D"), .text("AttnUpDecoderBlock2D"), .text("UpDecoderBlock2D")])
+            ),
+            ("mid_block_add_attention", .text("yes")), ("invented", .bool(false)),
+        ] as [(String, ConfigurationValue)])
     func refusesFields(_ field: String, _ value: ConfigurationValue) throws {
         let file = try CheckpointCase("AutoencoderKL/sd").configuration(with: [field: value])
         let error = refusal { try AutoencoderKLConfiguration(file) }
