@@ -12,6 +12,7 @@ public final class GraphBuilder {
     private var outputs = ProtobufWriter()
     private var count = 0
     private var integerConstants: [[Int]: GraphValue] = [:]
+    private var wholeConstants: [Int: GraphValue] = [:]
     private var numberConstants: [Float: GraphValue] = [:]
 
     /// The domain of ONNX Runtime's own operators.
@@ -35,9 +36,16 @@ public final class GraphBuilder {
     /// A list of whole numbers: a shape, axes, repeats. Equal lists are one constant.
     public func integers(_ values: [Int]) -> GraphValue {
         if let known = integerConstants[values] { return known }
-        let raw = values.map { Int64($0).littleEndian }.withUnsafeBytes { Data($0) }
-        let made = constant(raw, .int64, [values.count])
+        let made = constant(Self.bytes(values), .int64, [values.count])
         integerConstants[values] = made
+        return made
+    }
+
+    /// A whole number as a scalar. Equal numbers are one constant.
+    public func scalar(_ value: Int) -> GraphValue {
+        if let known = wholeConstants[value] { return known }
+        let made = constant(Self.bytes([value]), .int64, [])
+        wholeConstants[value] = made
         return made
     }
 
@@ -124,6 +132,10 @@ public final class GraphBuilder {
             }
         }
         return model.bytes
+    }
+
+    private static func bytes(_ values: [Int]) -> Data {
+        values.map { Int64($0).littleEndian }.withUnsafeBytes { Data($0) }
     }
 
     private func unnamed(_ hint: String) -> GraphValue {

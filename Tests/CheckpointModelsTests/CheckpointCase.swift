@@ -62,9 +62,14 @@ struct CheckpointCase {
 
     /// What a graph makes of the golden inputs of these names.
     func run(_ graph: Data, _ inputs: String..., output: String) throws -> Tensor {
+        try run(graph, inputs.map(expected), output: output)
+    }
+
+    /// What a graph makes of inputs.
+    func run(_ graph: Data, _ inputs: [Tensor], output: String) throws -> Tensor {
         let session = try Session(graph: graph, named: name)
         let index = try #require(session.outputs.firstIndex { $0.name == output }, "no output \(output)")
-        return try session.run(inputs.map(expected), output: index)
+        return try session.run(inputs, output: index)
     }
 
     private static func url(_ name: String) -> URL { Fixtures.url("checkpoints/\(name)") }

@@ -1,0 +1,25 @@
+import Foundation
+import OnnxGraphs
+
+extension AutoencoderTiny {
+    /// The encoder alone: `sample` `[B, 3, H, W]` to `latent_sample` `[B, C, h, w]`.
+    /// - Throws: `InputError` naming a tensor that is missing or does not fit.
+    func encoderGraph(_ weights: CheckpointWeights) throws -> Data {
+        let network = NetworkBuilder(weights)
+        let image = network.graph.input("sample", .float32, .image(3))
+        network.graph.output(
+            try encode(image, Layers(network)), "latent_sample", .float32, .image(configuration.latentChannels))
+        try network.requireAllUsed { $0.hasPrefix("decoder.") }
+        return network.graph.encoded()
+    }
+
+    /// The decoder alone: `latent_sample` `[B, C, h, w]` to `sample` `[B, 3, H, W]`.
+    /// - Throws: `InputError` naming a tensor that is missing or does not fit.
+    func decoderGraph(_ weights: CheckpointWeights) throws -> Data {
+        let network = NetworkBuilder(weights)
+        let latent = network.graph.input("latent_sample", .float32, .image(configuration.latentChannels))
+        network.graph.output(try decode(latent, Layers(network)), "sample", .float32, .image(3))
+        try network.requireAllUsed { $0.hasPrefix("encoder.") }
+        return network.graph.encoded()
+    }
+}
