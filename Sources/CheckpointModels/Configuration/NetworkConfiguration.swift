@@ -25,6 +25,9 @@ final class NetworkConfiguration {
     /// Whether a field is there and not null.
     func has(_ field: String) -> Bool { fields[field].map { $0 != .null } ?? false }
 
+    /// Whether a field says null, which may mean another thing than a field that is absent.
+    func isNull(_ field: String) -> Bool { fields[field] == .null }
+
     /// A whole number.
     /// - Parameter range: what is accepted.
     func integer(_ field: String, default standard: Int? = nil, in range: ClosedRange<Int>) throws -> Int {
@@ -103,6 +106,25 @@ final class NetworkConfiguration {
         }
         let found = numbers.compactMap { $0 }.filter(range.contains)
         guard found.count == numbers.count, count.contains(found.count) else { throw refusal(field, expected, value) }
+        return found
+    }
+
+    /// Whole numbers for each layer of each block: one number for all, or a list with a number or a list for each block.
+    /// - Parameter counts: layers of the blocks; a block's list may be longer.
+    /// - Returns: as many numbers as `counts` says for each block; nil where the field is absent.
+    func integersByLayer(_ field: String, counts: [Int], in range: ClosedRange<Int>) throws -> [[Int]]? {
+        guard let value = value(field) else { return nil }
+        var blocks = [ConfigurationValue](repeating: value, count: counts.count)
+        if case .list(let values) = value { blocks = values }
+        let numbers = zip(blocks, counts).map { block, count in
+            guard case .list(let values) = block else { return [Int?](repeating: Self.integer(block), count: count) }
+            return values.prefix(count).map(Self.integer)
+        }
+        let found = numbers.map { $0.compactMap { $0 }.filter(range.contains) }
+        guard blocks.count == counts.count, found.map(\.count) == counts else {
+            let expected = "whole numbers from \(range.lowerBound) to \(range.upperBound) for \(counts) layers"
+            throw refusal(field, expected, value)
+        }
         return found
     }
 

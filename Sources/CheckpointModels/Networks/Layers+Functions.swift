@@ -85,6 +85,21 @@ extension Layers {
             ])
     }
 
+    /// The nearest pixels of `[B, C, h, w]` at the height and width of another image.
+    func enlarged(_ x: GraphValue, to other: GraphValue) -> GraphValue {
+        let size = concatenate(
+            [
+                graph.node("Shape", [x], ["start": .int(0), "end": .int(2)]),
+                graph.node("Shape", [other], ["start": .int(2), "end": .int(4)]),
+            ], axis: 0)
+        return graph.node(
+            "Resize", [x, nil, nil, size],
+            [
+                "mode": .string("nearest"), "coordinate_transformation_mode": .string("asymmetric"),
+                "nearest_mode": .string("floor"),
+            ])
+    }
+
     /// `[B, C, h, w]` to `[B, h·w, C]`.
     func sequence(_ image: GraphValue, _ channels: Int) -> GraphValue {
         transpose(reshape(image, [0, channels, -1]), [0, 2, 1])

@@ -15,6 +15,7 @@ enum NetworkClass {
     /// - Throws: `InputError` for a class that is not supported, or a configuration that is not.
     static func denoiser(_ part: CheckpointPart) throws -> any DenoisingNetwork {
         switch part.className {
+        case "UNet2DConditionModel": UNet2DConditionModel(configuration: try .init(part.configuration))
         default: throw refusal(part, "UNet2DConditionModel")
         }
     }

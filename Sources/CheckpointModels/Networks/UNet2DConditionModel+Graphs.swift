@@ -1,0 +1,33 @@
+import Foundation
+import Models
+import OnnxGraphs
+
+extension UNet2DConditionModel: DenoisingNetwork {
+    var latentChannels: Int { configuration.latentChannels }
+    var sampleSize: [Int]? { configuration.sampleSize }
+    var conditioningWidth: Int { configuration.textWidth }
+
+    /// `sample` `[B, C, h, w]`, `timestep` `[B or 1]` and `encoder_hidden_states` `[B, tokens, textWidth]`, for XL also
+    /// `text_embeds` `[B, P]` and `time_ids` `[B, n]`, to `out_sample` `[B, C, h, w]`.
+    /// - Throws: `InputError` naming a tensor that is missing, superfluous or does not fit.
+    func graph(_ weights: CheckpointWeights) throws -> Data {
+        let network = NetworkBuilder(weights)
+        let graph = network.graph
+        let image = [TensorPort.Extent].image(configuration.latentChannels)
+        let sample = graph.input("sample", .float32, image)
+        let timestep = graph.input("timestep", .float32, [.dynamic("steps")])
+        let text = graph.input(
+            "encoder_hidden_states", .float32,
+            [.dynamic("batch"), .dynamic("tokens"), .fixed(configuration.textWidth)])
+        let added = configuration.textTime.map { _ in
+            (
+                text: graph.input("text_embeds", .float32, [.dynamic("batch"), .dynamic("pooled")]),
+                sizes: graph.input("time_ids", .float32, [.dynamic("batch"), .dynamic("sizes")])
+            )
+        }
+        let predicted = try predict(sample, timestep, text, added: added, Layers(network))
+        graph.output(predicted, "out_sample", .float32, image)
+        try network.requireAllUsed()
+        return graph.encoded()
+    }
+}
