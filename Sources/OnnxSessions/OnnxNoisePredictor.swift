@@ -14,6 +14,7 @@ public final class OnnxNoisePredictor: NoisePredictor {
     /// The shape of the latents that the UNet was trained on; other heights and widths run too.
     public let latentShape: LatentShape
 
+    private let imageScale: Int
     private let network: Lazy<Network>
 
     /// The loaded graph and what its inputs are for.
@@ -24,23 +25,30 @@ public final class OnnxNoisePredictor: NoisePredictor {
         let output: Int
     }
 
-    private enum Role: Sendable { case sample, timestep, conditioning }
+    private enum Role: Sendable { case sample, timestep, conditioning, pooled, sizes }
 
     private static let names: [String: Role] = [
         "sample": .sample, "latent_sample": .sample, "latent_model_input": .sample, "latents": .sample, "x": .sample,
         "timestep": .timestep, "timesteps": .timestep, "t": .timestep,
         "encoder_hidden_states": .conditioning, "text_embeddings": .conditioning, "prompt_embeds": .conditioning,
         "context": .conditioning,
+        "text_embeds": .pooled, "pooled_projections": .pooled,
+        "time_ids": .sizes,
     ]
+    private static let required: Set<Role> = [.sample, .timestep, .conditioning]
     private static let outputs = ["out_sample", "noise_pred", "sample", "output"]
 
     /// A predictor over a graph that is opened when it is needed.
+    /// - Parameters:
+    ///   - conditioningWidth: of a token's hidden state.
+    ///   - imageScale: pixels along one side of a latent element, for networks that are told the image's size.
     package init(
-        predictionType: PredictionType, latentShape: LatentShape, conditioningWidth: Int,
+        predictionType: PredictionType, latentShape: LatentShape, conditioningWidth: Int, imageScale: Int = 8,
         open: @escaping @Sendable () throws -> Session
     ) {
         self.predictionType = predictionType
         self.latentShape = latentShape
+        self.imageScale = imageScale
         network = Lazy {
             try Self.network(open(), latentShape: latentShape, conditioningWidth: conditioningWidth)
         }
@@ -59,17 +67,38 @@ public final class OnnxNoisePredictor: NoisePredictor {
         let session = network.session
         precondition(latents.shape.count == 4, "latents have four axes, not the shape \(latents.shape)")
         guard let conditioning else { preconditionFailure("\(session.path) is conditioned on text: nil is not one") }
-        let perItem = conditioning.spread(over: latents.batch).tokens
-        return try session.inBatches([latents, perItem], of: network.sample) { group in
+        let perItem = conditioning.spread(over: latents.batch)
+        let pooled = network.roles.contains(.pooled) ? try Self.require(perItem.pooled, session) : nil
+        return try session.inBatches([latents, perItem.tokens] + [pooled].compactMap(\.self), of: network.sample) {
+            group in
             let feeds = try zip(session.inputs, network.roles).map { port, role in
                 switch role {
                 case .sample: group[0]
                 case .conditioning: group[1]
+                case .pooled: group[2]
+                case .sizes: sizes(of: group[0])
                 case .timestep: try Self.feed(timestep, to: port, of: network, batch: group[0].batch)
                 }
             }
             return try session.run(feeds, output: network.output, shape: group[0].shape)
         }
+    }
+
+    /// SDXL's micro-conditioning (Podell et al. 2023) for images that were neither cropped nor resized: height and width,
+    /// top and left, height and width, in pixels.
+    private func sizes(of latents: Tensor) -> Tensor {
+        let (height, width) = (Float(latents.shape[2] * imageScale), Float(latents.shape[3] * imageScale))
+        let own: [Float] = [height, width, 0, 0, height, width]
+        return Tensor((0..<latents.batch).flatMap { _ in own }, shape: [latents.batch, own.count])
+    }
+
+    private static func require(_ pooled: Tensor?, _ session: Session) throws -> Tensor {
+        guard let pooled else {
+            throw InputError(
+                session.path, expected: "a text encoder that gives one vector for a whole prompt", found: "one without",
+                as: .modelPart)
+        }
+        return pooled
     }
 
     private static func feed(
@@ -97,7 +126,7 @@ public final class OnnxNoisePredictor: NoisePredictor {
     ) throws -> Network {
         let path = session.path
         let roles = session.inputs.compactMap { names[$0.name] }
-        guard roles.count == session.inputs.count, session.inputs.count == 3, Set(roles).count == 3,
+        guard roles.count == session.inputs.count, Set(roles).count == roles.count, required.isSubset(of: roles),
             let sample = roles.firstIndex(of: .sample), let timestep = roles.firstIndex(of: .timestep),
             let conditioning = roles.firstIndex(of: .conditioning)
         else {

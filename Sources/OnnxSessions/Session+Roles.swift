@@ -3,7 +3,7 @@ import Models
 
 extension Session {
     /// The output of one of these names, or the only one there is.
-    func output(named names: [String]) throws -> Int {
+    package func output(named names: [String]) throws -> Int {
         if outputs.count == 1 { return 0 }
         for name in names {
             if let index = outputs.firstIndex(where: { $0.name == name }) { return index }

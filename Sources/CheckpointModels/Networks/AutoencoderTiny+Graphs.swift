@@ -1,7 +1,14 @@
 import Foundation
+import Models
 import OnnxGraphs
 
-extension AutoencoderTiny {
+extension AutoencoderTiny: AutoencoderNetwork {
+    var latentChannels: Int { configuration.latentChannels }
+    var scale: Int { configuration.scale }
+    var scaling: LatentScaling { configuration.scaling }
+    /// Its configuration does not say.
+    var sampleSize: [Int]? { nil }
+
     /// The encoder alone: `sample` `[B, 3, H, W]` to `latent_sample` `[B, C, h, w]`.
     /// - Throws: `InputError` naming a tensor that is missing or does not fit.
     func encoderGraph(_ weights: CheckpointWeights) throws -> Data {

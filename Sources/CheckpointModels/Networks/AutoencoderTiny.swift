@@ -1,7 +1,7 @@
 import OnnxGraphs
 
 /// diffusers' `AutoencoderTiny` (TAESD and its kin): convolutions in one list of modules, no norms, no attention.
-struct AutoencoderTiny {
+struct AutoencoderTiny: Sendable {
     /// What shapes it.
     let configuration: AutoencoderTinyConfiguration
 

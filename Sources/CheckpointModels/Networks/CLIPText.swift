@@ -2,7 +2,7 @@ import Models
 import OnnxGraphs
 
 /// transformers' `CLIPTextModel` (Radford et al. 2021): a causal transformer over tokens.
-struct CLIPText {
+struct CLIPText: Sendable {
     /// What shapes it.
     let configuration: CLIPTextConfiguration
 

@@ -8,6 +8,8 @@ protocol DenoisingNetwork: Sendable {
     var sampleSize: [Int]? { get }
     /// The width of a token's hidden state in the conditioning.
     var conditioningWidth: Int { get }
+    /// What it wants of the text encoders.
+    var composition: PromptComposition { get }
 
     /// `sample` `[B, C, h, w]`, `timestep`, `encoder_hidden_states` `[B, tokens, width]`, and what the class takes beside
     /// them, to `out_sample` `[B, C, h, w]`.

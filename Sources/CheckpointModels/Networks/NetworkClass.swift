@@ -7,7 +7,8 @@ enum NetworkClass {
     static func autoencoder(_ part: CheckpointPart) throws -> any AutoencoderNetwork {
         switch part.className {
         case "AutoencoderKL": AutoencoderKL(configuration: try .init(part.configuration))
-        default: throw refusal(part, "AutoencoderKL")
+        case "AutoencoderTiny": AutoencoderTiny(configuration: try .init(part.configuration))
+        default: throw refusal(part, "AutoencoderKL or AutoencoderTiny")
         }
     }
 

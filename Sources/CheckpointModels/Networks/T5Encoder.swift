@@ -2,7 +2,7 @@ import Foundation
 import OnnxGraphs
 
 /// The encoder of T5 (Raffel et al. 2020): a transformer without biases whose attention knows of places by their distance.
-struct T5Encoder {
+struct T5Encoder: Sendable {
     /// What shapes it.
     let configuration: T5EncoderConfiguration
 

@@ -6,6 +6,7 @@ extension UNet2DConditionModel: DenoisingNetwork {
     var latentChannels: Int { configuration.latentChannels }
     var sampleSize: [Int]? { configuration.sampleSize }
     var conditioningWidth: Int { configuration.textWidth }
+    var composition: PromptComposition { configuration.textTime == nil ? .single : .pair }
 
     /// `sample` `[B, C, h, w]`, `timestep` `[B or 1]` and `encoder_hidden_states` `[B, tokens, textWidth]`, for XL also
     /// `text_embeds` `[B, P]` and `time_ids` `[B, n]`, to `out_sample` `[B, C, h, w]`.

@@ -22,12 +22,13 @@ public final class CheckpointModel: DiffusionModel {
     /// The UNet or transformer.
     public var noisePredictor: (any NoisePredictor)? { onnxNoisePredictor }
     /// The text encoders.
-    public var textEncoder: (any TextEncoder)? { nil }
+    public var textEncoder: (any TextEncoder)? { checkpointTextEncoder }
 
     let parts: CheckpointParts
     let options: ExecutionOptions
     let onnxAutoencoder: OnnxAutoencoder
     let onnxNoisePredictor: OnnxNoisePredictor?
+    let checkpointTextEncoder: CheckpointTextEncoder?
     private let lazyDigest: Lazy<String>
 
     init(_ parts: CheckpointParts, options: ExecutionOptions) throws {
@@ -50,10 +51,12 @@ public final class CheckpointModel: DiffusionModel {
         if let denoiser, let part = parts.denoiser, let scheduler = parts.scheduler {
             onnxNoisePredictor = OnnxNoisePredictor(
                 predictionType: try scheduler().predictionType, latentShape: shape,
-                conditioningWidth: denoiser.conditioningWidth
+                conditioningWidth: denoiser.conditioningWidth, imageScale: autoencoder.scale
             ) { try Session(graph: denoiser.graph(part.weights()), named: part.name, options: options) }
+            checkpointTextEncoder = try CheckpointTextEncoder(
+                denoiser.composition, parts.texts, of: parts.path, options: options)
         } else {
-            onnxNoisePredictor = nil
+            (onnxNoisePredictor, checkpointTextEncoder) = (nil, nil)
         }
         lazyDigest = Lazy { try parts.digest() }
     }
@@ -75,7 +78,8 @@ public final class CheckpointModel: DiffusionModel {
             case .unet: try self.onnxNoisePredictor?.load()
             case .vaeEncoder: try self.onnxAutoencoder.loadEncoder()
             case .vaeDecoder: try self.onnxAutoencoder.loadDecoder()
-            case .textEncoder, .tokenizer, .scheduler: break
+            case .textEncoder, .tokenizer: try self.checkpointTextEncoder?.load()
+            case .scheduler: break
             }
         }
     }

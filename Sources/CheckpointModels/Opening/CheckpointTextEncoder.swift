@@ -1,0 +1,80 @@
+import InputErrors
+import ModelFolders
+import Models
+import Tensors
+
+/// The text encoders of a checkpoint, put together as its pipeline does.
+final class CheckpointTextEncoder: TextEncoder {
+    private let networks: [TextNetwork]
+    private let composition: PromptComposition
+
+    /// - Parameters:
+    ///   - composition: what the network that predicts noise wants.
+    ///   - texts: the text encoders.
+    /// - Throws: `InputError` for too few of them, and for classes that are not supported.
+    init(
+        _ composition: PromptComposition, _ texts: [CheckpointParts.Text], of path: String, options: ExecutionOptions
+    ) throws {
+        self.composition = composition
+        guard texts.count == composition.encoders else {
+            throw InputError(
+                path, expected: "\(composition.encoders) text encoders", found: "\(texts.count)", as: .notAModel)
+        }
+        networks = try texts.map { try TextNetwork(clip: $0, options: options) }
+    }
+
+    /// Loads all tokenizers and networks.
+    func load() throws { try Concurrently.forEach(networks) { try $0.load() } }
+
+    func encode(_ prompts: [String]) throws -> Conditioning {
+        switch composition {
+        case .single:
+            return Conditioning(tokens: try networks[0].encode(prompts, .lastHiddenState))
+        case .pair:
+            let states = try networks.map { try $0.encode(prompts, .penultimate) }
+            return Conditioning(
+                tokens: .joiningWidths(states), pooled: try networks[networks.count - 1].encode(prompts, .pooled))
+        }
+    }
+}
+
+/// What a network that predicts noise wants of the text encoders.
+enum PromptComposition: Sendable {
+    /// The last hidden states of one (Stable Diffusion 1 and 2).
+    case single
+    /// The penultimate states of two, side by side, and the projected vector of the second (SDXL).
+    case pair
+
+    /// How many text encoders there must be.
+    var encoders: Int {
+        switch self {
+        case .single: 1
+        case .pair: 2
+        }
+    }
+}
+
+extension Tensor {
+    /// Hidden states `[B, tokens, width]` of several encoders side by side, `[B, tokens, all widths]`.
+    static func joiningWidths(_ states: [Tensor]) -> Tensor {
+        let rows = Array(states[0].shape.dropLast())
+        precondition(
+            states.allSatisfy { Array($0.shape.dropLast()) == rows }, "hidden states of \(states.map(\.shape))")
+        let widths = states.map { $0.shape[$0.shape.count - 1] }
+        let total = widths.reduce(0, +)
+        return Tensor(shape: rows + [total]) { target in
+            var start = 0
+            for (state, width) in zip(states, widths) {
+                state.withUnsafeBufferPointer { source in
+                    for row in 0..<rows.reduce(1, *) {
+                        for column in 0..<width {
+                            target.initializeElement(
+                                at: row * total + start + column, to: source[row * width + column])
+                        }
+                    }
+                }
+                start += width
+            }
+        }
+    }
+}
