@@ -10,6 +10,7 @@ import sys
 
 import autoencoders
 import texts
+import transformers_of_images
 import unets
 from golden import quiet
 
@@ -21,7 +22,7 @@ def main():
     def wanted(kind, name):
         return not words or any(word in f"{kind}/{name}" for word in words)
 
-    for module in (autoencoders, unets, texts):
+    for module in (autoencoders, unets, texts, transformers_of_images):
         module.make_all(wanted)
 
 
