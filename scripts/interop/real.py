@@ -13,9 +13,9 @@ import json
 import math
 import pathlib
 import shutil
-import struct
 
 import diffusers
+import streaming
 import torch
 import transformers
 from accelerate import init_empty_weights
@@ -23,7 +23,7 @@ from filling import numbers, representable
 from golden import ROOT, quiet, rng, save_tensors
 from real_configs import FAMILIES
 
-DTYPES = {"float32": ("F32", torch.float32), "float16": ("F16", torch.float16), "bfloat16": ("BF16", torch.bfloat16)}
+DTYPES = {"float32": torch.float32, "float16": torch.float16, "bfloat16": torch.bfloat16}
 PARTS = ["unet", "vae", "text_encoder", "text_encoder_2"]
 
 
@@ -48,23 +48,14 @@ def write_config(model, folder, dtype):
 
 
 def write_weights(model, file, dtype, seed):
-    """A safetensors file: length of the header, header, numbers, in the order of the names."""
-    code, kind = DTYPES[dtype]
     prefix = "text_model." if isinstance(model, transformers.CLIPTextModel) else ""
-    shapes = {prefix + name: tuple(tensor.shape) for name, tensor in sorted(model.named_parameters())}
-    header, offset = {"__metadata__": {"format": "pt"}}, 0
-    for name, shape in shapes.items():
-        size = math.prod(shape) * kind.itemsize
-        header[name] = {"dtype": code, "shape": list(shape), "data_offsets": [offset, offset + size]}
-        offset += size
-    text = json.dumps(header, separators=(",", ":")).encode()
-    text += b" " * (-len(text) % 8)
     generator = rng(seed)
-    with file.open("wb") as stream:
-        stream.write(struct.pack("<Q", len(text)) + text)
-        for name, shape in shapes.items():
-            values = representable(numbers(name, shape, generator)).to(kind)
-            stream.write(memoryview(values.view(torch.uint8).numpy() if values.ndim else values.numpy()))
+
+    def entry(name, shape):
+        return dtype, shape, lambda: representable(numbers(name, shape, generator)).to(dtype)
+
+    shapes = {prefix + name: tuple(tensor.shape) for name, tensor in model.named_parameters()}
+    streaming.write(file, {name: entry(name, shape) for name, shape in shapes.items()})
     return sum(map(math.prod, shapes.values()))
 
 
@@ -80,6 +71,8 @@ def write_tokenizer(folder, config):
     (folder / "vocab.json").write_text(json.dumps(words, ensure_ascii=False))
     settings = json.loads((folder / "tokenizer_config.json").read_text())
     settings["model_max_length"] = config["max_position_embeddings"]
+    if config["hidden_act"] == "gelu":
+        settings["pad_token"] = "!"
     (folder / "tokenizer_config.json").write_text(json.dumps(settings, indent=2) + "\n")
 
 
@@ -136,7 +129,7 @@ def write_part(folder, part, kind, options, dtype):
     (folder / part).mkdir(parents=True)
     write_config(model, folder / part, dtype)
     name = "diffusion_pytorch_model" if library_of(kind) == "diffusers" else "model"
-    count = write_weights(model, folder / part / f"{name}.safetensors", dtype, PARTS.index(part))
+    count = write_weights(model, folder / part / f"{name}.safetensors", DTYPES[dtype], PARTS.index(part))
     print(f"{folder / part}: {kind}, {count / 1e6:.1f} million parameters", flush=True)
 
 
