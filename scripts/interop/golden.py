@@ -40,8 +40,6 @@ def save_case(folder, model, inputs, compute, rewrite=None):
     if rewrite:
         file = weights_file(folder)
         save_file(rewrite(load_file(file)), file, metadata={"format": "pt"})
-    if os.environ.get("SENSITIVITY"):
-        report_sensitivity(folder, model, compute)
     outputs = compute(type(model).from_pretrained(folder).eval())
     for name, tensor in compute(model).items():
         # Memory that is aligned otherwise is summed in another order.

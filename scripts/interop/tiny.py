@@ -9,8 +9,8 @@ the cases and says what is in the files.
 import sys
 
 import autoencoders
+import images
 import texts
-import transformers_of_images
 import unets
 from golden import quiet
 
@@ -22,7 +22,7 @@ def main():
     def wanted(kind, name):
         return not words or any(word in f"{kind}/{name}" for word in words)
 
-    for module in (autoencoders, unets, texts, transformers_of_images):
+    for module in (autoencoders, unets, texts, images):
         module.make_all(wanted)
 
 
