@@ -6,7 +6,6 @@ extension AutoencoderTiny: AutoencoderNetwork {
     var latentChannels: Int { configuration.latentChannels }
     var scale: Int { configuration.scale }
     var scaling: LatentScaling { configuration.scaling }
-    /// Its configuration does not say.
     var sampleSize: [Int]? { nil }
 
     /// The encoder alone: `sample` `[B, 3, H, W]` to `latent_sample` `[B, C, h, w]`.
