@@ -1,4 +1,5 @@
 import InputErrors
+import OnnxSessions
 import Tensors
 import TestSupport
 import Testing
@@ -13,16 +14,34 @@ import Testing
 
     @Test(arguments: plain + projected) func encodes(_ name: String) throws {
         let example = try CheckpointCase(name)
-        let isProjected = Self.projected.contains(name)
-        let network = try CLIPText(configuration: CLIPTextConfiguration(example.configuration()))
-        let graph = try network.graph(example.weights(), isProjected: isProjected)
+        let network = try network(of: example)
+        let graph = try network.graph(example.weights(), outputs: TextOutput.allCases)
         for (output, expected) in [
-            ("last_hidden_state", "last_hidden_state"), (network.penultimateName, "penultimate"),
-            isProjected ? ("text_embeds", "text_embeds") : ("pooler_output", "pooled"),
+            (TextOutput.lastHiddenState, "last_hidden_state"), (.penultimate, "penultimate"),
+            (.pooled, network.isProjected ? "text_embeds" : "pooled"),
         ] {
-            let found = try example.run(graph, "input_ids", output: output)
-            expectClose(found, try example.expected(expected), relative: 1e-5, output)
+            let found = try example.run(graph, "input_ids", output: network.name(of: output))
+            expectClose(found, try example.expected(expected), relative: 1e-5, expected)
+            #expect(found.shape.last == (output == .pooled ? network.pooledWidth : network.width))
         }
+    }
+
+    private func network(of example: CheckpointCase) throws -> CLIPText {
+        CLIPText(
+            configuration: try CLIPTextConfiguration(example.configuration()),
+            isProjected: Self.projected.contains(example.name))
+    }
+
+    /// A graph says only what was asked for, in that order.
+    @Test func wantedOutputs() throws {
+        let example = try CheckpointCase("CLIPTextModelWithProjection/gelu-projection")
+        let graph = try network(of: example).graph(example.weights(), outputs: [.pooled, .penultimate])
+        let session = try Session(graph: graph, named: example.name)
+        #expect(session.inputs.map(\.description) == ["input_ids int64 [batch, tokens]"])
+        #expect(
+            session.outputs.map(\.description) == [
+                "text_embeds float32 [batch, 6]", "hidden_states.1 float32 [batch, tokens, 8]",
+            ])
     }
 
     @Test func thereAreCases() {
@@ -33,8 +52,7 @@ import Testing
     /// Fewer tokens than there are places, and more.
     @Test func otherLengths() throws {
         let example = try CheckpointCase("CLIPTextModel/quick-gelu")
-        let network = try CLIPText(configuration: CLIPTextConfiguration(example.configuration()))
-        let graph = try network.graph(example.weights(), isProjected: false)
+        let graph = try network(of: example).graph(example.weights(), outputs: [.lastHiddenState])
         let ids = try example.expected("input_ids")
         let (rows, places) = (ids.shape[0], ids.shape[1])
         let short = Tensor(
@@ -77,7 +95,7 @@ import Testing
 
     @Test func refusesTensors() throws {
         let example = try CheckpointCase("CLIPTextModelWithProjection/gelu-projection")
-        let network = try CLIPText(configuration: CLIPTextConfiguration(example.configuration()))
+        let configuration = try CLIPTextConfiguration(example.configuration())
         let projection = try example.weights().tensor("text_projection.weight")
         let turned = projection.viewed(as: [8, 6])
         for (weights, isProjected, subject, found) in [
@@ -92,7 +110,8 @@ import Testing
                 "\(example.name): text_model.encoder.layers.2.layer_norm1.weight", "one more"
             ),
         ] as [(CheckpointWeights, Bool, String, String)] {
-            let error = refusal { try network.graph(weights, isProjected: isProjected) }
+            let network = CLIPText(configuration: configuration, isProjected: isProjected)
+            let error = refusal { try network.graph(weights, outputs: [.lastHiddenState]) }
             #expect(error?.code == .checkpoint)
             #expect(error?.subject == subject)
             #expect(error?.found == found)

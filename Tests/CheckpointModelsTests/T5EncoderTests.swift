@@ -12,7 +12,8 @@ import Testing
     @Test(arguments: cases) func encodes(_ name: String) throws {
         let example = try CheckpointCase(name)
         let network = try T5Encoder(configuration: T5EncoderConfiguration(example.configuration()))
-        let states = try example.run(network.graph(example.weights()), "input_ids", output: "last_hidden_state")
+        let states = try example.run(
+            network.graph(example.weights(), outputs: [.lastHiddenState]), "input_ids", output: "last_hidden_state")
         expectClose(states, try example.expected("last_hidden_state"), relative: 1e-5)
     }
 
@@ -26,7 +27,8 @@ import Testing
         let weights = try example.weights(with: [
             "encoder.embed_tokens.weight": table, "decoder.embed_tokens.weight": table,
         ])
-        let states = try example.run(network.graph(weights), "input_ids", output: "last_hidden_state")
+        let states = try example.run(
+            network.graph(weights, outputs: [.lastHiddenState]), "input_ids", output: "last_hidden_state")
         expectClose(states, try example.expected("last_hidden_state"), relative: 1e-5)
     }
 
@@ -64,7 +66,7 @@ import Testing
             ("encoder.block.0.bias", whole, "\(example.name): encoder.block.0.bias", "one more"),
         ] as [(String, TensorLocation?, String, String)] {
             let weights = try example.weights(with: [tensor: location])
-            let error = refusal { try network.graph(weights) }
+            let error = refusal { try network.graph(weights, outputs: [.lastHiddenState]) }
             #expect(error?.code == .checkpoint)
             #expect(error?.subject == subject)
             #expect(error?.found == found)

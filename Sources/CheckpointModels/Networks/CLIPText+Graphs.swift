@@ -2,27 +2,28 @@ import Foundation
 import Models
 import OnnxGraphs
 
-extension CLIPText {
-    /// The name of the penultimate state among the outputs: states are counted from the embedding, 0, on.
-    var penultimateName: String { "hidden_states.\(configuration.layers - 1)" }
+extension CLIPText: TextNetwork {
+    var width: Int { configuration.width }
+    var pooledWidth: Int? { isProjected ? configuration.projectionWidth : configuration.width }
+    var maximumLength: Int? { configuration.positions }
 
-    /// `input_ids` `[B, tokens]` to `last_hidden_state` and `hidden_states.N`, both `[B, tokens, width]`, and
-    /// `pooler_output` `[B, width]` or, with a projection, `text_embeds` `[B, projected width]`.
-    /// - Parameter isProjected: whether it is a `CLIPTextModelWithProjection`.
-    /// - Throws: `InputError` naming a tensor that is missing or does not fit.
-    func graph(_ weights: CheckpointWeights, isProjected: Bool) throws -> Data {
+    func name(of output: TextOutput) -> String {
+        switch output {
+        case .lastHiddenState: "last_hidden_state"
+        // States are counted from the embedding, 0, on.
+        case .penultimate: "hidden_states.\(configuration.layers - 1)"
+        case .pooled: isProjected ? "text_embeds" : "pooler_output"
+        }
+    }
+
+    func graph(_ weights: CheckpointWeights, outputs: [TextOutput]) throws -> Data {
         let network = NetworkBuilder(weights)
-        let layers = Layers(network)
         let graph = network.graph
-        let (width, projected) = (configuration.width, configuration.projectionWidth)
-        let output = try encode(graph.input("input_ids", .int64, .texts()), layers)
-        graph.output(output.lastHiddenState, "last_hidden_state", .float32, .texts(width))
-        graph.output(output.penultimate, penultimateName, .float32, .texts(width))
-        if isProjected {
-            let embedding = try layers["text_projection"].linear(output.pooled, width, projected, bias: false)
-            graph.output(embedding, "text_embeds", .float32, [.dynamic("batch"), .fixed(projected)])
-        } else {
-            graph.output(output.pooled, "pooler_output", .float32, [.dynamic("batch"), .fixed(width)])
+        let values = try encode(graph.input("input_ids", .int64, .texts()), Layers(network))
+        for output in outputs {
+            guard let value = values[output] else { continue }
+            let shape = output == .pooled ? [.dynamic("batch"), .fixed(pooledWidth ?? width)] : .texts(width)
+            graph.output(value, name(of: output), .float32, shape)
         }
         // The numbers 0, 1, 2, … in files of older releases.
         try network.requireAllUsed { $0.hasSuffix("embeddings.position_ids") }

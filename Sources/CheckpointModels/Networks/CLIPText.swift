@@ -1,36 +1,33 @@
 import Models
 import OnnxGraphs
 
-/// transformers' `CLIPTextModel` (Radford et al. 2021): a causal transformer over tokens.
+/// transformers' `CLIPTextModel` and `CLIPTextModelWithProjection` (Radford et al. 2021): a causal transformer over tokens.
 struct CLIPText: Sendable {
     /// What shapes it.
     let configuration: CLIPTextConfiguration
-
-    /// What the network says of texts.
-    struct Output {
-        /// `[B, tokens, width]`, after the last layer norm.
-        let lastHiddenState: GraphValue
-        /// `[B, tokens, width]`, what the last block gets; no norm is applied.
-        let penultimate: GraphValue
-        /// `[B, width]`: the last hidden state where the text ends.
-        let pooled: GraphValue
-    }
+    /// Whether what it says of a whole text is projected.
+    let isProjected: Bool
 
     /// Encodes texts.
     /// - Parameters:
     ///   - ids: `[B, tokens]`, whole numbers.
     ///   - layers: of the whole network; names may begin with `text_model.` or not.
-    func encode(_ ids: GraphValue, _ layers: Layers) throws -> Output {
+    func encode(_ ids: GraphValue, _ layers: Layers) throws -> [TextOutput: GraphValue] {
         let isPrefixed = layers.has("text_model.embeddings.token_embedding.weight")
-        let layers = isPrefixed ? layers["text_model"] : layers
-        var x = try embed(ids, layers["embeddings"])
+        let model = isPrefixed ? layers["text_model"] : layers
+        var x = try embed(ids, model["embeddings"])
         var penultimate = x
         for index in 0..<configuration.layers {
             penultimate = x
-            x = try block(x, layers["encoder.layers", index])
+            x = try block(x, model["encoder.layers", index])
         }
-        let last = try norm(x, layers["final_layer_norm"])
-        return Output(lastHiddenState: last, penultimate: penultimate, pooled: pool(last, ids, layers))
+        let last = try norm(x, model["final_layer_norm"])
+        var pooled = pool(last, ids, layers)
+        if isProjected {
+            pooled = try layers["text_projection"].linear(
+                pooled, configuration.width, configuration.projectionWidth, bias: false)
+        }
+        return [.lastHiddenState: last, .penultimate: penultimate, .pooled: pooled]
     }
 
     /// Numbers of the tokens plus numbers of their places.

@@ -21,6 +21,17 @@ enum NetworkClass {
         }
     }
 
+    /// The text encoder of a part.
+    /// - Throws: `InputError` for a class that is not supported, or a configuration that is not.
+    static func textEncoder(_ part: CheckpointPart) throws -> any TextNetwork {
+        switch part.className {
+        case "CLIPTextModel": CLIPText(configuration: try .init(part.configuration), isProjected: false)
+        case "CLIPTextModelWithProjection": CLIPText(configuration: try .init(part.configuration), isProjected: true)
+        case "T5EncoderModel": T5Encoder(configuration: try .init(part.configuration))
+        default: throw refusal(part, "CLIPTextModel, CLIPTextModelWithProjection or T5EncoderModel")
+        }
+    }
+
     private static func refusal(_ part: CheckpointPart, _ expected: String) -> InputError {
         InputError(part.name, expected: "a network of the class \(expected)", found: part.className, as: .unsupported)
     }

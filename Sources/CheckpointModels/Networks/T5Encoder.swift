@@ -6,7 +6,8 @@ struct T5Encoder: Sendable {
     /// What shapes it.
     let configuration: T5EncoderConfiguration
 
-    private var width: Int { configuration.width }
+    /// The numbers of a token in a hidden state.
+    var width: Int { configuration.width }
 
     /// Encodes texts: `[B, tokens]`, whole numbers, to `[B, tokens, width]`.
     func encode(_ ids: GraphValue, _ layers: Layers) throws -> GraphValue {
