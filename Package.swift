@@ -153,6 +153,13 @@ let package = Package(
             ],
             path: "benchmarks/false_positives/Measure"),
         .executableTarget(
+            name: "interop",
+            dependencies: [
+                "InputErrors", "Tensors", "TensorFiles", "Models", "OnnxSessions", "CheckpointModels",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "benchmarks/interop"),
+        .executableTarget(
             name: "registration",
             dependencies: [
                 "InputErrors", "Tensors", "Models", "Registration", "Marks", "RingKeys", "Images", "Attempts",

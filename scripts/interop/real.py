@@ -157,13 +157,15 @@ def main():
     parser.add_argument("--dtype", choices=DTYPES, default="float32")
     parser.add_argument("--parts", nargs="*", choices=PARTS, help="these only (default: all)")
     parser.add_argument("--no-golden", action="store_true", help="no outputs, only files")
+    parser.add_argument("--golden-only", action="store_true", help="outputs of the files that are there")
     arguments = parser.parse_args()
     quiet(threads=2)
     family, folder = FAMILIES[arguments.family], arguments.folder
     parts = [part for part in PARTS if part in family and (not arguments.parts or part in arguments.parts)]
-    for part in parts:
-        write_part(folder, part, *family[part], arguments.dtype)
-    write_rest(folder, family)
+    if not arguments.golden_only:
+        for part in parts:
+            write_part(folder, part, *family[part], arguments.dtype)
+        write_rest(folder, family)
     if arguments.no_golden:
         return
     (folder / "golden").mkdir(exist_ok=True)
