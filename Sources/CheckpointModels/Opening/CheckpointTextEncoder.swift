@@ -5,7 +5,7 @@ import Tensors
 
 /// The text encoders of a checkpoint, put together as its pipeline does.
 final class CheckpointTextEncoder: TextEncoder {
-    private let networks: [TextNetwork]
+    private let encoders: [PromptEncoder]
     private let composition: PromptComposition
 
     /// - Parameters:
@@ -20,20 +20,22 @@ final class CheckpointTextEncoder: TextEncoder {
             throw InputError(
                 path, expected: "\(composition.encoders) text encoders", found: "\(texts.count)", as: .notAModel)
         }
-        networks = try texts.map { try TextNetwork(clip: $0, options: options) }
+        encoders = try texts.enumerated().map { index, text in
+            try PromptEncoder(text, outputs: composition.outputs(ofEncoder: index), options: options)
+        }
     }
 
     /// Loads all tokenizers and networks.
-    func load() throws { try Concurrently.forEach(networks) { try $0.load() } }
+    func load() throws { try Concurrently.forEach(encoders) { try $0.load() } }
 
     func encode(_ prompts: [String]) throws -> Conditioning {
         switch composition {
         case .single:
-            return Conditioning(tokens: try networks[0].encode(prompts, .lastHiddenState))
+            return Conditioning(tokens: try encoders[0].encode(prompts, .lastHiddenState))
         case .pair:
-            let states = try networks.map { try $0.encode(prompts, .penultimate) }
+            let states = try encoders.map { try $0.encode(prompts, .penultimate) }
             return Conditioning(
-                tokens: .joiningWidths(states), pooled: try networks[networks.count - 1].encode(prompts, .pooled))
+                tokens: .joiningWidths(states), pooled: try encoders[encoders.count - 1].encode(prompts, .pooled))
         }
     }
 }
@@ -50,6 +52,14 @@ enum PromptComposition: Sendable {
         switch self {
         case .single: 1
         case .pair: 2
+        }
+    }
+
+    /// What is asked of an encoder.
+    func outputs(ofEncoder index: Int) -> [TextOutput] {
+        switch self {
+        case .single: [.lastHiddenState]
+        case .pair: index == 0 ? [.penultimate] : [.penultimate, .pooled]
         }
     }
 }

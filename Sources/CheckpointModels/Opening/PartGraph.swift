@@ -19,13 +19,11 @@ package struct PartGraph: Sendable {
         let part = try CheckpointPart(folder: folder)
         let weights = try part.weights()
         switch part.className {
-        case "CLIPTextModel", "CLIPTextModelWithProjection":
-            let isProjected = part.className == "CLIPTextModelWithProjection"
-            let network = CLIPText(configuration: try .init(part.configuration))
-            return [PartGraph(role: .text, model: try network.graph(weights, isProjected: isProjected))]
-        case "T5EncoderModel":
-            let network = T5Encoder(configuration: try .init(part.configuration))
-            return [PartGraph(role: .text, model: try network.graph(weights))]
+        case "CLIPTextModel", "CLIPTextModelWithProjection", "T5EncoderModel":
+            let network = try NetworkClass.textEncoder(part)
+            let outputs: [TextOutput] =
+                network.pooledWidth == nil ? [.lastHiddenState] : [.lastHiddenState, .penultimate, .pooled]
+            return [PartGraph(role: .text, model: try network.graph(weights, outputs: outputs))]
         case let name where name.hasPrefix("Autoencoder"):
             let network = try NetworkClass.autoencoder(part)
             return [
