@@ -83,6 +83,11 @@ public struct ModelDigest: Hashable, Sendable, CustomStringConvertible {
             throw InputError(url.path, expected: "a readable file", found: systemMessage(errno), as: .notReadable)
         }
         defer { fclose(stream) }
+        var status = stat()
+        let entry = DigestCache.name(of: fileno(stream))
+        if let known = entry.flatMap(DigestCache.sha256), fstat(fileno(stream), &status) == 0 {
+            return File(path: path, size: Int(status.st_size), sha256: known)
+        }
         var digest = SHA256()
         var size = 0
         try withUnsafeTemporaryAllocation(byteCount: 1 << 18, alignment: 64) { buffer in
@@ -96,6 +101,9 @@ public struct ModelDigest: Hashable, Sendable, CustomStringConvertible {
                 throw InputError(url.path, expected: "a readable file", found: systemMessage(errno), as: .notReadable)
             }
         }
-        return File(path: path, size: size, sha256: digest.finish().hexadecimal)
+        let sha256 = digest.finish().hexadecimal
+        // Not of a file that was changed while it was read.
+        if let entry, DigestCache.name(of: fileno(stream)) == entry { DigestCache.keep(sha256, as: entry) }
+        return File(path: path, size: size, sha256: sha256)
     }
 }

@@ -5,16 +5,22 @@ import NoiseSchedules
 public struct ModelSummary: Codable, Sendable {
     /// One graph.
     public struct Graph: Codable, Sendable {
-        /// Which graph it is.
-        public let part: ModelPart
-        /// Bytes of the graph's file and of the external data.
+        /// Which graph it is, by the name of its folder: `unet`, `text_encoder_2`.
+        public let part: String
+        /// The class of the network, where it is known: `UNet2DConditionModel`.
+        public let className: String?
+        /// Bytes of the graph's file and of the external data, or of the tensors.
         public let fileSize: Int
         /// Numbers in the weights.
         public let parameterCount: Int
-        /// The exporter: `pytorch`.
+        /// The types of the weights in the file, the most frequent first: `F16`; empty where that is not known.
+        public let types: [String]
+        /// Bytes of the weights at work, as float32; nil where that is not known.
+        public let memory: Int?
+        /// The exporter: `pytorch`, or `ringkey` where the graph was built over the tensors.
         public let producer: String
-        /// The version of ONNX's operator set.
-        public let opset: Int
+        /// The version of ONNX's operator set; nil where it is the library's own matter.
+        public let opset: Int?
         /// Inputs, weights not among them.
         public let inputs: [TensorPort]
         /// Outputs.
@@ -28,12 +34,16 @@ public struct ModelSummary: Codable, Sendable {
 
         /// A graph of these properties.
         public init(
-            part: ModelPart, fileSize: Int, parameterCount: Int, producer: String, opset: Int, inputs: [TensorPort],
-            outputs: [TensorPort], isRandom: Bool, loadSeconds: Double?, failure: String?
+            part: String, className: String? = nil, fileSize: Int, parameterCount: Int, types: [String] = [],
+            memory: Int? = nil, producer: String, opset: Int?, inputs: [TensorPort], outputs: [TensorPort],
+            isRandom: Bool, loadSeconds: Double?, failure: String?
         ) {
             self.part = part
+            self.className = className
             self.fileSize = fileSize
             self.parameterCount = parameterCount
+            self.types = types
+            self.memory = memory
             self.producer = producer
             self.opset = opset
             self.inputs = inputs
@@ -48,12 +58,16 @@ public struct ModelSummary: Codable, Sendable {
     public let name: String
     /// The folder.
     public let path: String
+    /// How it lies on disk: `ONNX`, `diffusers`, `single file`.
+    public let format: String
+    /// What it is, where its networks tell: `Stable Diffusion XL`.
+    public let family: String?
     /// `_class_name` of `model_index.json`.
     public let pipeline: String?
     /// `_class_name` of the scheduler.
     public let scheduler: String?
-    /// What the UNet returns.
-    public let predictionType: PredictionType
+    /// What the network that predicts noise returns; nil where there is none.
+    public let predictionType: PredictionType?
     /// `4x32x32`.
     public let latentShape: String
     /// In pixels.
@@ -71,12 +85,15 @@ public struct ModelSummary: Codable, Sendable {
 
     /// A summary of these properties.
     public init(
-        name: String, path: String, pipeline: String?, scheduler: String?, predictionType: PredictionType,
+        name: String, path: String, format: String = "ONNX", family: String? = nil, pipeline: String?,
+        scheduler: String?, predictionType: PredictionType?,
         latentShape: String, imageHeight: Int, imageWidth: Int, scalingFactor: Double, shiftFactor: Double,
         digest: String, graphs: [Graph]
     ) {
         self.name = name
         self.path = path
+        self.format = format
+        self.family = family
         self.pipeline = pipeline
         self.scheduler = scheduler
         self.predictionType = predictionType

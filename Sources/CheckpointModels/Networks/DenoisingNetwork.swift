@@ -2,6 +2,8 @@ import Foundation
 
 /// A class of networks that predict noise or velocity, over whose tensors graphs can be built.
 protocol DenoisingNetwork: Sendable {
+    /// The family of models that it belongs to, where its sizes tell: `Stable Diffusion XL`.
+    var family: String? { get }
     /// C of the latents.
     var latentChannels: Int { get }
     /// Height and width of the latents that it was trained on, where its configuration says so.

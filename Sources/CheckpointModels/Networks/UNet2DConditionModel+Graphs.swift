@@ -3,6 +3,10 @@ import Models
 import OnnxGraphs
 
 extension UNet2DConditionModel: DenoisingNetwork {
+    var family: String? {
+        if configuration.textTime != nil { return "Stable Diffusion XL" }
+        return [768: "Stable Diffusion 1", 1024: "Stable Diffusion 2"][configuration.textWidth]
+    }
     var latentChannels: Int { configuration.latentChannels }
     var sampleSize: [Int]? { configuration.sampleSize }
     var conditioningWidth: Int { configuration.textWidth }

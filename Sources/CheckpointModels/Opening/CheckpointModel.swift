@@ -84,11 +84,6 @@ public final class CheckpointModel: DiffusionModel {
         }
     }
 
-    /// What is in the checkpoint.
-    public func summary() throws -> ModelSummary {
-        throw ModelPart.unet.missing
-    }
-
     /// From the network that predicts noise, or else from the autoencoder; 512×512 pixels where neither says.
     private static func latentShape(
         _ autoencoder: any AutoencoderNetwork, _ denoiser: (any DenoisingNetwork)?, _ parts: CheckpointParts

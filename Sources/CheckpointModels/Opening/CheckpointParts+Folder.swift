@@ -6,6 +6,7 @@ import Models
 import NoiseSchedules
 
 extension CheckpointParts {
+    private static let format = "diffusers"
     private static let indexFile = "model_index.json"
     private static let schedulerFile = "scheduler/scheduler_config.json"
     private static let denoisers = ["unet", "transformer"]
@@ -39,7 +40,8 @@ extension CheckpointParts {
         let url = URL(fileURLWithPath: path)
         guard !Self.isAutoencoder(path) else {
             self.init(
-                path: path, pipeline: nil, autoencoder: try CheckpointPart(folder: url), denoiser: nil, texts: [],
+                path: path, format: Self.format, pipeline: nil, autoencoder: try CheckpointPart(folder: url),
+                denoiser: nil, texts: [],
                 scheduler: nil, smallFiles: [CheckpointPart.configurationFile])
             return
         }
@@ -67,7 +69,7 @@ extension CheckpointParts {
             return try SchedulerConfiguration(data: data, named: settings, pipeline: pipeline)
         }
         self.init(
-            path: path, pipeline: pipeline, autoencoder: try CheckpointPart(folder: autoencoder),
+            path: path, format: Self.format, pipeline: pipeline, autoencoder: try CheckpointPart(folder: autoencoder),
             denoiser: try Self.denoisers.compactMap(folder).first.map { try CheckpointPart(folder: $0) }, texts: texts,
             scheduler: hasScheduler ? scheduler : nil,
             smallFiles: (hasIndex ? [Self.indexFile] : []) + (hasScheduler ? [Self.schedulerFile] : []))

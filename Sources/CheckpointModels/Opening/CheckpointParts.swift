@@ -12,6 +12,8 @@ struct CheckpointParts: Sendable {
 
     /// What the checkpoint is called and where it is.
     let path: String
+    /// How it lies on disk: `diffusers`.
+    let format: String
     /// The class of the pipeline, where it is known.
     let pipeline: String?
     /// The autoencoder.

@@ -7,6 +7,8 @@ import Models
 struct CheckpointPart: Sendable {
     /// The part's folder, or what stands for it in one file.
     let name: String
+    /// The last component of its name.
+    var label: String { String(name[(name.lastIndex(of: "/").map(name.index(after:)) ?? name.startIndex)...]) }
     /// The class of diffusers or transformers: `UNet2DConditionModel`.
     let className: String
     /// What `config.json` says, or what shapes of tensors told.

@@ -68,6 +68,11 @@ struct CheckpointWeights: Sendable {
         return location
     }
 
+    /// The tensors whose names begin with a prefix.
+    func below(_ prefix: String) -> CheckpointWeights {
+        CheckpointWeights(named: name, tensors.filter { $0.key.hasPrefix(prefix) })
+    }
+
     /// Numbers in all tensors.
     var parameterCount: Int { tensors.values.reduce(0) { $0 + $1.count } }
     /// Bytes of all tensors.

@@ -65,7 +65,7 @@ public struct RecoveryRequest: Sendable {
     }
 
     /// The routes to take with a model: through the other autoencoder first, where there is one.
-    func routes(with model: any DiffusionModel) -> [Route] {
+    public func routes(with model: any DiffusionModel) -> [Route] {
         let own = routes ?? (model.noisePredictor == nil ? Self.defaultRoutesWithoutSteps : Self.defaultRoutes)
         return [autoencoder].compactMap { $0.map { Route(.none, steps: 0, autoencoder: $0.model.name) } } + own
     }

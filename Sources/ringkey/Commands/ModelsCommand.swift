@@ -8,13 +8,18 @@ import RingkeyKit
 struct ModelsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "models",
-        abstract: "Show what is in a model folder, and whether it loads.",
+        abstract: "Show what a model is, whether it loads, and what it can be used for.",
         discussion: """
-            The folder has the layout that Optimum exports: model_index.json, unet/, vae_encoder/, vae_decoder/, \
-            text_encoder/, tokenizer/ and scheduler/. A missing or unsuitable part is reported; the exit code is then 2.
+            A model is a folder as diffusers saves it (vae/ alone is enough for looks without diffusion steps), an \
+            autoencoder's folder, or an export of Optimum (vae_encoder/, vae_decoder/). A missing or unsuitable part is \
+            reported; the exit code is then 2.
 
-            Example:
+            --check makes the model work: a picture through encoder and decoder, an image generated with the mark of a \
+            new key and verified, with seconds and memory of every part, as a table to paste into a report.
+
+            Examples:
               ringkey models samples/grove
+              ringkey models stable-diffusion-2-1 --check
             """)
 
     @Argument(help: ArgumentHelp("Model folders. Default: as for --model.", valueName: "dir"))
@@ -27,48 +32,64 @@ struct ModelsCommand: ParsableCommand {
         var isLoadable = true
         for folder in folders.isEmpty ? [try ModelLocation.path(model.model)] : folders {
             let opened = try OpenModel(folder, options: model.options).model
-            let scheduler = try opened.scheduler()
+            let scheduler = opened.noisePredictor == nil ? nil : try opened.scheduler()
             let summary = try opened.summary()
             // Verification needs at least the empty prompt.
             _ = try opened.textEncoder?.encode([""])
             if output.json {
                 try JSONLine.write(summary)
             } else {
-                try StandardOutput.write(lines: Self.lines(summary, scheduler))
+                try StandardOutput.write(lines: Self.lines(summary, scheduler) + Self.looks(opened))
             }
             for graph in summary.graphs where graph.failure != nil {
                 isLoadable = false
                 Diagnostics.error(
                     InputError(
-                        "\(folder)/\(graph.part.rawValue)", expected: "a graph that loads", found: graph.failure ?? "",
+                        "\(folder)/\(graph.part)", expected: "a graph that loads", found: graph.failure ?? "",
                         as: .modelGraph))
             }
         }
         if !isLoadable { throw ExitStatus.error }
     }
 
-    private static func lines(_ summary: ModelSummary, _ scheduler: SchedulerConfiguration) -> [String] {
+    private static func lines(_ summary: ModelSummary, _ scheduler: SchedulerConfiguration?) -> [String] {
         let shift = summary.shiftFactor == 0 ? "" : ", shift \(summary.shiftFactor)"
-        let schedule =
-            "\(Printable.name(scheduler.className)): \(scheduler.description), \(scheduler.schedule.spacing.rawValue) spacing"
-        let lines = [
+        let kind = [summary.family, summary.format].compactMap(\.self).joined(separator: ", ")
+        var lines = [
             Printable.name(summary.path),
+            "  model       \(kind)",
             "  digest      \(summary.digest)",
             "  pipeline    \(summary.pipeline.map(Printable.name) ?? "not named")",
             "  images      \(summary.imageHeight)×\(summary.imageWidth)",
             "  latents     \(summary.latentShape), scaling \(summary.scalingFactor)\(shift)",
-            "  prediction  \(summary.predictionType.rawValue)",
-            "  schedule    \(schedule)",
         ]
-        return lines
-            + summary.graphs.flatMap { graph in
-                let load = graph.loadSeconds.map { "loads in \(Format.seconds($0)) s" } ?? "DOES NOT LOAD"
-                return [
-                    "  \(graph.part.rawValue): \(Format.count(graph.parameterCount)) parameters, "
-                        + "\(Format.bytes(graph.fileSize)), \(load)",
-                    "    in   \(graph.inputs.map { Printable.text($0.description) }.joined(separator: ", "))",
-                    "    out  \(graph.outputs.map { Printable.text($0.description) }.joined(separator: ", "))",
-                ]
-            }
+        if let prediction = summary.predictionType, let scheduler {
+            let name = Printable.name(scheduler.className)
+            lines += [
+                "  prediction  \(prediction.rawValue)",
+                "  schedule    \(name): \(scheduler.description), \(scheduler.schedule.spacing.rawValue) spacing",
+            ]
+        }
+        return lines + summary.graphs.flatMap(Self.lines)
+    }
+
+    private static func lines(_ graph: ModelSummary.Graph) -> [String] {
+        let load = graph.loadSeconds.map { "loads in \(Format.seconds($0)) s" } ?? "DOES NOT LOAD"
+        let types = graph.types.isEmpty ? "" : " of \(graph.types.joined(separator: ", "))"
+        let memory = graph.memory.map { ", \(Format.bytes($0)) at work" } ?? ""
+        let name = graph.className.map { " (\(Printable.name($0)))" } ?? ""
+        return [
+            "  \(graph.part)\(name): \(Format.count(graph.parameterCount)) parameters, "
+                + "\(Format.bytes(graph.fileSize))\(types)\(memory), \(load)",
+            "    in   \(graph.inputs.map { Printable.text($0.description) }.joined(separator: ", "))",
+            "    out  \(graph.outputs.map { Printable.text($0.description) }.joined(separator: ", "))",
+        ]
+    }
+
+    /// What the model can be used for.
+    private static func looks(_ model: any DiffusionModel) -> [String] {
+        let looks = RecoveryRequest().routes(with: model).map(\.description).joined(separator: ", ")
+        let limit = model.noisePredictor == nil ? " (no network that predicts noise: none with diffusion steps)" : ""
+        return ["  looks       \(looks)\(limit)"]
     }
 }
