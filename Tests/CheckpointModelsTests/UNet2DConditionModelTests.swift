@@ -1,7 +1,8 @@
 import Foundation
 import InputErrors
+import Models
 import OnnxSessions
-import TensorFiles
+import Tensors
 import TestSupport
 import Testing
 
@@ -9,76 +10,90 @@ import Testing
 
 /// UNets of every configuration against what diffusers computes from the same files.
 @Suite struct UNet2DConditionModelTests {
-    static let cases = [
-        "depths-by-layer", "layers-by-block", "mixed-blocks", "no-mid-block", "odd-size", "sd1", "sd1-one-layer", "sd2",
-        "sine-first", "two-blocks", "xl", "xl-refiner",
+    static let cases = CheckpointCase.all(of: "UNet2DConditionModel").filter { refused[$0] == nil }
+    /// By case: the field that is refused.
+    static let refused = [
+        "UNet2DConditionModel/guidance-condition": "time_cond_proj_dim",
+        "UNet2DConditionModel/nine-channels": "in_channels",
+        "refused/class-embeddings": "num_class_embeds", "refused/hidden-projection": "encoder_hid_dim",
+        "refused/only-cross-attention": "only_cross_attention", "refused/projected-classes": "class_embed_type",
+        "refused/scale-shift": "resnet_time_scale_shift", "refused/text-addition": "addition_embed_type",
     ]
+    private static let plain = "UNet2DConditionModel/sd2"
 
     @Test(arguments: cases) func equalsDiffusers(_ name: String) throws {
-        let folder = Self.folder(name)
-        let golden = try SafetensorsFile(contentsOf: folder.appendingPathComponent("golden.safetensors").path)
-        let graph = try UNet2DConditionModel(configuration: Self.configuration(name)).graph(Self.weights(name))
-        let session = try Session(graph: graph, named: name)
-        let output = try session.run(try session.inputs.map { try golden.tensor(named: $0.name) })
-        let expected = try golden.tensor(named: "out")
-        #expect(output.shape == expected.shape)
-        let difference = zip(output.elements, expected.elements).map { abs($0 - $1) }.max() ?? .infinity
-        let largest = expected.elements.map { abs($0) }.max() ?? 0
+        let example = try CheckpointCase(name)
+        let session = try Session(graph: Self.graph(example), named: name)
+        let output = try session.run(try session.inputs.map { try example.expected($0.name) })
         // Sums in another order: norms of a few elements (xl-refiner ends at images of one by two pixels) make much of it.
-        #expect(difference <= 5e-5 * largest, "\(difference / largest)")
+        expectClose(output, try example.expected("out"), relative: 5e-5)
+    }
+
+    @Test func thereAreCases() { #expect(Self.cases.count >= 12) }
+
+    @Test func ports() throws {
+        let session = try Session(graph: Self.graph(try CheckpointCase("UNet2DConditionModel/xl")), named: "xl")
+        #expect(
+            session.inputs.map(\.description) == [
+                "sample float32 [batch, 4, height, width]", "timestep float32 [steps]",
+                "encoder_hidden_states float32 [batch, tokens, 6]", "text_embeds float32 [batch, pooled]",
+                "time_ids float32 [batch, sizes]",
+            ])
+        #expect(session.outputs.map(\.description) == ["out_sample float32 [batch, 4, height, width]"])
     }
 
     @Test func oneTimestepForEachItem() throws {
-        let golden = try SafetensorsFile(
-            contentsOf: Self.folder("sd2").appendingPathComponent("golden.safetensors").path)
-        let graph = try UNet2DConditionModel(configuration: Self.configuration("sd2")).graph(Self.weights("sd2"))
-        let session = try Session(graph: graph, named: "sd2")
-        #expect(session.inputs.map(\.name) == ["sample", "timestep", "encoder_hidden_states"])
-        var feeds = try session.inputs.map { try golden.tensor(named: $0.name) }
-        let steps = feeds[1].elements
-        feeds[1] = .init([steps[0], steps[0]], shape: [2])
-        let expected = try golden.tensor(named: "out").elements
-        let both = try session.run(feeds).elements
-        #expect(zip(both, expected).allSatisfy { abs($0 - $1) < 1e-4 })
-        feeds[1] = .init([steps[0], 3.5], shape: [2])
-        let one = try session.run(feeds).elements
-        let half = expected.count / 2
-        #expect(zip(one[..<half], expected[..<half]).allSatisfy { abs($0 - $1) < 1e-4 })
-        #expect(zip(one[half...], expected[half...]).contains { abs($0 - $1) > 1e-2 })
+        let example = try CheckpointCase(Self.plain)
+        let session = try Session(graph: Self.graph(example), named: example.name)
+        let step = try example.expected("timestep").elements[0]
+        func run(_ steps: [Float]) throws -> Tensor {
+            try session.run([
+                example.expected("sample"), Tensor(steps, shape: [steps.count]),
+                example.expected("encoder_hidden_states"),
+            ])
+        }
+        let (expected, two) = (try example.expected("out"), try run([step, 3.5]))
+        expectClose(try run([step, step]), expected, relative: 5e-5)
+        expectClose(two.item(0), expected.item(0), relative: 5e-5)
+        expectClose(two.item(1), try run([3.5]).item(1), relative: 5e-5)
+        #expect(zip(two.item(1).elements, expected.item(1).elements).contains { abs($0 - $1) > 1e-2 })
     }
 
-    // MARK: - Tensors that are refused
+    // MARK: - Refusals
 
-    @Test func missingTensor() throws {
-        let name = "up_blocks.1.attentions.0.transformer_blocks.0.attn2.to_k.weight"
-        try refuses("sd2", .checkpoint, subject: Self.folder("sd2").path, "a tensor \(name)", "none") {
-            $0.removeValue(forKey: name)
+    @Test func refusesTensors() throws {
+        let example = try CheckpointCase(Self.plain)
+        let network = UNet2DConditionModel(configuration: try .init(example.configuration()))
+        let tensors = try example.weights().tensors
+        let bias = try #require(tensors["conv_in.bias"])
+        let product = "mid_block.attentions.0.transformer_blocks.0.ff.net.0.proj.weight"
+        let (missing, extra, time) = (
+            "up_blocks.1.attentions.0.transformer_blocks.0.attn2.to_k.weight",
+            "down_blocks.0.attentions.0.transformer_blocks.1.norm1.weight", "time_embedding.linear_1.bias"
+        )
+        let integers = tensors[time].map { TensorLocation(file: $0.file, type: .int32, shape: $0.shape, offset: 0) }
+        for (tensor, location, subject, expected, found) in [
+            (missing, nil, example.name, "a tensor \(missing)", "none"),
+            (extra, bias, "\(example.name): \(extra)", "tensors that the configuration has a place for", "one more"),
+            (
+                product, tensors[product]?.viewed(as: [8, 64]), "\(example.name): \(product)", "the shape [64, 8]",
+                "[8, 64]"
+            ),
+            (time, integers, "\(example.name): \(time)", "F32, F16 or BF16", "I32"),
+        ] as [(String, TensorLocation?, String, String, String)] {
+            let weights = try example.weights(with: [tensor: location])
+            let error = refusal { try network.graph(weights) }
+            #expect(error == InputError(subject, expected: expected, found: found, as: .checkpoint))
         }
     }
 
-    @Test func extraTensor() throws {
-        let name = "down_blocks.0.attentions.0.transformer_blocks.1.norm1.weight"
-        try refuses(
-            "sd2", .checkpoint, subject: "\(Self.folder("sd2").path): \(name)",
-            "tensors that the configuration has a place for", "one more"
-        ) { $0[name] = $0["conv_in.bias"] }
+    @Test(arguments: refused.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
+    func refusesNetworks(_ name: String, _ field: String) throws {
+        let file = try NetworkConfiguration(Fixtures.url("checkpoints/\(name)/config.json"))
+        let error = refusal { try UNet2DConditionConfiguration(file) }
+        #expect(error?.code == .modelConfiguration)
+        #expect(error?.subject == "\(file.name): \(field)")
     }
-
-    @Test func tensorOfAnotherShape() throws {
-        let name = "mid_block.attentions.0.transformer_blocks.0.ff.net.0.proj.weight"
-        try refuses("sd2", .checkpoint, subject: "\(Self.folder("sd2").path): \(name)", "the shape [64, 8]", "[8, 64]")
-        { $0[name] = $0[name]?.viewed(as: [8, 64]) }
-    }
-
-    @Test func tensorOfAnotherType() throws {
-        let name = "time_embedding.linear_1.bias"
-        try refuses("sd2", .checkpoint, subject: "\(Self.folder("sd2").path): \(name)", "F32, F16 or BF16", "I32") {
-            guard let old = $0[name] else { return }
-            $0[name] = TensorLocation(file: old.file, type: .int32, shape: old.shape, offset: old.offset)
-        }
-    }
-
-    // MARK: - Fields that are refused
 
     /// One field of a plain configuration changed.
     static let refusedFields: [(String, ConfigurationValue)] = [
@@ -106,76 +121,46 @@ import Testing
         ("a_field_of_tomorrow", .number(1)),
     ]
 
-    @Test(arguments: refusedFields) func field(_ name: String, _ value: ConfigurationValue) throws {
-        let plain = try Self.fields("sd2")
-        let file = NetworkConfiguration(named: "config.json", plain.merging([name: value]) { $1 })
-        let error = #expect(throws: InputError.self) { try UNet2DConditionConfiguration(file) }
-        #expect(error?.code == .modelConfiguration)
-        #expect(error?.subject == "config.json: \(name)")
+    @Test(arguments: refusedFields) func refusesFields(_ field: String, _ value: ConfigurationValue) throws {
+        try refuses([field: value], field)
     }
 
     @Test func depthsByLayerNeedThoseOfTheWayUp() throws {
         let depths = ConfigurationValue.list([.list([.number(1), .number(2)]), .number(1), .number(1)])
-        let fields = try Self.fields("sd2").merging(["transformer_layers_per_block": depths]) { $1 }
-        let file = NetworkConfiguration(named: "config.json", fields)
-        let error = #expect(throws: InputError.self) { try UNet2DConditionConfiguration(file) }
-        #expect(error?.code == .modelConfiguration)
-        #expect(error?.subject == "config.json: reverse_transformer_layers_per_block")
+        try refuses(["transformer_layers_per_block": depths], "reverse_transformer_layers_per_block")
     }
 
     @Test func widthsThatHaveNoSinusoids() throws {
         let odd = ConfigurationValue.list([.number(5), .number(4), .number(8)])
         let two = ConfigurationValue.list([.number(2), .number(4), .number(8)])
-        for changes in [["block_out_channels": odd], ["block_out_channels": two, "freq_shift": .number(1)]] {
-            let fields = try Self.fields("sd2").merging(changes) { $1 }
-            let file = NetworkConfiguration(named: "config.json", fields)
-            let error = #expect(throws: InputError.self) { try UNet2DConditionConfiguration(file) }
-            #expect(error?.code == .modelConfiguration)
-            #expect(error?.subject == "config.json: block_out_channels")
-        }
+        try refuses(["block_out_channels": odd], "block_out_channels")
+        try refuses(["block_out_channels": two, "freq_shift": .number(1)], "block_out_channels")
+        let textTime: [String: ConfigurationValue] = [
+            "addition_embed_type": .text("text_time"), "projection_class_embeddings_input_dim": .number(23),
+        ]
+        try refuses(textTime.merging(["addition_time_embed_dim": .number(3)]) { $1 }, "addition_time_embed_dim")
+        try refuses(textTime, "addition_time_embed_dim")
     }
 
     @Test func groupsThatDoNotDivideTheChannels() throws {
-        let fields = try Self.fields("sd2").merging(["norm_num_groups": .number(3)]) { $1 }
-        let configuration = try UNet2DConditionConfiguration(NetworkConfiguration(named: "config.json", fields))
-        let error = #expect(throws: InputError.self) {
-            try UNet2DConditionModel(configuration: configuration).graph(Self.weights("sd2"))
-        }
+        let example = try CheckpointCase(Self.plain)
+        let file = try example.configuration(with: ["norm_num_groups": .number(3)])
+        let network = UNet2DConditionModel(configuration: try .init(file))
+        let error = refusal { try network.graph(example.weights()) }
         #expect(error?.code == .modelConfiguration)
-        #expect(error?.subject == "\(Self.folder("sd2").path): down_blocks.0.resnets.0.norm1")
+        #expect(error?.subject == "\(example.name): down_blocks.0.resnets.0.norm1")
     }
 
-    // MARK: -
-
-    private func refuses(
-        _ name: String, _ code: InputError.Code, subject: String, _ expected: String, _ found: String,
-        change: (inout [String: TensorLocation]) -> Void
-    ) throws {
-        let weights = try Self.weights(name)
-        var tensors = weights.tensors
-        change(&tensors)
-        let model = UNet2DConditionModel(configuration: try Self.configuration(name))
-        let error = #expect(throws: InputError.self) {
-            try model.graph(CheckpointWeights(named: weights.name, tensors))
-        }
-        #expect(error == InputError(subject, expected: expected, found: found, as: code))
+    private func refuses(_ fields: [String: ConfigurationValue], _ field: String) throws {
+        let example = try CheckpointCase(Self.plain)
+        let file = try example.configuration(with: fields.mapValues(Optional.some))
+        let error = refusal { try UNet2DConditionConfiguration(file) }
+        #expect(error?.code == .modelConfiguration)
+        #expect(error?.subject == "\(example.name): \(field)")
     }
 
-    private static func folder(_ name: String) -> URL { Fixtures.url("checkpoints/UNet2DConditionModel/\(name)") }
-
-    private static func fields(_ name: String) throws -> [String: ConfigurationValue] {
-        try JSONDecoder().decode(
-            [String: ConfigurationValue].self,
-            from: Data(contentsOf: folder(name).appendingPathComponent("config.json")))
-    }
-
-    private static func configuration(_ name: String) throws -> UNet2DConditionConfiguration {
-        try UNet2DConditionConfiguration(NetworkConfiguration(folder(name).appendingPathComponent("config.json")))
-    }
-
-    private static func weights(_ name: String) throws -> CheckpointWeights {
-        let folder = folder(name)
-        return try CheckpointWeights(
-            named: folder.path, files: [folder.appendingPathComponent("diffusion_pytorch_model.safetensors")])
+    private static func graph(_ example: CheckpointCase) throws -> Data {
+        let network = UNet2DConditionModel(configuration: try .init(example.configuration()))
+        return try network.graph(example.weights())
     }
 }

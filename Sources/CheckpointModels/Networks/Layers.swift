@@ -36,9 +36,12 @@ struct Layers {
     // MARK: - Modules with weights
 
     /// `Linear`: x·Wᵀ + b over the last axis.
-    /// - Returns: as `x`, with `outputs` for `inputs` in the last axis.
-    func linear(_ x: GraphValue, _ inputs: Int, _ outputs: Int, bias: Bool = true) throws -> GraphValue {
-        try network.linear(x, name("weight"), bias ? name("bias") : nil, inputs, outputs)
+    /// - Parameter rows: the outputs that are wanted; nil for all.
+    /// - Returns: as `x`, with the outputs for `inputs` in the last axis.
+    func linear(
+        _ x: GraphValue, _ inputs: Int, _ outputs: Int, bias: Bool = true, rows: Range<Int>? = nil
+    ) throws -> GraphValue {
+        try network.linear(x, name("weight"), bias ? name("bias") : nil, inputs, outputs, rows: rows)
     }
 
     /// `Embedding`: rows of the weight `[count, width]`.

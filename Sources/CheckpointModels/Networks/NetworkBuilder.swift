@@ -11,12 +11,7 @@ final class NetworkBuilder {
     /// The checkpoint's tensors.
     let weights: CheckpointWeights
     private var used: Set<String> = []
-    private var made: [MadeKey: GraphValue] = [:]
-
-    private struct MadeKey: Hashable {
-        let tensor: String
-        let shape: [Int]
-    }
+    private var made: [TensorLocation: GraphValue] = [:]
 
     /// An empty network.
     init(_ weights: CheckpointWeights) { self.weights = weights }
@@ -25,13 +20,16 @@ final class NetworkBuilder {
     /// - Parameters:
     ///   - shape: what it must have.
     ///   - view: under which it is wanted; nil for `shape`.
-    func float(_ tensor: String, _ shape: [Int], as view: [Int]? = nil) throws -> GraphValue {
-        let location = try weights.tensor(tensor, shape)
+    ///   - rows: those of the view's first axis that are wanted; nil for all.
+    func float(
+        _ tensor: String, _ shape: [Int], as view: [Int]? = nil, rows: Range<Int>? = nil
+    ) throws -> GraphValue {
+        let whole = try weights.tensor(tensor, shape).viewed(as: view ?? shape)
         used.insert(tensor)
-        let key = MadeKey(tensor: tensor, shape: view ?? shape)
-        if let known = made[key] { return known }
-        let value = try constant(location.viewed(as: key.shape), tensor)
-        made[key] = value
+        let location = rows.map(whole.rows) ?? whole
+        if let known = made[location] { return known }
+        let value = try constant(location, tensor)
+        made[location] = value
         return value
     }
 
@@ -53,15 +51,18 @@ final class NetworkBuilder {
     /// - Parameters:
     ///   - weight: the name of W: `[outputs, inputs]`, or a convolution of one pixel, `[outputs, inputs, 1, 1]`.
     ///   - bias: the name of b, `[outputs]`; nil for none.
-    func linear(_ x: GraphValue, _ weight: String, _ bias: String?, _ inputs: Int, _ outputs: Int) throws -> GraphValue
-    {
+    ///   - rows: the outputs that are wanted; nil for all.
+    func linear(
+        _ x: GraphValue, _ weight: String, _ bias: String?, _ inputs: Int, _ outputs: Int, rows: Range<Int>? = nil
+    ) throws -> GraphValue {
         let isConvolution = try weights.tensor(weight).shape.count == 4
         let matrix = try float(
-            weight, isConvolution ? [outputs, inputs, 1, 1] : [outputs, inputs], as: [outputs, inputs])
+            weight, isConvolution ? [outputs, inputs, 1, 1] : [outputs, inputs], as: [outputs, inputs],
+            rows: rows)
         let product = graph.node(
             "FusedMatMul", domain: GraphBuilder.microsoft, [x, matrix], ["transB": .int(1)])
         guard let bias else { return product }
-        return graph.node("Add", [product, try float(bias, [outputs])])
+        return graph.node("Add", [product, try float(bias, [outputs], rows: rows)])
     }
 
     /// A convolution of `[B, inputs, h, w]` with a square kernel `[outputs, inputs, kernel, kernel]`.

@@ -55,8 +55,10 @@ extension UNet2DConditionModel {
 
     /// GEGLU (Shazeer 2020): (a·gelu(b))·Wᵀ with a and b the halves of one linear layer, each four times as wide as x.
     private func feedForward(_ x: GraphValue, _ width: Int, _ layers: Layers) throws -> GraphValue {
-        let halves = layers.split(
-            try layers["0.proj"].linear(x, width, 8 * width), axis: -1, [4 * width, 4 * width])
-        return try layers["2"].linear(layers.multiply(halves[0], layers.gelu(halves[1])), 4 * width, width)
+        let (both, half) = (layers["0.proj"], 4 * width)
+        // Two products of half the weight each cost less than one, a copy of whose halves is taken.
+        let value = try both.linear(x, width, 2 * half, rows: 0..<half)
+        let gate = try both.linear(x, width, 2 * half, rows: half..<2 * half)
+        return try layers["2"].linear(layers.multiply(value, layers.gelu(gate)), half, width)
     }
 }
