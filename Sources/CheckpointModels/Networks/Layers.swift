@@ -95,9 +95,8 @@ struct Layers {
 
     /// `RMSNorm` over the last axis: x / √(mean x² + ε) · weight.
     func rootMeanSquareNorm(_ x: GraphValue, _ width: Int, epsilon: Float = 1e-6) throws -> GraphValue {
-        let graph = network.graph
-        let mean = graph.node("ReduceMean", [graph.node("Mul", [x, x])], ["axes": .ints([-1]), "keepdims": .int(1)])
-        let root = graph.node("Sqrt", [graph.node("Add", [mean, graph.number(epsilon)])])
-        return graph.node("Mul", [graph.node("Div", [x, root]), try network.float(name("weight"), [width])])
+        network.graph.node(
+            "SimplifiedLayerNormalization", [x, try network.float(name("weight"), [width])],
+            ["axis": .int(-1), "epsilon": .float(epsilon)])
     }
 }
