@@ -17,7 +17,8 @@ enum NetworkClass {
     static func denoiser(_ part: CheckpointPart) throws -> any DenoisingNetwork {
         switch part.className {
         case "UNet2DConditionModel": UNet2DConditionModel(configuration: try .init(part.configuration))
-        default: throw refusal(part, "UNet2DConditionModel")
+        case "SD3Transformer2DModel": SD3Transformer2DModel(configuration: try .init(part.configuration))
+        default: throw refusal(part, "UNet2DConditionModel or SD3Transformer2DModel")
         }
     }
 

@@ -1,0 +1,29 @@
+import Foundation
+import Models
+import OnnxGraphs
+
+extension SD3Transformer2DModel: DenoisingNetwork {
+    var latentChannels: Int { configuration.latentChannels }
+    var sampleSize: [Int]? { [configuration.sampleSize] }
+    var conditioningWidth: Int { configuration.conditioningWidth }
+
+    /// `sample` `[B, C, h, w]`, `encoder_hidden_states` `[B, tokens, width]`, `pooled_projections` `[B, width]` and
+    /// `timestep` (1,000·σ, one for all or one for each latent) to the velocity `out_sample` `[B, C, h, w]`.
+    ///
+    /// h and w must be divisible by the patch and at most `configuration.largestSide`.
+    /// - Throws: `InputError` naming a tensor that is missing or does not fit.
+    func graph(_ weights: CheckpointWeights) throws -> Data {
+        let network = NetworkBuilder(weights)
+        let graph = network.graph
+        let channels = configuration.latentChannels
+        let latent = graph.input("sample", .float32, .image(channels))
+        let text = graph.input("encoder_hidden_states", .float32, .texts(configuration.conditioningWidth))
+        let pooled = graph.input(
+            "pooled_projections", .float32, [.dynamic("batch"), .fixed(configuration.pooledWidth)])
+        let timestep = graph.input("timestep", .float32, [.dynamic("steps")])
+        let output = try velocity(latent, timestep: timestep, text: text, pooled: pooled, Layers(network))
+        graph.output(output, "out_sample", .float32, .image(channels))
+        try network.requireAllUsed()
+        return graph.encoded()
+    }
+}
