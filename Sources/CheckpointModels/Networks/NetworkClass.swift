@@ -18,7 +18,8 @@ enum NetworkClass {
         switch part.className {
         case "UNet2DConditionModel": UNet2DConditionModel(configuration: try .init(part.configuration))
         case "SD3Transformer2DModel": SD3Transformer2DModel(configuration: try .init(part.configuration))
-        default: throw refusal(part, "UNet2DConditionModel or SD3Transformer2DModel")
+        case "FluxTransformer2DModel": FluxTransformer2DModel(configuration: try .init(part.configuration))
+        default: throw refusal(part, "UNet2DConditionModel, SD3Transformer2DModel or FluxTransformer2DModel")
         }
     }
 

@@ -1,0 +1,34 @@
+import Foundation
+import Models
+import OnnxGraphs
+
+extension FluxTransformer2DModel: DenoisingNetwork {
+    var latentChannels: Int { configuration.latentChannels }
+    /// The configuration does not say it; diffusers' pipeline makes images of 1024×1024 pixels.
+    var sampleSize: [Int]? { [128] }
+    var conditioningWidth: Int { configuration.conditioningWidth }
+
+    /// `sample` `[B, C, h, w]`, `encoder_hidden_states` `[B, tokens, width]`, `pooled_projections` `[B, width]` and
+    /// `timestep` (1,000·σ, where diffusers' own takes σ; one for all or one for each latent), and `guidance` (the scale, one
+    /// or as many) where the model takes it, to the velocity `out_sample` `[B, C, h, w]`.
+    ///
+    /// h and w must be even.
+    /// - Throws: `InputError` naming a tensor that is missing or does not fit.
+    func graph(_ weights: CheckpointWeights) throws -> Data {
+        let network = NetworkBuilder(weights)
+        let graph = network.graph
+        let channels = configuration.latentChannels
+        let latent = graph.input("sample", .float32, .image(channels))
+        let text = graph.input("encoder_hidden_states", .float32, .texts(configuration.conditioningWidth))
+        let pooled = graph.input(
+            "pooled_projections", .float32, [.dynamic("batch"), .fixed(configuration.pooledWidth)])
+        let timestep = graph.input("timestep", .float32, [.dynamic("steps")])
+        let guidance =
+            configuration.takesGuidance ? graph.input("guidance", .float32, [.dynamic("scales")]) : nil
+        let output = try velocity(
+            latent, timestep: timestep, guidance: guidance, text: text, pooled: pooled, Layers(network))
+        graph.output(output, "out_sample", .float32, .image(channels))
+        try network.requireAllUsed()
+        return graph.encoded()
+    }
+}
