@@ -30,8 +30,12 @@ BETAS = {"beta_start": 0.00085, "beta_end": 0.012, "beta_schedule": "scaled_line
 WORDS, TOKENS = 584, 16
 
 
-def tokenizer(padding="<|endoftext|>"):
-    return CLIPTokenizer.from_pretrained(GROVE, pad_token=padding, model_max_length=TOKENS)
+# The token of id 0, with which OpenCLIP's texts are filled up.
+FIRST_WORD = "Ā"
+
+
+def tokenizer(padding="<|endoftext|>", tokens=TOKENS):
+    return CLIPTokenizer.from_pretrained(GROVE, pad_token=padding, model_max_length=tokens)
 
 
 def t5_tokenizer():
@@ -58,21 +62,32 @@ def unet_model(seed, *arguments, **options):
     return fill(diffusers.UNet2DConditionModel(**unet(*arguments, **options)), seed)
 
 
-def stable(unet, text_encoder, scheduler, seed, padding="<|endoftext|>", **vae_options):
+def stable(unet, vae, text_encoder, tokenizer, scheduler):
     return diffusers.StableDiffusionPipeline(
-        unet=unet, vae=vae(seed, **vae_options), text_encoder=text_encoder, tokenizer=tokenizer(padding),
-        scheduler=scheduler, safety_checker=None, feature_extractor=None, requires_safety_checker=False)
+        unet=unet, vae=vae, text_encoder=text_encoder, tokenizer=tokenizer, scheduler=scheduler, safety_checker=None,
+        feature_extractor=None, requires_safety_checker=False)
+
+
+def pndm():
+    return diffusers.PNDMScheduler(**BETAS, skip_prk_steps=True)
+
+
+def ddim():
+    return diffusers.DDIMScheduler(**BETAS, clip_sample=False, set_alpha_to_one=False, prediction_type="v_prediction")
+
+
+def euler():
+    return diffusers.EulerDiscreteScheduler(**BETAS, timestep_spacing="leading")
 
 
 def sd1(seed=6000):
-    scheduler = diffusers.PNDMScheduler(**BETAS, skip_prk_steps=True)
-    return stable(unet_model(seed, "xo", [4, 4], width=8), text(seed + 1), scheduler, seed + 2)
+    model = unet_model(seed, "xo", [4, 4], width=8)
+    return stable(model, vae(seed + 2), text(seed + 1), tokenizer(), pndm())
 
 
 def sd2(seed=6100):
-    scheduler = diffusers.DDIMScheduler(**BETAS, clip_sample=False, set_alpha_to_one=False, prediction_type="v_prediction")
     model = unet_model(seed, "xo", [4, 4], heads=[2, 4], width=8, use_linear_projection=True)
-    return stable(model, text(seed + 1, hidden_act="gelu"), scheduler, seed + 2, padding="!")
+    return stable(model, vae(seed + 2), text(seed + 1, hidden_act="gelu"), tokenizer("!"), ddim())
 
 
 def xl(seed=6200):
@@ -83,8 +98,41 @@ def xl(seed=6200):
         unet=model, vae=vae(seed + 1, scaling_factor=0.13025),
         text_encoder=text(seed + 2), tokenizer=tokenizer(),
         text_encoder_2=text(seed + 3, CLIPTextModelWithProjection, width=10, projection_dim=10, hidden_act="gelu"),
-        tokenizer_2=tokenizer("!"),
-        scheduler=diffusers.EulerDiscreteScheduler(**BETAS, timestep_spacing="leading"))
+        tokenizer_2=tokenizer("!"), scheduler=euler())
+
+
+# Those whose heads, groups and widths are what the original code always has, so that a file of the weights alone says
+# all: 8 heads in SD 1, else heads of 64, 32 groups, sizes embedded in 256 numbers, 77 tokens.
+
+def wide_vae(seed, **options):
+    return fill(diffusers.AutoencoderKL(**kl([32, 64], layers=2, norm_num_groups=32, **options)), seed)
+
+
+def wide_text(seed, *kind, width=128, **options):
+    return text(seed, *kind, width=width, inner=4 * width, heads=width // 64, max_position_embeddings=77, **options)
+
+
+def sd1_wide(seed=6500):
+    model = unet_model(seed, "xo", [32, 64], layers=2, heads=8, width=128, norm_num_groups=32)
+    return stable(model, wide_vae(seed + 2), wide_text(seed + 1), tokenizer(tokens=77), pndm())
+
+
+def sd2_wide(seed=6600):
+    model = unet_model(seed, "xxo", [64, 128, 128], layers=2, heads=[1, 2, 2], width=128, norm_num_groups=32,
+                       use_linear_projection=True)
+    return stable(model, wide_vae(seed + 2), wide_text(seed + 1, hidden_act="gelu"), tokenizer(FIRST_WORD, 77), ddim())
+
+
+def xl_wide(seed=6700):
+    model = unet_model(
+        seed, "ox", [64, 128], layers=2, heads=[1, 2], width=320, norm_num_groups=32, use_linear_projection=True,
+        transformer_layers_per_block=[1, 2], addition_embed_type="text_time", addition_time_embed_dim=256,
+        projection_class_embeddings_input_dim=6 * 256 + 192)
+    return diffusers.StableDiffusionXLPipeline(
+        unet=model, vae=wide_vae(seed + 1, scaling_factor=0.13025), text_encoder=wide_text(seed + 2),
+        tokenizer=tokenizer(tokens=77), tokenizer_2=tokenizer(FIRST_WORD, 77), scheduler=euler(),
+        text_encoder_2=wide_text(
+            seed + 3, CLIPTextModelWithProjection, width=192, projection_dim=192, hidden_act="gelu"))
 
 
 def sd3_pipeline(seed=6300):
@@ -160,8 +208,11 @@ def golden(pipeline):
     return {**inputs, "out": out, "scaled": (mode - shift) * vae.config.scaling_factor, "decoded": decoded}
 
 
-PIPELINES = {"sd1": sd1, "sd2": sd2, "xl": xl, "sd3": sd3_pipeline, "flux": flux_pipeline}
-SINGLE_FILES = ["sd1", "sd2", "xl"]
+PIPELINES = {
+    "sd1": sd1, "sd2": sd2, "xl": xl, "sd3": sd3_pipeline, "flux": flux_pipeline,
+    "sd1-wide": sd1_wide, "sd2-wide": sd2_wide, "xl-wide": xl_wide,
+}
+SINGLE_FILES = ["sd1", "sd2", "xl", "sd1-wide", "sd2-wide", "xl-wide"]
 
 
 def instaflow(source, folder):
