@@ -12,12 +12,9 @@ let publicModules = [
 
 let package = Package(
     name: "ringkey",
-    products: [
-        .executable(name: "ringkey", targets: ["ringkey"])
-    ] + publicModules.map { .library(name: $0, targets: [$0]) },
-    dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
-    ],
+    products: [.executable(name: "ringkey", targets: ["ringkey"])]
+        + publicModules.map { .library(name: $0, targets: [$0]) },
+    dependencies: [.package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")],
     targets: [
         // MARK: - C libraries
         .systemLibrary(name: "CFFTW", pkgConfig: "fftw3f", providers: [.apt(["libfftw3-dev"])]),
@@ -128,7 +125,8 @@ let package = Package(
             name: "RingkeyKit",
             dependencies: [
                 "InputErrors", "Tensors", "Files", "TensorFiles", "NoiseSchedules", "Models", "Diffusion",
-                "DecoderInversion", "NullModels", "Registration", "Marks", "RingKeys", "Pictures", "Images", "Attacks",
+                "DecoderInversion", "NullModels", "Registration", "Marks", "RingKeys", "Pictures", "Items", "Images",
+                "Attacks",
                 "Plotting", "ModelFolders", "OnnxModels", "CheckpointModels", "Attempts", "Verdicts", "Verification",
                 "Auditing",
                 "Evaluation",

@@ -1,6 +1,8 @@
 /// Measures the seconds between its making and a reading.
-struct StageClock {
+package struct StageClock {
     private let start = ContinuousClock.now
 
-    var seconds: Double { (ContinuousClock.now - start) / .seconds(1) }
+    package init() {}
+
+    package var seconds: Double { (ContinuousClock.now - start) / .seconds(1) }
 }

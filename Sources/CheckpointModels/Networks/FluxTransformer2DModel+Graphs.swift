@@ -3,6 +3,8 @@ import Models
 import OnnxGraphs
 
 extension FluxTransformer2DModel: DenoisingNetwork {
+    var family: String? { "FLUX" }
+    var composition: PromptComposition { .flux }
     var latentChannels: Int { configuration.latentChannels }
     /// The configuration does not say it; diffusers' pipeline makes images of 1024×1024 pixels.
     var sampleSize: [Int]? { [128] }

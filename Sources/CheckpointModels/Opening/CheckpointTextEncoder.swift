@@ -36,6 +36,8 @@ final class CheckpointTextEncoder: TextEncoder {
             let states = try encoders.map { try $0.encode(prompts, .penultimate) }
             return Conditioning(
                 tokens: .joiningWidths(states), pooled: try encoders[encoders.count - 1].encode(prompts, .pooled))
+        case .stableDiffusion3, .flux:
+            preconditionFailure("to be composed")
         }
     }
 }
@@ -46,12 +48,16 @@ enum PromptComposition: Sendable {
     case single
     /// The penultimate states of two, side by side, and the projected vector of the second (SDXL).
     case pair
+    case stableDiffusion3
+    case flux
 
     /// How many text encoders there must be.
     var encoders: Int {
         switch self {
         case .single: 1
         case .pair: 2
+        case .stableDiffusion3: 3
+        case .flux: 2
         }
     }
 
@@ -60,6 +66,8 @@ enum PromptComposition: Sendable {
         switch self {
         case .single: [.lastHiddenState]
         case .pair: index == 0 ? [.penultimate] : [.penultimate, .pooled]
+        case .stableDiffusion3: index == 2 ? [.lastHiddenState] : [.penultimate, .pooled]
+        case .flux: index == 0 ? [.pooled] : [.lastHiddenState]
         }
     }
 }

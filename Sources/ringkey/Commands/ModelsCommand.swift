@@ -25,12 +25,29 @@ struct ModelsCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("Model folders. Default: as for --model.", valueName: "dir"))
     var folders: [String] = []
 
+    @Flag(name: .long, help: "Make the model work, and say how well and how fast it does.")
+    var check = false
+
+    @Option(name: .long, help: ArgumentHelp("Steps of the image that --check makes. Default: 10.", valueName: "n"))
+    var steps: Int?
+
     @OptionGroup var model: ModelArguments
     @OptionGroup var output: OutputArguments
+
+    func validate() throws {
+        if let steps {
+            guard check else { throw ValidationError("--steps is for --check") }
+            guard steps >= 1 else { throw ValidationError("--steps takes 1 or more, found \(steps)") }
+        }
+    }
 
     func run() throws {
         var isLoadable = true
         for folder in folders.isEmpty ? [try ModelLocation.path(model.model)] : folders {
+            guard !check else {
+                isLoadable = try check(OpenModel(folder, options: model.options)) && isLoadable
+                continue
+            }
             let opened = try OpenModel(folder, options: model.options).model
             let scheduler = opened.noisePredictor == nil ? nil : try opened.scheduler()
             let summary = try opened.summary()
@@ -50,6 +67,25 @@ struct ModelsCommand: ParsableCommand {
             }
         }
         if !isLoadable { throw ExitStatus.error }
+    }
+
+    /// Whether what was marked was found again.
+    private func check(_ model: OpenModel) throws -> Bool {
+        var progress = Progress("check", total: 1, quiet: output.quiet)
+        let result = try ModelCheck(model, steps: steps) { progress.update(done: $0, of: $1) }
+        progress.finish()
+        let identity = try model.identity()
+        if output.json {
+            try JSONLine.write(Checked(model: identity, check: result))
+        } else {
+            try StandardOutput.write(lines: ModelCheckText.lines(result, identity, options: self.model.options))
+        }
+        return result.generated?.verdict ?? .watermarked == .watermarked
+    }
+
+    private struct Checked: Encodable {
+        let model: ModelIdentity
+        let check: ModelCheck
     }
 
     private static func lines(_ summary: ModelSummary, _ scheduler: SchedulerConfiguration?) -> [String] {

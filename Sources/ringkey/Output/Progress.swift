@@ -3,7 +3,7 @@ import Foundation
 /// Count, rate and time left on the status line, after the first second of work.
 struct Progress: ~Copyable {
     private let label: String
-    private let total: Int
+    private var total: Int
     private var line: StatusLine
 
     init(_ label: String, total: Int, quiet: Bool) {
@@ -22,6 +22,12 @@ struct Progress: ~Copyable {
             let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: 24 - filled)
             return "\(label) [\(bar)] \(done)/\(total)  \(String(format: "%.2f", rate))/s  ETA \(left)"
         }
+    }
+
+    /// Redraws the line where the total is known only now.
+    mutating func update(done: Int, of total: Int) {
+        self.total = total
+        update(done: done)
     }
 
     /// Removes the line.
