@@ -76,6 +76,8 @@ extension InputError {
         case checkpoint
         /// Weights in a Python pickle (`.bin`, `.ckpt`), which is never read.
         case pickledModel = "pickled_model"
+        /// A checkpoint whose tensors do not tell what it predicts: that has to be said.
+        case untoldPrediction = "untold_prediction"
         /// A graph that does not load, does not run, or lacks an input or output it needs.
         case modelGraph = "model_graph"
         /// A part that the model does not have.

@@ -24,8 +24,7 @@ struct CLIPText: Sendable {
         let last = try norm(x, model["final_layer_norm"])
         var pooled = pool(last, ids, layers)
         if isProjected {
-            pooled = try layers["text_projection"].linear(
-                pooled, configuration.width, configuration.projectionWidth, bias: false)
+            pooled = try project(pooled, layers)
         }
         return [.lastHiddenState: last, .penultimate: penultimate, .pooled: pooled]
     }
