@@ -58,6 +58,10 @@ package struct ModelConfiguration: Sendable {
             package let start: Int
             package let end: Int
             package let padding: Int
+
+            package init(start: Int, end: Int, padding: Int) {
+                (self.start, self.end, self.padding) = (start, end, padding)
+            }
         }
 
         /// The ids of start, end and padding; nil where the file does not know them. Older files have 0, 2 and 1 whatever

@@ -18,7 +18,7 @@ public struct PromptTokens: Sendable {
     ///   - ids: of the text encoder's own tokens.
     ///   - length: how many ids there are.
     ///   - missing: what to say of a tokenizer.
-    init(_ ids: ModelConfiguration.Text.TokenIds, length: Int, missing: InputError) {
+    package init(_ ids: ModelConfiguration.Text.TokenIds, length: Int, missing: InputError) {
         let padding = [Int](repeating: ids.padding, count: max(0, length - 2))
         source = .emptyPrompt([ids.start, ids.end] + padding, missing)
     }

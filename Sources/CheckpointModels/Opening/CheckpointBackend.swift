@@ -1,5 +1,6 @@
 import Files
 import Models
+import NoiseSchedules
 
 /// Checkpoints as they are downloaded: folders of diffusers, autoencoders alone, single files; graphs are built over their
 /// weights and run by ONNX Runtime.
@@ -9,15 +10,26 @@ public struct CheckpointBackend: ModelBackend {
     /// How graphs are run.
     public let options: ExecutionOptions
 
-    /// A backend with the given options.
-    public init(options: ExecutionOptions = ExecutionOptions()) { self.options = options }
+    /// What a model in a single file predicts, where its tensors do not tell; nil where nobody said.
+    public let prediction: PredictionType?
 
-    /// Whether the folder has an autoencoder of diffusers.
-    public func recognises(_ path: String) -> Bool { CheckpointParts.recognises(folder: path) }
+    /// A backend with the given options.
+    public init(options: ExecutionOptions = ExecutionOptions(), prediction: PredictionType? = nil) {
+        self.options = options
+        self.prediction = prediction
+    }
+
+    /// Whether the folder has an autoencoder of diffusers, or the file is called as weights are.
+    public func recognises(_ path: String) -> Bool {
+        CheckpointParts.recognises(file: path) || CheckpointParts.recognises(folder: path)
+    }
 
     /// Opens a checkpoint; its weights are read at their first use.
     /// - Throws: `InputError` naming the part that is missing or does not fit the others.
     public func open(_ path: String) throws -> any DiffusionModel {
-        try CheckpointModel(CheckpointParts(folder: path), options: options)
+        let parts =
+            try CheckpointParts.recognises(file: path)
+            ? CheckpointParts(file: path, prediction: prediction) : CheckpointParts(folder: path)
+        return try CheckpointModel(parts, options: options)
     }
 }

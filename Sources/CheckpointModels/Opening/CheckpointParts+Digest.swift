@@ -2,9 +2,13 @@ import Foundation
 import ModelFolders
 
 extension CheckpointParts {
-    /// SHA-256 over one line for each file that is used, as `ModelDigest` has it.
+    /// SHA-256 over one line for each file that is used, as `ModelDigest` has it; of a single file, its own SHA-256.
     func digest() throws -> String {
         let root = URL(fileURLWithPath: path)
+        guard root.isFolder else {
+            let digest = try ModelDigest(of: root.deletingLastPathComponent(), paths: [root.lastPathComponent])
+            return digest.files[0].sha256
+        }
         let networks = [autoencoder] + [denoiser].compactMap { $0 } + texts.map(\.part)
         var paths = Set(smallFiles)
         for network in networks {

@@ -29,6 +29,16 @@ struct CheckpointPart: Sendable {
         lazyWeights = Lazy(weights)
     }
 
+    /// A part of one file, whose class its fields name.
+    /// - Throws: `InputError` where they do not.
+    init(
+        named name: String, fields: [String: ConfigurationValue], files: [URL],
+        weights: @escaping @Sendable () throws -> CheckpointWeights
+    ) throws {
+        self.init(
+            named: name, className: try Self.className(fields, name), fields: fields, files: files, weights: weights)
+    }
+
     /// A part in a folder of its own.
     /// - Throws: `InputError` for a missing or damaged `config.json`, and where there are no weights.
     init(folder: URL) throws {
