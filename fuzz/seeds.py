@@ -6,6 +6,7 @@ them joined by NUL, which no text has.
 """
 import hashlib
 import json
+import math
 import pathlib
 import shutil
 import struct
@@ -75,6 +76,23 @@ def tokenizer() -> bytes:
     return b"\0".join([vocabulary, lines, settings])
 
 
+def network(folder: pathlib.Path, without: tuple = ()) -> bytes:
+    """config.json, and weights of the same names and shapes, all of them zeros: small, and nobody reads them."""
+    (file,) = (path for path in folder.glob("*.safetensors") if path.name != "golden.safetensors")
+    content = file.read_bytes()
+    (length,) = struct.unpack("<Q", content[:8])
+    header, size = {}, 0
+    for name, entry in json.loads(content[8:8 + length]).items():
+        if name not in ("__metadata__", *without):
+            count = 2 * math.prod(entry["shape"])
+            header[name] = {"dtype": "F16", "shape": entry["shape"], "data_offsets": [size, size + count]}
+            size += count
+    text = json.dumps(header, separators=(",", ":")).encode()
+    fields = json.loads((folder / "config.json").read_text())
+    kept = {name: value for name, value in fields.items() if name not in without}
+    return json.dumps(kept, separators=(",", ":")).encode() + b"\0" + struct.pack("<Q", len(text)) + text + bytes(size)
+
+
 def audit() -> bytes:
     """A header, two verdicts and a failure, by the tool itself (`make build`)."""
     arguments = [root / ".build" / "release" / "ringkey", "audit", "samples/images/marked-1.png",
@@ -103,6 +121,14 @@ def main() -> None:
         document = {"_class_name": entry["class"], "prediction_type": "epsilon", "num_train_timesteps": 1000,
                     "beta_start": 0.00085, "beta_end": 0.012, "beta_schedule": "scaled_linear"}
         put("scheduler", entry["class"] + ".json", json.dumps(document).encode())
+    checkpoints = fixtures / "checkpoints"
+    for file in sorted(checkpoints.glob("*/*/config.json")):
+        seed = network(file.parent)
+        # What is longer is cut by the fuzzer.
+        if len(seed) < 32768 and file.parts[-3] != "refused":
+            put("network", "-".join(file.parts[-3:-1]), seed)
+    classes = ("num_class_embeds", "class_embedding.weight")
+    put("network", "UNet2DConditionModel-one-block", network(checkpoints / "refused/class-embeddings", classes))
     results = audit()
     put("results", "audit.jsonl", results)
     put("repair", "whole.jsonl", results)

@@ -98,6 +98,8 @@ import Testing
         let configuration = try CLIPTextConfiguration(example.configuration())
         let projection = try example.weights().tensor("text_projection.weight")
         let turned = projection.viewed(as: [8, 6])
+        let table = "text_model.embeddings.token_embedding.weight"
+        let tall = try example.weights().tensor(table).viewed(as: [48, 4])
         for (weights, isProjected, subject, found) in [
             (try example.weights(with: ["text_projection.weight": nil]), true, example.name, "none"),
             (try example.weights(), false, "\(example.name): text_projection.weight", "one more"),
@@ -105,6 +107,7 @@ import Testing
                 try example.weights(with: ["text_projection.weight": turned]), true,
                 "\(example.name): text_projection.weight", "[8, 6]"
             ),
+            (try example.weights(with: [table: tall]), true, "\(example.name): \(table)", "[48, 4]"),
             (
                 try example.weights(with: ["text_model.encoder.layers.2.layer_norm1.weight": projection]), true,
                 "\(example.name): text_model.encoder.layers.2.layer_norm1.weight", "one more"

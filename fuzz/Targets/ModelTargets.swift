@@ -1,3 +1,4 @@
+import CheckpointModels
 import Foundation
 import ModelFolders
 import NoiseSchedules
@@ -32,6 +33,13 @@ let modelTargets = [
                 "\(ids.count) ids of \(tokenizer.maximumLength)")
         }
     },
+    // The configuration and the header of the weights; a graph is built over both, and no element is read.
+    FuzzTarget("network") { bytes in
+        try networkFolder.write(["config.json", "model.safetensors"], of: bytes)
+        for graph in try PartGraph.all(in: networkFolder.url) {
+            precondition(!graph.model.isEmpty, "an empty graph of the \(graph.role)")
+        }
+    },
     FuzzTarget("onnx", fixtures: ["OnnxModels/graphs"]) { bytes in
         let path = try graphFolder.write("model.onnx", bytes[...])
         _ = try OnnxFile(URL(fileURLWithPath: path))
@@ -55,6 +63,7 @@ private let tokenizerFolder: ScratchFolder = {
 private let tokenizerFiles = [
     "tokenizer/vocab.json", "tokenizer/merges.txt", "tokenizer/tokenizer_config.json", "tokenizer/tokenizer.json",
 ]
+private let networkFolder = ScratchFolder("network")
 private let graphFolder = ScratchFolder("graph")
 private let modelFiles = [
     "model_index.json", "unet/config.json", "vae/config.json", "vae_encoder/config.json", "vae_decoder/config.json",
