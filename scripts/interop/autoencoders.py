@@ -28,7 +28,7 @@ def old_attention(tensors):
 
 
 KL = {
-    "sd": (kl([4, 8, 8], layers=2), None),
+    "sd": (kl([4, 4, 8], layers=2), None),
     "four-blocks": (kl([2, 4, 6, 6], norm_num_groups=1), None),
     "two-blocks-three-layers": (kl([6, 4], layers=3, norm_num_groups=1), None),
     "no-quant": (kl([4, 6], latent=16, use_quant_conv=False, use_post_quant_conv=False, shift_factor=0.0609,
@@ -42,7 +42,7 @@ KL = {
 SHALLOW = {"num_encoder_blocks": [1, 2, 2, 2], "num_decoder_blocks": [2, 2, 2, 1]}
 TINY = {
     "taesd": {"encoder_block_out_channels": [4] * 4, "decoder_block_out_channels": [4] * 4},
-    "sixteen-channels": {"encoder_block_out_channels": [6] * 4, "decoder_block_out_channels": [6] * 4,
+    "sixteen-channels": {"encoder_block_out_channels": [4] * 4, "decoder_block_out_channels": [4] * 4,
                          "latent_channels": 16, "shift_factor": 0.0, **SHALLOW},
     "three-stages": {"encoder_block_out_channels": [4] * 3, "decoder_block_out_channels": [4] * 3,
                      "num_encoder_blocks": [1, 1, 2], "num_decoder_blocks": [2, 1, 1]},
@@ -59,8 +59,8 @@ def as_the_model_sees(latent, config):
 
 def inputs_of(latent_channels, factor, seed):
     return {
-        "image": torch.rand(2, 3, 3 * factor, 4 * factor, generator=rng(seed + 1)) * 2 - 1,
-        "latent": torch.randn(2, latent_channels, 3, 2, generator=rng(seed + 2)),
+        "image": torch.rand(2, 3, 3 * factor, 2 * factor, generator=rng(seed + 1)) * 2 - 1,
+        "latent": torch.randn(2, latent_channels, 2, 3, generator=rng(seed + 2)),
     }
 
 

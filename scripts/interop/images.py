@@ -27,12 +27,12 @@ def flux(layers, single, guided=False, head=8, heads=2, axes=(2, 2, 4)):
 SD3 = {
     "sd3": sd3(2),
     "normed": sd3(3, qk_norm="rms_norm"),
-    "dual-attention": sd3(3, heads=3, qk_norm="rms_norm", dual_attention_layers=[0, 1]),
+    "dual-attention": sd3(2, heads=3, qk_norm="rms_norm", dual_attention_layers=[0]),
     "one-layer": sd3(1, heads=1, head=8, in_channels=16, out_channels=16),
 }
 FLUX = {
-    "flux": flux(1, 2),
-    "guided": flux(2, 1, guided=True),
+    "flux": flux(1, 2, heads=1),
+    "guided": flux(2, 1, guided=True, head=6, axes=(2, 2, 2)),
     "no-single-blocks": flux(1, 0, head=12, heads=1, axes=(4, 2, 6)),
 }
 
@@ -40,7 +40,7 @@ FLUX = {
 def make_sd3(name, options, seed):
     model = fill(SD3Transformer2DModel(**options), seed)
     inputs = {
-        "sample": torch.randn(2, options["in_channels"], 6, 10, generator=rng(seed)),
+        "sample": torch.randn(2, options["in_channels"], 6, 8, generator=rng(seed)),
         "timestep": torch.tensor([736.5]),
         "encoder_hidden_states": torch.randn(2, TOKENS, WIDTH, generator=rng(seed + 1)),
         "pooled_projections": torch.randn(2, POOLED, generator=rng(seed + 2)),
@@ -76,7 +76,7 @@ def positions(height, width):
 
 def make_flux(name, options, seed):
     model = fill(FluxTransformer2DModel(**options), seed)
-    height, width = 6, 10
+    height, width = 6, 8
     sample = torch.randn(2, options["in_channels"] // 4, height, width, generator=rng(seed))
     inputs = {
         "sample": sample, "hidden_states": packed(sample), "timestep": torch.tensor([0.7365]),

@@ -33,26 +33,26 @@ TEXT_TIME = {
 
 UNETS = {
     # Stable Diffusion 1: convolutional projections, the same number of heads everywhere.
-    "sd1": unet("xxxo", [4, 4, 8, 8], layers=2),
-    "sd1-one-layer": unet("xxo", [4, 8, 8], heads=4, size=(12, 8)),
+    "sd1": unet("xxxo", [4, 4, 4, 4], layers=2),
+    "sd1-one-layer": unet("xxo", [4, 4, 8], heads=4, size=(12, 8)),
     # Stable Diffusion 2: linear projections, heads by block.
     "sd2": unet("xxo", [4, 4, 8], layers=2, heads=[1, 2, 4], use_linear_projection=True, upcast_attention=True),
     # Stable Diffusion XL: no attention at full size, depths by block, sizes and pooled text among the conditions.
-    "xl": unet("oxx", [4, 4, 8], heads=[1, 2, 4], **DEEPER, **TEXT_TIME),
-    "xl-refiner": unet("oxxo", [4, 4, 8, 8], heads=[1, 1, 2, 2], use_linear_projection=True,
+    "xl": unet("oxx", [4, 4, 4], heads=[1, 2, 4], **DEEPER, **TEXT_TIME),
+    "xl-refiner": unet("oxo", [4, 4, 4], heads=[1, 2, 2], use_linear_projection=True,
                        transformer_layers_per_block=2, addition_embed_type="text_time", addition_time_embed_dim=4,
                        projection_class_embeddings_input_dim=5 * 4 + 5),
-    "two-blocks": unet("ox", [4, 6], layers=3, size=(6, 10)),
-    "mixed-blocks": unet("oxo", [4, 8, 4], heads=[1, 2, 1], use_linear_projection=True),
+    "two-blocks": unet("ox", [4, 4], layers=3, size=(6, 10)),
+    "mixed-blocks": unet("oxo", [4, 6, 4], heads=[1, 3, 1], use_linear_projection=True),
     "nine-channels": unet("xo", [4, 4], in_channels=9, out_channels=4, width=10),
     # Distilled ones: without a mid block, without attention in it, other depths on the way up.
-    "no-mid-block": unet("xo", [4, 8], mid_block_type=None),
+    "no-mid-block": unet("xo", [4, 6], mid_block_type=None),
     "layers-by-block": unet("xo", [4, 4], layers=[2, 1]),
-    "depths-by-layer": unet("ox", [4, 8], layers=2, heads=[1, 2], use_linear_projection=True,
+    "depths-by-layer": unet("ox", [4, 4], layers=2, heads=[1, 2], use_linear_projection=True,
                             transformer_layers_per_block=[1, [2, 1]],
                             reverse_transformer_layers_per_block=[[1, 3, 2], 1], mid_block_type="UNetMidBlock2D"),
     # Halves that do not come out even: the way up is resized to what the way down had.
-    "odd-size": unet("xox", [4, 4, 8], size=(7, 10)),
+    "odd-size": unet("xox", [4, 4, 4], size=(7, 10)),
     "sine-first": unet("xo", [6, 4], flip_sin_to_cos=False, freq_shift=1, norm_eps=1e-6),
     # A consistency model's place for the guidance weight, which need not be given.
     "guidance-condition": unet("xo", [4, 4], time_cond_proj_dim=6),
