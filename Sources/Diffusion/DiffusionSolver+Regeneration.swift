@@ -16,7 +16,7 @@ extension DiffusionSolver {
     public func regenerate(
         _ latents: Tensor, noise: Tensor, timestep: Double, steps: Int, guidance: Guidance
     ) throws -> Tensor {
-        let run = try schedule.samplingSteps(steps, by: solver)
+        let run = try samplingSteps(steps, for: latents)
         let first = run.firstIndex { $0.from.timestep <= timestep } ?? run.count - 1
         let start = run[first].from
         let noisy = Tensor.combination((start.alpha, latents), (start.sigma, noise))
@@ -38,7 +38,7 @@ extension DiffusionSolver {
         observe: (Int) -> Void = { _ in }
     ) throws -> Tensor {
         precondition((1...steps).contains(step), "a change after step \(step) of \(steps)")
-        let run = try schedule.samplingSteps(steps, by: solver)
+        let run = try samplingSteps(steps, for: noise)
         let changed = try change(finish(walk(Array(run[..<step]), guidance, noise), observe))
         return try finish(walk(Self.begun(run[step...]), guidance, changed)) { observe(step + $0) }
     }

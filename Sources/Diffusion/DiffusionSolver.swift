@@ -25,7 +25,10 @@ public struct DiffusionSolver: Sendable {
 
     /// Checks that a run can have this many steps.
     /// - Throws: `InputError` for a step count that the schedule does not have, or a solver that it does not suit.
-    public func requireSteps(_ count: Int) throws { _ = try schedule.samplingSteps(count, by: solver) }
+    public func requireSteps(_ count: Int) throws {
+        let shape = predictor.latentShape
+        _ = try schedule.fitted(height: shape.height, width: shape.width).samplingSteps(count, by: solver)
+    }
 
     /// From initial noise to a clean latent.
     /// - Parameters:
@@ -60,13 +63,13 @@ public struct DiffusionSolver: Sendable {
     /// The iterates of `sample`, one at a time.
     /// - Throws: `InputError` for a step count that the schedule does not have, or a solver that does not suit it.
     public func sampling(_ noise: Tensor, steps: Int, guidance: Guidance) throws -> SolverWalk {
-        walk(try schedule.samplingSteps(steps, by: solver), guidance, noise)
+        walk(try samplingSteps(steps, for: noise), guidance, noise)
     }
 
     /// The iterates of `invert`, one at a time.
     /// - Throws: as `sampling`.
     public func inverting(_ latents: Tensor, steps: Int, guidance: Guidance) throws -> SolverWalk {
-        walk(try schedule.inversionSteps(steps, by: solver), guidance, latents)
+        walk(try fitted(to: latents).inversionSteps(steps, by: solver), guidance, latents)
     }
 
     /// One step of order 1 (DDIM's) in either direction, from a model's output.
@@ -85,6 +88,16 @@ public struct DiffusionSolver: Sendable {
     /// How differences of x̂₀ are weighed at order 2.
     var variant: Solver.DPMSettings.Variant {
         if case .dpm(let settings) = solver { settings.variant } else { .midpoint }
+    }
+
+    /// The steps of a run on latents `[B, C, h, w]`, from noise to clean.
+    func samplingSteps(_ count: Int, for latents: Tensor) throws -> [SolverStep] {
+        try fitted(to: latents).samplingSteps(count, by: solver)
+    }
+
+    private func fitted(to latents: Tensor) throws -> NoiseSchedule {
+        precondition(latents.shape.count == 4, "latents of shape \(latents.shape)")
+        return try schedule.fitted(height: latents.shape[2], width: latents.shape[3])
     }
 
     func walk(_ steps: [SolverStep], _ guidance: Guidance, _ latents: Tensor) -> SolverWalk {

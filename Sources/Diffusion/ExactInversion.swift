@@ -66,7 +66,7 @@ public struct ExactInversion: Sendable {
         _ latents: Tensor, steps count: Int, guidance: Guidance, observe: @escaping (Int) -> Void = { _ in }
     ) throws -> (noise: Tensor, outcomes: [Outcome]) {
         let run = BackwardRun(
-            inversion: self, steps: try solver.schedule.samplingSteps(count, by: solver.solver), guidance: guidance,
+            inversion: self, steps: try solver.samplingSteps(count, for: latents), guidance: guidance,
             latents: latents, observe: observe)
         try run.solve()
         if count == 1 && method == .anderson { try run.approach() }

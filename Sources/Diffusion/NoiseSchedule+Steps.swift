@@ -3,7 +3,7 @@ import InputErrors
 import NoiseSchedules
 
 extension NoiseSchedule {
-    /// The steps of a sampling run, from noise to clean.
+    /// The steps of a sampling run, from noise to clean. A shift by size must be fitted.
     /// - Throws: `InputError` for a number of steps that the schedule does not have, or a solver that it does not suit.
     func samplingSteps(_ count: Int, by solver: Solver) throws -> [SolverStep] {
         switch solver {

@@ -20,8 +20,17 @@ public struct NoiseSchedule: Sendable, Equatable {
     private enum Process: Sendable, Equatable {
         case variancePreserving(
             alphasCumulative: [Double], finalAlphaCumulative: Double, spacing: TimestepSpacing, stepsOffset: Int)
-        case rectifiedFlow(shift: Double, trainingSteps: Int)
+        case rectifiedFlow(shift: FlowShift, spacing: FlowSpacing, trainingSteps: Int)
     }
+
+    private enum FlowShift: Sendable, Equatable {
+        case fixed(Double)
+        case bySize(SizeShift)
+    }
+
+    /// What a flow may be shifted by: more than any model has, and so little that no two of a run's σ fall together.
+    static let shifts = 0.01...100.0
+    private static let unfitted = "steps of a schedule whose shift depends on a size, without a size"
 
     private let process: Process
 
@@ -49,10 +58,33 @@ public struct NoiseSchedule: Sendable, Equatable {
     /// The schedule of a rectified flow; σ is moved to shift·σ / (1 + (shift-1)·σ) (Esser et al. 2024, eq. 23).
     /// - Parameters:
     ///   - shift: above 0; 1 for none.
+    ///   - spacing: how the σ of a run lie before their shift.
     ///   - trainingSteps: above 0.
-    public static func rectifiedFlow(shift: Double, trainingSteps: Int = 1000) -> NoiseSchedule {
+    public static func rectifiedFlow(
+        shift: Double, spacing: FlowSpacing = .toShiftedFirstStep, trainingSteps: Int = 1000
+    ) -> NoiseSchedule {
         precondition(shift > 0 && trainingSteps > 0, "shift \(shift) of \(trainingSteps) steps")
-        return NoiseSchedule(process: .rectifiedFlow(shift: shift, trainingSteps: trainingSteps))
+        return NoiseSchedule(
+            process: .rectifiedFlow(shift: .fixed(shift), spacing: spacing, trainingSteps: trainingSteps))
+    }
+
+    /// The schedule of a rectified flow whose shift depends on the size of the latents.
+    static func rectifiedFlow(shift: SizeShift, spacing: FlowSpacing, trainingSteps: Int) -> NoiseSchedule {
+        NoiseSchedule(process: .rectifiedFlow(shift: .bySize(shift), spacing: spacing, trainingSteps: trainingSteps))
+    }
+
+    /// The schedule for latents of a size, which has steps; the same where it does not depend on the size.
+    /// - Throws: `InputError` for a size whose shift is not from 0.01 to 100.
+    public func fitted(height: Int, width: Int) throws -> NoiseSchedule {
+        guard case .rectifiedFlow(.bySize(let sizeShift), let spacing, let trainingSteps) = process else { return self }
+        let shift = sizeShift.shift(height: height, width: width)
+        guard Self.shifts.contains(shift) else {
+            throw InputError(
+                "shift of the scheduler for latents of \(height)×\(width)",
+                expected: "\(Self.shifts.lowerBound) to \(Self.shifts.upperBound)", found: "\(shift)",
+                as: .modelConfiguration)
+        }
+        return .rectifiedFlow(shift: shift, spacing: spacing, trainingSteps: trainingSteps)
     }
 
     /// β of every training step, in single precision.
@@ -64,7 +96,7 @@ public struct NoiseSchedule: Sendable, Equatable {
     public var trainingSteps: Int {
         switch process {
         case .variancePreserving(let alphasCumulative, _, _, _): alphasCumulative.count
-        case .rectifiedFlow(_, let trainingSteps): trainingSteps
+        case .rectifiedFlow(_, _, let trainingSteps): trainingSteps
         }
     }
 
@@ -77,11 +109,15 @@ public struct NoiseSchedule: Sendable, Equatable {
     }
 
     /// Whether the schedule is that of a rectified flow.
-    public var isRectifiedFlow: Bool { flowShift != nil }
+    public var isRectifiedFlow: Bool {
+        if case .rectifiedFlow = process { true } else { false }
+    }
 
-    /// The shift of a rectified flow; nil for a variance-preserving schedule.
+    /// The shift of a rectified flow, fitted to a size where it depends on that; nil for a variance-preserving schedule.
     package var flowShift: Double? {
-        if case .rectifiedFlow(let shift, _) = process { shift } else { nil }
+        guard case .rectifiedFlow(let shift, _, _) = process else { return nil }
+        guard case .fixed(let number) = shift else { preconditionFailure(Self.unfitted) }
+        return number
     }
 
     /// Added to the timesteps of the leading spacing.
@@ -93,7 +129,7 @@ public struct NoiseSchedule: Sendable, Equatable {
     /// below 0 lies the clean end.
     public func level(at timestep: Double) -> NoiseLevel {
         switch process {
-        case .rectifiedFlow(_, let trainingSteps):
+        case .rectifiedFlow(_, _, let trainingSteps):
             precondition(timestep <= Double(trainingSteps), "timestep \(timestep) of \(trainingSteps)")
             let sigma = max(timestep, 0) / Double(trainingSteps)
             return NoiseLevel(timestep: timestep, alpha: 1 - sigma, sigma: sigma)
@@ -130,7 +166,8 @@ public struct NoiseSchedule: Sendable, Equatable {
     /// The noise at a training step, or at the clean end below 0.
     public func level(at timestep: Int) -> NoiseLevel { level(at: Double(timestep)) }
 
-    /// The steps of a run from clean to noisy; a sampler walks them backwards.
+    /// The steps of a run from clean to noisy; a sampler walks them backwards. A schedule whose shift depends on the size of
+    /// the latents must be `fitted` first.
     ///
     /// As in diffusers, the clean end of a variance-preserving step lies ⌊T/n⌋ below the noisy one even where the
     /// timesteps are spaced otherwise.
@@ -141,8 +178,9 @@ public struct NoiseSchedule: Sendable, Equatable {
             throw InputError("steps", expected: "1 to \(trainingSteps)", found: "\(count)", as: .invalidSetting)
         }
         switch process {
-        case .rectifiedFlow(let shift, let trainingSteps):
-            return flowSteps(count, shift: shift, trainingSteps: trainingSteps)
+        case .rectifiedFlow(.fixed(let shift), let spacing, let trainingSteps):
+            return Self.flowSteps(count, shift, spacing, trainingSteps)
+        case .rectifiedFlow(.bySize, _, _): preconditionFailure(Self.unfitted)
         case .variancePreserving(_, _, let spacing, let stepsOffset):
             let timesteps = spacing.timesteps(count, of: trainingSteps, stepsOffset: stepsOffset)
             guard timesteps[count - 1] < trainingSteps else {
@@ -154,10 +192,12 @@ public struct NoiseSchedule: Sendable, Equatable {
         }
     }
 
-    /// As diffusers' `FlowMatchEulerDiscreteScheduler`, which shifts the smallest σ twice.
-    private func flowSteps(_ count: Int, shift: Double, trainingSteps: Int) -> [Step] {
+    /// As diffusers' `FlowMatchEulerDiscreteScheduler`.
+    private static func flowSteps(
+        _ count: Int, _ shift: Double, _ spacing: FlowSpacing, _ trainingSteps: Int
+    ) -> [Step] {
         func shifted(_ sigma: Double) -> Double { shift * sigma / (1 + (shift - 1) * sigma) }
-        let smallest = shifted(1 / Double(trainingSteps))
+        let smallest = spacing.smallest(count, trainingSteps: trainingSteps, shifted: shifted)
         let stride = count > 1 ? (1 - smallest) / Double(count - 1) : 0
         let sigmas = [0] + (0..<count).reversed().map { Double(Float(shifted(1 - Double($0) * stride))) }
         let levels = sigmas.map { NoiseLevel(timestep: $0 * Double(trainingSteps), alpha: 1 - $0, sigma: $0) }

@@ -11,7 +11,8 @@ public struct SchedulerConfiguration: Sendable, Equatable {
     public let className: String
     /// What the model returns.
     public let predictionType: PredictionType
-    /// What the model was trained on, and the timesteps of a run.
+    /// What the model was trained on, and the timesteps of a run. Its shift may depend on the size of the latents: then it
+    /// has steps only after `NoiseSchedule.fitted`, which `DiffusionSolver` sees to.
     public let schedule: NoiseSchedule
     /// The schedule in words: `scaled_linear 0.00085 ... 0.012, 1000 steps`.
     public let description: String
@@ -32,7 +33,7 @@ public struct SchedulerConfiguration: Sendable, Equatable {
     ///   - data: the content.
     ///   - path: stands for the file in errors.
     ///   - pipeline: the class of the model's pipeline, where it is known. `RectifiedFlowPipeline` (InstaFlow) uses the
-    ///     scheduler's file for nothing.
+    ///     scheduler's file for nothing, and FLUX's (`FluxPipeline`) lay out the σ of a run by themselves.
     /// - Throws: `InputError` naming the file and the setting that cannot be followed, or that makes a schedule whose noise
     ///   does not rise from step to step.
     public init(data: Data, named path: String, pipeline: String? = nil) throws {
@@ -43,7 +44,7 @@ public struct SchedulerConfiguration: Sendable, Equatable {
             (schedule, description) = (.rectifiedFlow(shift: 1), "rectified flow of \(Self.oneStepPipeline)")
             namedSolver = .success(.flow)
         } else if SchedulerClass.flows.contains(className) {
-            (schedule, description) = try document.flow(path)
+            (schedule, description) = try document.flow(pipeline: pipeline, path)
             namedSolver = .success(.flow)
         } else {
             let kind = try document.kind(path)

@@ -2,21 +2,50 @@ import InputErrors
 
 /// Rectified flows.
 extension SchedulerDocument {
-    /// What a flow may be shifted by: more than any model has, and so little that no two of a run's σ fall together.
-    static let shifts = 0.01...100.0
-
     /// The schedule of a class of rectified flows, and its description.
-    func flow(_ path: String) throws -> (NoiseSchedule, String) {
+    /// - Parameter pipeline: the class of the model's pipeline, where it is known. Those of FLUX have a spacing of their own.
+    func flow(pipeline: String?, _ path: String) throws -> (NoiseSchedule, String) {
         try refuse(
             [
-                ("use_dynamic_shifting", useDynamicShifting), ("invert_sigmas", invertSigmas),
-                ("stochastic_sampling", stochasticSampling), ("use_karras_sigmas", useKarrasSigmas),
-                ("use_exponential_sigmas", useExponentialSigmas), ("use_beta_sigmas", useBetaSigmas),
+                ("invert_sigmas", invertSigmas), ("stochastic_sampling", stochasticSampling),
+                ("use_karras_sigmas", useKarrasSigmas), ("use_exponential_sigmas", useExponentialSigmas),
+                ("use_beta_sigmas", useBetaSigmas),
             ], path, "false")
         guard scaleFactors == nil else {
             throw InputError("\(path): scale_factors", expected: "none", found: "some", as: .modelConfiguration)
         }
-        return try rectifiedFlow("shift", shift, path)
+        let isFlux = pipeline?.hasPrefix("Flux") == true
+        guard useDynamicShifting == true else {
+            return try rectifiedFlow("shift", shift, isFlux ? .equal : .toShiftedFirstStep, path)
+        }
+        try refuseTerminalShift(path)
+        let sizeShift = try sizeShift(path)
+        let count = try trainingSteps(path)
+        return (
+            .rectifiedFlow(shift: sizeShift, spacing: isFlux ? .equal : .toFirstStep, trainingSteps: count),
+            "rectified flow, shift by size, \(count) steps"
+        )
+    }
+
+    /// The settings of `use_dynamic_shifting`, with the class's defaults.
+    private func sizeShift(_ path: String) throws -> SizeShift {
+        func refusal(_ name: String, _ expected: String, _ found: String) -> InputError {
+            InputError("\(path): \(name)", expected: expected, found: found, as: .modelConfiguration)
+        }
+        let name = timeShiftType ?? SizeShift.Kind.exponential.rawValue
+        guard let kind = SizeShift.Kind(rawValue: name) else {
+            throw refusal("time_shift_type", "exponential or linear", name)
+        }
+        let (few, many) = (baseImageSequence ?? 256, maxImageSequence ?? 4096)
+        guard few >= 0 else { throw refusal("base_image_seq_len", "0 or more", "\(few)") }
+        guard many > few else { throw refusal("max_image_seq_len", "more than \(few)", "\(many)") }
+        let ends = [("base_shift", baseShift ?? 0.5), ("max_shift", maxShift ?? 1.15)]
+        for (name, mu) in ends where !NoiseSchedule.shifts.contains(kind.shift(mu)) {
+            let range = NoiseSchedule.shifts
+            throw refusal(
+                name, "a shift from \(range.lowerBound) to \(range.upperBound), \(kind.rawValue)", "\(mu)")
+        }
+        return SizeShift(kind: kind, base: .init(tokens: few, mu: ends[0].1), top: .init(tokens: many, mu: ends[1].1))
     }
 
     /// The schedule of a multistep solver with `use_flow_sigmas`, and its description.
@@ -31,21 +60,30 @@ extension SchedulerDocument {
                 "\(path): final_sigmas_type", expected: "zero for a rectified flow", found: finalSigmasType ?? "none",
                 as: .modelConfiguration)
         }
-        return try rectifiedFlow("flow_shift", flowShift, path)
+        return try rectifiedFlow("flow_shift", flowShift, .toShiftedFirstStep, path)
     }
 
-    private func rectifiedFlow(_ name: String, _ value: Double?, _ path: String) throws -> (NoiseSchedule, String) {
+    private func rectifiedFlow(
+        _ name: String, _ value: Double?, _ spacing: FlowSpacing, _ path: String
+    ) throws -> (NoiseSchedule, String) {
+        try refuseTerminalShift(path)
+        let (shift, range) = (value ?? 1, NoiseSchedule.shifts)
+        guard range.contains(shift) else {
+            throw InputError(
+                "\(path): \(name)", expected: "a number from \(range.lowerBound) to \(range.upperBound)",
+                found: "\(shift)", as: .modelConfiguration)
+        }
+        let count = try trainingSteps(path)
+        return (
+            .rectifiedFlow(shift: shift, spacing: spacing, trainingSteps: count),
+            "rectified flow, shift \(shift), \(count) steps"
+        )
+    }
+
+    private func refuseTerminalShift(_ path: String) throws {
         guard (shiftTerminal ?? 0) == 0 else {
             throw InputError(
                 "\(path): shift_terminal", expected: "none", found: "\(shiftTerminal ?? 0)", as: .modelConfiguration)
         }
-        let shift = value ?? 1
-        guard Self.shifts.contains(shift) else {
-            throw InputError(
-                "\(path): \(name)", expected: "a number from \(Self.shifts.lowerBound) to \(Self.shifts.upperBound)",
-                found: "\(shift)", as: .modelConfiguration)
-        }
-        let count = try trainingSteps(path)
-        return (.rectifiedFlow(shift: shift, trainingSteps: count), "rectified flow, shift \(shift), \(count) steps")
     }
 }

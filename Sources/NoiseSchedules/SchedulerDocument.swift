@@ -34,6 +34,11 @@ struct SchedulerDocument: Decodable {
     let shiftTerminal: Double?
     let scaleFactors: [Double]?
     let useDynamicShifting: Bool?
+    let timeShiftType: String?
+    let baseShift: Double?
+    let maxShift: Double?
+    let baseImageSequence: Int?
+    let maxImageSequence: Int?
     let invertSigmas: Bool?
     let stochasticSampling: Bool?
     let useKarrasSigmas: Bool?
@@ -71,6 +76,11 @@ struct SchedulerDocument: Decodable {
         case shiftTerminal = "shift_terminal"
         case scaleFactors = "scale_factors"
         case useDynamicShifting = "use_dynamic_shifting"
+        case timeShiftType = "time_shift_type"
+        case baseShift = "base_shift"
+        case maxShift = "max_shift"
+        case baseImageSequence = "base_image_seq_len"
+        case maxImageSequence = "max_image_seq_len"
         case invertSigmas = "invert_sigmas"
         case stochasticSampling = "stochastic_sampling"
         case useKarrasSigmas = "use_karras_sigmas"

@@ -52,6 +52,69 @@ struct RectifiedFlowTests {
         expectClose(try flow.invert(clean, steps: 10, guidance: .none(nil)), noise, relative: 2e-6)
     }
 
+    /// The shift by size follows the latents of a run, whatever size the predictor was trained on.
+    private func bySize(_ pipeline: String) throws -> NoiseSchedule {
+        try SchedulerConfiguration(
+            data: Data(#"{"_class_name": "FlowMatchEulerDiscreteScheduler", "use_dynamic_shifting": true}"#.utf8),
+            named: "s.json", pipeline: pipeline
+        ).schedule
+    }
+
+    // A run on latents of another size than the predictor's asks at the σ of that size.
+    @Test func theShiftIsThatOfTheLatents() throws {
+        for (pipeline, spacing) in [("FluxPipeline", FlowSpacing.equal), ("StableDiffusion3Pipeline", .toFirstStep)] {
+            let noise = Tensor(normal: [1, 2, 16, 32], seed: 7)
+            // 128 tokens; μ is 0.5 at 256 and 1.15 at 4096.
+            let shift = exp(0.5 - 128 * 0.65 / 3840)
+            let predictor = FunctionPredictor.linear(.flow, shape)
+            let expected = DiffusionSolver(
+                .flow, schedule: .rectifiedFlow(shift: shift, spacing: spacing), predictor: predictor)
+            let solver = DiffusionSolver(.flow, schedule: try bySize(pipeline), predictor: predictor)
+            try solver.requireSteps(5)
+            let clean = try expected.sample(noise, steps: 5, guidance: .none(nil))
+            expectClose(try solver.sample(noise, steps: 5, guidance: .none(nil)), clean)
+            expectClose(
+                try solver.invert(clean, steps: 5, guidance: .none(nil)),
+                try expected.invert(clean, steps: 5, guidance: .none(nil)))
+            let redrawn = try [solver, expected].map {
+                try $0.regenerate(clean, noise: noise, timestep: 600, steps: 5, guidance: .none(nil))
+            }
+            expectClose(redrawn[0], redrawn[1])
+        }
+    }
+
+    // Each way of laying out σ is inverted: exactly to single precision, naively the better the more steps there are.
+    @Test(arguments: ["FluxPipeline", "StableDiffusion3Pipeline"])
+    func runsOfAMixtureAreInverted(_ pipeline: String) throws {
+        let mixture = GaussianMixturePredictor(
+            components: [
+                .init(weight: 1, mean: Tensor(normal: [2, 2, 3], seed: 1), variance: 0.3),
+                .init(weight: 2, mean: Tensor(normal: [2, 2, 3], seed: 2), variance: 0.5),
+            ], schedule: .rectifiedFlow(shift: 1), predictionType: .flow, latentShape: shape)
+        let noise = Tensor(normal: shape.tensorShape(batch: 3), seed: 9)
+        for schedule in [try bySize(pipeline), try fixed(pipeline)] {
+            let solver = DiffusionSolver(.flow, schedule: schedule, predictor: mixture)
+            var errors: [Double] = []
+            for steps in [5, 20, 80] {
+                let clean = try solver.sample(noise, steps: steps, guidance: .none(nil))
+                let naive = try solver.invert(clean, steps: steps, guidance: .none(nil))
+                errors.append(naive.normalisedErrorDecibels(to: noise))
+                guard steps > 5 else { continue }
+                let exact = try ExactInversion(of: solver).invert(clean, steps: steps, guidance: .none(nil))
+                #expect(exact.outcomes.allSatisfy { !$0.fellBack && $0.residual < 1e-5 })
+                #expect(exact.noise.normalisedErrorDecibels(to: noise) < -60, "\(pipeline), \(steps) steps")
+            }
+            #expect(errors == errors.sorted(by: >) && errors[2] < -20, "\(pipeline): \(errors)")
+        }
+    }
+
+    private func fixed(_ pipeline: String) throws -> NoiseSchedule {
+        try SchedulerConfiguration(
+            data: Data(#"{"_class_name": "FlowMatchEulerDiscreteScheduler", "shift": 3}"#.utf8), named: "s.json",
+            pipeline: pipeline
+        ).schedule
+    }
+
     // Liu et al. 2023: one step is z_0 = z_T + v(z_T, 1000); the opposite sign is diffusers' ε - x₀.
     @Test func instaFlowsOneStepAddsTheVelocity() throws {
         let noise = Tensor(normal: shape.tensorShape(batch: 2), seed: 6)

@@ -72,12 +72,15 @@ struct SchedulerTimestepsTests {
         ]
         let settings = [
             "num_train_timesteps", "beta_start", "beta_end", "steps_offset", "flow_shift", "shift", "solver_order",
-            "sigma_min", "lambda_min_clipped", "shift_terminal",
+            "sigma_min", "lambda_min_clipped", "shift_terminal", "base_shift", "max_shift", "base_image_seq_len",
+            "max_image_seq_len",
         ]
         let solvers = try ["ddim", "dpm++1", "dpm++2m", "dpm++3m", "dpm++2m-karras", "flow"].map(Solver.init(parsing:))
         let kinds = [
             #""DPMSolverMultistepScheduler", "use_karras_sigmas": true"#,
             #""UniPCMultistepScheduler", "use_flow_sigmas": true"#, #""FlowMatchEulerDiscreteScheduler""#,
+            #""FlowMatchEulerDiscreteScheduler", "use_dynamic_shifting": true"#,
+            #""FlowMatchEulerDiscreteScheduler", "use_dynamic_shifting": true, "time_shift_type": "linear""#,
             #""LCMScheduler", "rescale_betas_zero_snr": true, "prediction_type": "v_prediction""#,
             #""EulerDiscreteScheduler", "beta_schedule": "squaredcos_cap_v2", "timestep_spacing": "leading""#,
         ]

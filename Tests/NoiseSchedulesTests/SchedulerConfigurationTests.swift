@@ -164,7 +164,7 @@ struct SchedulerConfigurationTests {
             "m/s.json: final_sigmas_type: expected zero or sigma_min, found half"
         ),
         (
-            #"{"_class_name": "FlowMatchEulerDiscreteScheduler", "use_dynamic_shifting": true}"#,
+            #"{"_class_name": "DPMSolverMultistepScheduler", "use_flow_sigmas": true, "use_dynamic_shifting": true}"#,
             "m/s.json: use_dynamic_shifting: expected false, found true"
         ),
         (

@@ -8,7 +8,7 @@ let modelTargets = [
     FuzzTarget("scheduler") { bytes in
         let configuration = try SchedulerConfiguration(data: Data(bytes), named: "fuzz")
         for count in [1, 4, 50] where count <= configuration.schedule.trainingSteps {
-            for step in try configuration.schedule.steps(count) {
+            for step in try configuration.schedule.fitted(height: 64, width: 96).steps(count) {
                 for level in [step.clean, step.noisy] {
                     let sum = level.alpha * level.alpha + level.sigma * level.sigma
                     precondition(sum.isFinite && level.timestep.isFinite, "\(level) of \(configuration)")
