@@ -70,7 +70,7 @@ extension InputError {
         case modelConfiguration = "model_configuration"
         /// A graph under another name than the exporter's: a variant such as `model.fp16.onnx`.
         case graphVariant = "graph_variant"
-        /// A diffusers checkpoint, which has to be exported first.
+        /// A diffusers checkpoint where an export was asked for.
         case unexportedCheckpoint = "unexported_checkpoint"
         /// A checkpoint whose tensors do not fit its configuration, or are not those of a model.
         case checkpoint

@@ -1,4 +1,6 @@
-/// How a backend finds the library that runs its networks, and how it runs them.
+import NoiseSchedules
+
+/// How a backend finds the library that runs its networks, how it runs them, and what it cannot learn from files.
 public struct ExecutionOptions: Hashable, Sendable {
     /// Threads inside one operator, the caller's included; nil leaves the number to the library.
     public var threads: Int?
@@ -9,14 +11,19 @@ public struct ExecutionOptions: Hashable, Sendable {
     /// The path of the library, or of a folder that holds it; nil looks in the usual places.
     public var library: String?
 
+    /// What a model predicts, where its files do not tell; nil where nobody knows.
+    public var prediction: PredictionType?
+
     /// Options; without arguments the library's own number of threads on the CPU.
     public init(
-        threads: Int? = nil, provider: String = "cpu", library: String? = nil, optimization: Optimization = .full
+        threads: Int? = nil, provider: String = "cpu", library: String? = nil, optimization: Optimization = .full,
+        prediction: PredictionType? = nil
     ) {
         self.threads = threads
         self.provider = provider
         self.library = library
         self.optimization = optimization
+        self.prediction = prediction
     }
 
     /// What opening a network may cost for faster calls.

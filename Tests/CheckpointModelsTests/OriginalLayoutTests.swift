@@ -102,10 +102,9 @@ import Testing
                 #expect(try !autoencoder.encoderGraph(network.weights).isEmpty)
                 #expect(try !autoencoder.decoderGraph(network.weights).isEmpty)
             default:
-                let text = CLIPText(configuration: try CLIPTextConfiguration(part.configuration))
-                let isProjected = part.className == "CLIPTextModelWithProjection"
-                #expect(isProjected == (name == "text_encoder_2"))
-                #expect(try !text.graph(network.weights, isProjected: isProjected).isEmpty)
+                let text = try NetworkClass.textEncoder(part)
+                #expect(part.className == (name == "text_encoder" ? "CLIPTextModel" : "CLIPTextModelWithProjection"))
+                #expect(try !text.graph(network.weights, outputs: [.lastHiddenState, .pooled]).isEmpty)
             }
         }
     }
@@ -156,13 +155,13 @@ import Testing
         let file = try CheckpointWeights(named: "xl", files: [pipeline("xl.safetensors")])
         let text = OriginalTextEncoder(
             file, below: "conditioner.embedders.1.model.", .openCLIP, hasProjection: true)
-        let network = CLIPText(
-            configuration: try .init(NetworkConfiguration(pipeline("xl/text_encoder_2/config.json"))))
-        let ids = Tensor([582, 3, 1, 4, 1, 5, 583, 583], shape: [1, 8])
+        let configuration = try NetworkConfiguration(pipeline("xl/text_encoder_2/config.json"))
+        let network = CLIPText(configuration: try .init(configuration), isProjected: true)
+        let end = Float(network.configuration.endToken)
+        let ids = Tensor([end - 1, 3, 1, 4, 1, 5, end, end], shape: [1, 8])
         let found = try [text.weights(), weights("xl", "text_encoder_2")].map { weights in
-            let session = try Session(graph: network.graph(weights, isProjected: true), named: "text")
-            let output = try #require(session.outputs.firstIndex { $0.name == "text_embeds" })
-            return try session.run([ids], output: output)
+            let session = try Session(graph: network.graph(weights, outputs: [.pooled]), named: "text")
+            return try session.run([ids], output: 0)
         }
         expectClose(found[0], found[1], relative: 1e-6)
     }

@@ -35,7 +35,7 @@ import Testing
     func opensAsAModel(_ family: String, _ known: PredictionType?, _ size: Int, _ prediction: PredictionType) throws {
         let folder = try TemporaryFolder()
         let path = try file(family, in: folder)
-        let backend = CheckpointBackend(prediction: known)
+        let backend = CheckpointBackend(options: ExecutionOptions(prediction: known))
         #expect(backend.recognises(path))
         let model = try backend.open(path)
         #expect(model.latentShape == LatentShape(channels: 4, height: size, width: size))

@@ -29,15 +29,6 @@ extension CLIPText: TextNetwork {
         try network.requireAllUsed { $0.hasSuffix("embeddings.position_ids") }
         return graph.encoded()
     }
-
-    /// transformers' matrix has a row for each output, OpenCLIP's, which is no module, a column.
-    func project(_ x: GraphValue, _ layers: Layers) throws -> GraphValue {
-        let (width, projected, openCLIP) = (configuration.width, configuration.projectionWidth, "text_projection")
-        guard layers.has(openCLIP) else {
-            return try layers[openCLIP].linear(x, width, projected, bias: false)
-        }
-        return layers.graph.node("MatMul", [x, try layers.network.float(openCLIP, [width, projected])])
-    }
 }
 
 extension [TensorPort.Extent] {

@@ -23,10 +23,15 @@ struct CLIPText: Sendable {
         }
         let last = try norm(x, model["final_layer_norm"])
         var pooled = pool(last, ids, layers)
-        if isProjected {
-            pooled = try project(pooled, layers)
-        }
+        if isProjected { pooled = try project(pooled, layers) }
         return [.lastHiddenState: last, .penultimate: penultimate, .pooled: pooled]
+    }
+
+    /// transformers' matrix has a row for each output; OpenCLIP's, which is no module, has a column.
+    private func project(_ x: GraphValue, _ layers: Layers) throws -> GraphValue {
+        let (width, outputs, openCLIP) = (configuration.width, configuration.projectionWidth, "text_projection")
+        guard layers.has(openCLIP) else { return try layers[openCLIP].linear(x, width, outputs, bias: false) }
+        return layers.graph.node("MatMul", [x, try layers.network.float(openCLIP, [width, outputs])])
     }
 
     /// Numbers of the tokens plus numbers of their places.

@@ -1,6 +1,5 @@
 import Files
 import Models
-import NoiseSchedules
 
 /// Checkpoints as they are downloaded: folders of diffusers, autoencoders alone, single files; graphs are built over their
 /// weights and run by ONNX Runtime.
@@ -10,14 +9,8 @@ public struct CheckpointBackend: ModelBackend {
     /// How graphs are run.
     public let options: ExecutionOptions
 
-    /// What a model in a single file predicts, where its tensors do not tell; nil where nobody said.
-    public let prediction: PredictionType?
-
     /// A backend with the given options.
-    public init(options: ExecutionOptions = ExecutionOptions(), prediction: PredictionType? = nil) {
-        self.options = options
-        self.prediction = prediction
-    }
+    public init(options: ExecutionOptions = ExecutionOptions()) { self.options = options }
 
     /// Whether the folder has an autoencoder of diffusers, or the file is called as weights are.
     public func recognises(_ path: String) -> Bool {
@@ -29,7 +22,7 @@ public struct CheckpointBackend: ModelBackend {
     public func open(_ path: String) throws -> any DiffusionModel {
         let parts =
             try CheckpointParts.recognises(file: path)
-            ? CheckpointParts(file: path, prediction: prediction) : CheckpointParts(folder: path)
+            ? CheckpointParts(file: path, prediction: options.prediction) : CheckpointParts(folder: path)
         return try CheckpointModel(parts, options: options)
     }
 }

@@ -5,6 +5,7 @@ import ModelFolders
 import NoiseSchedules
 
 extension CheckpointParts {
+    private static let fileFormat = "single file"
     private static let safetensors = ".safetensors"
     /// Of files that PyTorch writes as pickles.
     private static let pickles = [".ckpt", ".pt", ".pth", ".bin"]
@@ -29,7 +30,8 @@ extension CheckpointParts {
         case .originalAutoencoder, .autoencoder, .tinyAutoencoder:
             let network = try OriginalLayout.autoencoder(of: file, scalingFactor: nil)
             self.init(
-                path: path, pipeline: nil, autoencoder: try Self.part(network, "vae", path), denoiser: nil, texts: [],
+                path: path, format: Self.fileFormat, pipeline: nil, autoencoder: try Self.part(network, "vae", path),
+                denoiser: nil, texts: [],
                 scheduler: nil, smallFiles: [])
         case .model, .other: try self.init(OriginalLayout(file, prediction: prediction), path)
         }
@@ -39,7 +41,8 @@ extension CheckpointParts {
         let names = ["text_encoder", "text_encoder_2"]
         let settings = layout.schedulerFile
         self.init(
-            path: path, pipeline: nil, autoencoder: try Self.part(layout.autoencoder, "vae", path),
+            path: path, format: Self.fileFormat, pipeline: nil,
+            autoencoder: try Self.part(layout.autoencoder, "vae", path),
             denoiser: try Self.part(layout.unet, "unet", path),
             texts: try zip(names, layout.textEncoders).map { name, encoder in
                 Text(part: try Self.part(encoder, name, path)) { try Self.emptyPrompt(encoder, path) }
@@ -50,7 +53,7 @@ extension CheckpointParts {
     private static func part(_ network: OriginalLayout.Network, _ name: String, _ path: String) throws -> CheckpointPart
     {
         try CheckpointPart(
-            named: "\(path): \(name)", fields: network.fields, files: [URL(fileURLWithPath: path)]
+            named: "\(path)/\(name)", fields: network.fields, files: [URL(fileURLWithPath: path)]
         ) { network.weights }
     }
 

@@ -23,7 +23,7 @@ extension CheckpointParts {
     static func recognises(folder path: String) -> Bool {
         func isFile(_ name: String) -> Bool { RawPath("\(path)/\(name)").status != nil }
         guard !isFile(ModelPart.vaeEncoder.rawValue) else { return false }
-        return isFile("vae/\(CheckpointPart.configurationFile)") || isAutoencoder(path)
+        return isFile("vae") || isAutoencoder(path)
     }
 
     private static func isAutoencoder(_ path: String) -> Bool {

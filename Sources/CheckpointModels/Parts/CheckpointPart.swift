@@ -15,28 +15,21 @@ struct CheckpointPart: Sendable {
     let fields: [String: ConfigurationValue]
     /// The files of the weights.
     let files: [URL]
+    private let configurationName: String
     private let lazyWeights: Lazy<CheckpointWeights>
 
-    /// A part of one file.
-    init(
-        named name: String, className: String, fields: [String: ConfigurationValue], files: [URL],
-        weights: @escaping @Sendable () throws -> CheckpointWeights
-    ) {
-        self.name = name
-        self.className = className
-        self.fields = fields
-        self.files = files
-        lazyWeights = Lazy(weights)
-    }
-
-    /// A part of one file, whose class its fields name.
-    /// - Throws: `InputError` where they do not.
+    /// A part of a single file, with the class that its fields name.
+    /// - Parameters:
+    ///   - name: of the file and the part, for errors.
+    ///   - fields: what `config.json` would say.
+    ///   - files: the file.
+    ///   - weights: the part's tensors.
+    /// - Throws: `InputError` where the fields name no class.
     init(
         named name: String, fields: [String: ConfigurationValue], files: [URL],
         weights: @escaping @Sendable () throws -> CheckpointWeights
     ) throws {
-        self.init(
-            named: name, className: try Self.className(fields, name), fields: fields, files: files, weights: weights)
+        try self.init(name, fields, configurationName: name, files, weights)
     }
 
     /// A part in a folder of its own.
@@ -45,17 +38,27 @@ struct CheckpointPart: Sendable {
         let configuration = folder.appendingPathComponent(Self.configurationFile)
         let fields = try ModelFile.decode([String: ConfigurationValue].self, configuration)
         let files = try WeightFiles.find(in: folder)
-        self.init(
-            named: folder.path, className: try Self.className(fields, configuration.path), fields: fields, files: files
-        ) { try CheckpointWeights(named: folder.path, files: files) }
+        try self.init(folder.path, fields, configurationName: configuration.path, files) {
+            try CheckpointWeights(named: folder.path, files: files)
+        }
+    }
+
+    private init(
+        _ name: String, _ fields: [String: ConfigurationValue], configurationName: String, _ files: [URL],
+        _ weights: @escaping @Sendable () throws -> CheckpointWeights
+    ) throws {
+        self.name = name
+        self.fields = fields
+        self.files = files
+        self.configurationName = configurationName
+        className = try Self.className(fields, configurationName)
+        lazyWeights = Lazy(weights)
     }
 
     static let configurationFile = "config.json"
 
     /// The configuration, to be asked anew.
-    var configuration: NetworkConfiguration {
-        NetworkConfiguration(named: "\(name)/\(Self.configurationFile)", fields)
-    }
+    var configuration: NetworkConfiguration { NetworkConfiguration(named: configurationName, fields) }
 
     /// The tensors, found at the first use.
     func weights() throws -> CheckpointWeights { try lazyWeights() }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Models
+import NoiseSchedules
 import RingkeyKit
 
 /// Which model to use and how to run it.
@@ -8,8 +9,10 @@ struct ModelArguments: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "Model folder in Optimum's ONNX layout. Default: $RINGKEY_MODEL, then the grove sample.",
-            valueName: "dir"))
+            """
+            Model: a folder of diffusers, a .safetensors file, an autoencoder alone, or an export of Optimum. Default: \
+            $RINGKEY_MODEL, then the grove sample.
+            """, valueName: "path"))
     var model: String?
 
     @Option(
@@ -25,13 +28,43 @@ struct ModelArguments: ParsableArguments {
     @Option(name: .long, help: ArgumentHelp("Threads for the model. Default: one per core.", valueName: "n"))
     var threads: Int?
 
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "What a single file of Stable Diffusion 2 predicts, which it does not tell: epsilon or v.",
+            valueName: "kind"))
+    var prediction: String?
+
     func validate() throws {
+        if let prediction, Self.predictions[prediction] == nil {
+            throw ValidationError("--prediction takes epsilon or v, found \(prediction)")
+        }
         if let threads, !(1...1024).contains(threads) {
             throw ValidationError("--threads takes a number from 1 to 1024, found \(threads)")
         }
     }
 
-    var options: ExecutionOptions { ExecutionOptions(threads: threads, provider: provider, library: onnxruntime) }
+    private static let predictions: [String: PredictionType] = ["epsilon": .epsilon, "v": .vPrediction]
+
+    var options: ExecutionOptions {
+        ExecutionOptions(
+            threads: threads, provider: provider, library: onnxruntime,
+            prediction: prediction.flatMap { Self.predictions[$0] })
+    }
+
+    /// For a few images, which do not repay what optimising large networks takes.
+    func options(forImages count: Int) -> ExecutionOptions {
+        var options = options
+        if count <= Self.fewImages { options.optimization = .quick }
+        return options
+    }
+
+    private static let fewImages = 2
+
+    /// The model for a few images, or for many; its parts are loaded when they are needed.
+    func open(forImages count: Int) throws -> OpenModel {
+        try OpenModel(ModelLocation.path(model), options: options(forImages: count))
+    }
 
     /// The model that the flag, the environment or the sample names; its parts are loaded when they are needed.
     func open() throws -> OpenModel { try OpenModel(ModelLocation.path(model), options: options) }

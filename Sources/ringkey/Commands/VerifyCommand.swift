@@ -80,7 +80,8 @@ struct VerifyCommand: ParsableCommand {
         let picture = try plot?.open(overwrite: overwrite.force)
         let keys = try detection.keys(quiet: output.quiet)
         let verifier = try Verifier(
-            model.open(), keys: keys, detection: detection.request, recovery: looks.request(model.options),
+            model.open(forImages: images.count), keys: keys, detection: detection.request,
+            recovery: looks.request(model.options(forImages: images.count)),
             loadsAhead: images.count > 1)
         let printer = VerdictPrinter(
             paths: images, keyNames: keys.map(\.identity.name), looks: verifier.plan.routes, json: output.json)

@@ -12,7 +12,8 @@ enum Hint {
         case .noModel: "name a model with --model or RINGKEY_MODEL"
         case .pickled: conversion(error)
         case .graphVariant: "the graph that is to be used must be called model.onnx: make a link to it"
-        case .unexportedCheckpoint: "export it with scripts/export_onnx.py"
+        case .pickledModel: "convert it where you trust it, in Python: \(Self.safetensors(error))"
+        case .untoldPrediction: "say which with --prediction: v for 2.0 and 2.1 of 768 pixels, epsilon for -base of 512"
         case .runtime: "run make deps, or name the library with --onnxruntime"
         case .pictureLibrary: "run make deps, or give --plot a name that ends in .svg"
         case .provider: "choose one with --provider"
@@ -30,6 +31,13 @@ enum Hint {
         case .keyPlace: "move it to a folder of your own"
         default: nil
         }
+    }
+
+    /// How a pickle of weights becomes a file that is read here.
+    private static func safetensors(_ error: InputError) -> String {
+        let file = ShellText.quoted(error.subject)
+        return "d = torch.load(\(file), weights_only=True, map_location='cpu'); safetensors.torch.save_file("
+            + "{k: v.contiguous() for k, v in d.get('state_dict', d).items()}, 'model.safetensors')"
     }
 
     private static func conversion(_ error: InputError) -> String {
