@@ -1,11 +1,11 @@
 """Where a case goes and how its inputs and expected outputs are kept."""
 
 import logging
-import os
 import pathlib
 import shutil
 
 import torch
+import transformers
 from safetensors.torch import load_file, save_file
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
@@ -14,8 +14,8 @@ CHECKPOINTS = ROOT / "Tests/Fixtures/checkpoints"
 
 def quiet(threads=1):
     """No chatter and no gradients; one thread, so that sums are taken in the same order every time."""
-    os.environ["TQDM_DISABLE"] = "1"
     logging.disable(logging.WARNING)
+    transformers.utils.logging.disable_progress_bar()
     torch.set_num_threads(threads)
     torch.set_grad_enabled(False)
 
