@@ -4,6 +4,7 @@ import logging
 import pathlib
 import shutil
 
+import diffusers
 import torch
 import transformers
 from safetensors.torch import load_file, save_file
@@ -15,7 +16,8 @@ CHECKPOINTS = ROOT / "Tests/Fixtures/checkpoints"
 def quiet(threads=1):
     """No chatter and no gradients; one thread, so that sums are taken in the same order every time."""
     logging.disable(logging.WARNING)
-    transformers.utils.logging.disable_progress_bar()
+    for library in (diffusers, transformers):
+        library.utils.logging.disable_progress_bar()
     torch.set_num_threads(threads)
     torch.set_grad_enabled(False)
 
