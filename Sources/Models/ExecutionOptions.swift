@@ -26,6 +26,13 @@ public struct ExecutionOptions: Hashable, Sendable {
         self.prediction = prediction
     }
 
+    /// The same with the fastest calls, whatever opening costs.
+    public var fullyOptimizing: ExecutionOptions {
+        var options = self
+        options.optimization = .full
+        return options
+    }
+
     /// What opening a network may cost for faster calls.
     public enum Optimization: String, Hashable, Sendable {
         /// Calls as fast as they get: pays from some dozens of calls on.

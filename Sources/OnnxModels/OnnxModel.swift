@@ -26,9 +26,8 @@ public final class OnnxModel: DiffusionModel {
     /// Opens a folder.
     /// - Throws: `InputError` naming the part that is missing or does not fit the others.
     public init(_ path: String, options given: ExecutionOptions = ExecutionOptions()) throws {
-        // An exporter's graph is slow before it is optimised, and small enough for that.
-        var options = given
-        options.optimization = .full
+        // An exporter's graph is slow before it is optimised.
+        let options = given.fullyOptimizing
         let url = URL(fileURLWithPath: path)
         try Self.requireLayout(url)
         let folder = try ModelFolder(url)
