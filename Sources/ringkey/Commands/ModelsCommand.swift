@@ -45,10 +45,10 @@ struct ModelsCommand: ParsableCommand {
         var isLoadable = true
         for folder in folders.isEmpty ? [try ModelLocation.path(model.model)] : folders {
             guard !check else {
-                isLoadable = try check(OpenModel(folder, options: model.options)) && isLoadable
+                isLoadable = try check(OpenModel(folder, options: model.options(forImages: 1))) && isLoadable
                 continue
             }
-            let opened = try OpenModel(folder, options: model.options).model
+            let opened = try OpenModel(folder, options: model.options(forImages: 1)).model
             let scheduler = opened.noisePredictor == nil ? nil : try opened.scheduler()
             let summary = try opened.summary()
             // Verification needs at least the empty prompt.
