@@ -246,8 +246,8 @@ let package = Package(
         .testTarget(
             name: "CheckpointModelsTests",
             dependencies: [
-                "InputErrors", "Cryptography", "Tensors", "TensorFiles", "NoiseSchedules", "Models", "ModelFolders",
-                "OnnxSessions", "OnnxGraphs", "CheckpointModels", "TestSupport",
+                "InputErrors", "Cryptography", "Tensors", "TensorFiles", "NoiseSchedules", "Models", "Diffusion",
+                "ModelFolders", "OnnxSessions", "OnnxGraphs", "CheckpointModels", "TestSupport",
             ]),
         .testTarget(
             name: "AttemptsTests", dependencies: ["InputErrors", "RandomNumbers", "Tensors", "Pictures", "Attempts"]),

@@ -1,7 +1,8 @@
 import Models
 import Tensors
 
-/// Classifier-free guidance (Ho and Salimans 2022): m = m_u + scale·(m_c - m_u), both outputs from one batch of two.
+/// Classifier-free guidance (Ho and Salimans 2022): m = m_u + scale·(m_c - m_u), both outputs from one batch of two. A
+/// network that guidance was distilled into (Meng et al. 2023) is told the scale and asked for m at once.
 public struct Guidance: Sendable {
     /// 1 asks for the conditional output alone, 0 for the unconditional one; above 1 as a rule.
     public let scale: Double
@@ -38,6 +39,10 @@ public struct Guidance: Sendable {
         _ latents: Tensor, timestep: Double, with predictor: any NoisePredictor
     ) throws -> Tensor {
         let batch = latents.batch
+        guard !predictor.embedsGuidance else {
+            return try predictor.predict(
+                latents, timestep: timestep, conditioning: conditional?.spread(over: batch).guided(by: scale))
+        }
         guard scale != 1, let conditional, let unconditional else {
             return try predictor.predict(
                 latents, timestep: timestep, conditioning: conditional?.spread(over: batch))

@@ -23,6 +23,18 @@ public struct PromptTokens: Sendable {
         source = .emptyPrompt([ids.start, ids.end] + padding, missing)
     }
 
+    /// The ids of the empty prompt, in whatever tokenizer.
+    /// - Parameter missing: what to say of another prompt.
+    package init(emptyPrompt ids: [Int], missing: InputError) { source = .emptyPrompt(ids, missing) }
+
+    /// The same where the empty prompt alone has ids, and those at most `count`.
+    package func limited(to count: Int) -> PromptTokens {
+        switch source {
+        case .tokenizer: self
+        case .emptyPrompt(let ids, let missing): PromptTokens(emptyPrompt: Array(ids.prefix(count)), missing: missing)
+        }
+    }
+
     /// Ids in every encoding.
     public var maximumLength: Int {
         switch source {

@@ -7,6 +7,9 @@ public protocol NoisePredictor: Sendable {
     var predictionType: PredictionType { get }
     /// The shape of one latent.
     var latentShape: LatentShape { get }
+    /// Whether guidance was distilled into the network: it is told the scale (`Conditioning.guidance`) in place of being
+    /// asked twice. False unless given.
+    var embedsGuidance: Bool { get }
 
     /// The model's output at one timestep for a batch of latents.
     /// - Parameters:
@@ -15,4 +18,9 @@ public protocol NoisePredictor: Sendable {
     ///   - conditioning: of a `TextEncoder`, one for each latent or one for all, or nil where the model takes none.
     /// - Returns: `[B, C, h, w]`.
     func predict(_ latents: Tensor, timestep: Double, conditioning: Conditioning?) throws -> Tensor
+}
+
+extension NoisePredictor {
+    /// False.
+    public var embedsGuidance: Bool { false }
 }

@@ -13,6 +13,8 @@ public final class OnnxNoisePredictor: NoisePredictor {
     public let predictionType: PredictionType
     /// The shape of the latents that the UNet was trained on; other heights and widths run too.
     public let latentShape: LatentShape
+    /// Whether the graph is told the scale of guidance.
+    public let embedsGuidance: Bool
 
     private let imageScale: Int
     private let network: Lazy<Network>
@@ -25,7 +27,7 @@ public final class OnnxNoisePredictor: NoisePredictor {
         let output: Int
     }
 
-    private enum Role: Sendable { case sample, timestep, conditioning, pooled, sizes }
+    private enum Role: Sendable { case sample, timestep, conditioning, pooled, sizes, guidance }
 
     private static let names: [String: Role] = [
         "sample": .sample, "latent_sample": .sample, "latent_model_input": .sample, "latents": .sample, "x": .sample,
@@ -34,6 +36,7 @@ public final class OnnxNoisePredictor: NoisePredictor {
         "context": .conditioning,
         "text_embeds": .pooled, "pooled_projections": .pooled,
         "time_ids": .sizes,
+        "guidance": .guidance,
     ]
     private static let required: Set<Role> = [.sample, .timestep, .conditioning]
     private static let outputs = ["out_sample", "noise_pred", "sample", "output"]
@@ -42,13 +45,15 @@ public final class OnnxNoisePredictor: NoisePredictor {
     /// - Parameters:
     ///   - conditioningWidth: of a token's hidden state.
     ///   - imageScale: pixels along one side of a latent element, for networks that are told the image's size.
+    ///   - embedsGuidance: whether the graph is told the scale of guidance.
     package init(
         predictionType: PredictionType, latentShape: LatentShape, conditioningWidth: Int, imageScale: Int = 8,
-        open: @escaping @Sendable () throws -> Session
+        embedsGuidance: Bool = false, open: @escaping @Sendable () throws -> Session
     ) {
         self.predictionType = predictionType
         self.latentShape = latentShape
         self.imageScale = imageScale
+        self.embedsGuidance = embedsGuidance
         network = Lazy {
             try Self.network(open(), latentShape: latentShape, conditioningWidth: conditioningWidth)
         }
@@ -78,6 +83,7 @@ public final class OnnxNoisePredictor: NoisePredictor {
                 case .pooled: group[2]
                 case .sizes: sizes(of: group[0])
                 case .timestep: try Self.feed(timestep, to: port, of: network, batch: group[0].batch)
+                case .guidance: try Self.feed(conditioning.guidance, to: port, of: network, batch: group[0].batch)
                 }
             }
             return try session.run(feeds, output: network.output, shape: group[0].shape)
@@ -101,23 +107,24 @@ public final class OnnxNoisePredictor: NoisePredictor {
         return pooled
     }
 
+    /// A number for the whole batch: the timestep or the scale of guidance.
     private static func feed(
-        _ timestep: Double, to port: TensorPort, of network: Network, batch: Int
+        _ number: Double, to port: TensorPort, of network: Network, batch: Int
     ) throws -> Tensor {
-        guard !port.type.isInteger || timestep == timestep.rounded() else {
+        guard !port.type.isInteger || number == number.rounded() else {
             throw InputError(
                 "\(network.session.path): \(port.name)",
                 expected: "a whole number for \(port.type)",
-                found: "\(timestep)", as: .modelGraph)
+                found: "\(number)", as: .modelGraph)
         }
         switch port.shape.first {
-        case nil: return Tensor([Float(timestep)], shape: [])
-        case .fixed(let count): return Tensor([Float](repeating: Float(timestep), count: count), shape: [count])
+        case nil: return Tensor([Float(number)], shape: [])
+        case .fixed(let count): return Tensor([Float](repeating: Float(number), count: count), shape: [count])
         case .dynamic(let name):
-            // One timestep an item only where the axis bears the name of the latents' batch.
+            // One number an item only where the axis bears the name of the latents' batch.
             let isBatch = !name.isEmpty && network.sample.shape.first == .dynamic(name)
             let count = isBatch ? batch : 1
-            return Tensor([Float](repeating: Float(timestep), count: count), shape: [count])
+            return Tensor([Float](repeating: Float(number), count: count), shape: [count])
         }
     }
 
@@ -137,10 +144,11 @@ public final class OnnxNoisePredictor: NoisePredictor {
         let channels = latentShape.channels
         try session.require(session.inputs[sample], [nil, channels, nil, nil], "latents")
         try session.require(session.inputs[conditioning], [nil, nil, conditioningWidth], "conditioning")
-        guard session.inputs[timestep].shape.count <= 1 else {
+        for number in [timestep, roles.firstIndex(of: .guidance)].compactMap(\.self)
+        where session.inputs[number].shape.count > 1 {
             throw InputError(
-                "\(path): timestep", expected: "a scalar or one axis", found: "\(session.inputs[timestep])",
-                as: .modelGraph)
+                "\(path): \(session.inputs[number].name)", expected: "a scalar or one axis",
+                found: "\(session.inputs[number])", as: .modelGraph)
         }
         let output = try session.output(named: outputs)
         try session.require(session.outputs[output], [nil, channels, nil, nil], "latents")

@@ -33,10 +33,15 @@ struct CheckpointCase {
 
     /// Its configuration with other fields; nil for a field that is to be absent.
     func configuration(with fields: [String: ConfigurationValue?]) throws -> NetworkConfiguration {
-        let data = try Data(contentsOf: Self.url(name).appendingPathComponent("config.json"))
-        var all = try JSONDecoder().decode([String: ConfigurationValue].self, from: data)
+        var all = try self.fields()
         for (field, value) in fields { all[field] = value }
         return NetworkConfiguration(named: name, all)
+    }
+
+    /// The fields of its configuration.
+    func fields() throws -> [String: ConfigurationValue] {
+        let data = try Data(contentsOf: Self.url(name).appendingPathComponent("config.json"))
+        return try JSONDecoder().decode([String: ConfigurationValue].self, from: data)
     }
 
     /// Its weights.

@@ -12,9 +12,15 @@ protocol DenoisingNetwork: Sendable {
     var conditioningWidth: Int { get }
     /// What it wants of the text encoders.
     var composition: PromptComposition { get }
+    /// Whether the scale of guidance is an input.
+    var embedsGuidance: Bool { get }
 
     /// `sample` `[B, C, h, w]`, `timestep`, `encoder_hidden_states` `[B, tokens, width]`, and what the class takes beside
     /// them, to `out_sample` `[B, C, h, w]`.
     /// - Throws: `InputError` naming a tensor that is missing or does not fit.
     func graph(_ weights: CheckpointWeights) throws -> Data
+}
+
+extension DenoisingNetwork {
+    var embedsGuidance: Bool { false }
 }

@@ -4,7 +4,9 @@ import OnnxGraphs
 
 extension FluxTransformer2DModel: DenoisingNetwork {
     var family: String? { "FLUX" }
-    var composition: PromptComposition { .flux }
+    /// 512 tokens of T5, or 256 for the models that were distilled to few steps (schnell).
+    var composition: PromptComposition { .flux(tokens: configuration.takesGuidance ? 512 : 256) }
+    var embedsGuidance: Bool { configuration.takesGuidance }
     var latentChannels: Int { configuration.latentChannels }
     /// The configuration does not say it; diffusers' pipeline makes images of 1024×1024 pixels.
     var sampleSize: [Int]? { [128] }

@@ -4,7 +4,7 @@ import OnnxGraphs
 
 extension SD3Transformer2DModel: DenoisingNetwork {
     var family: String? { "Stable Diffusion 3" }
-    var composition: PromptComposition { .stableDiffusion3 }
+    var composition: PromptComposition { .stableDiffusion3(width: configuration.conditioningWidth) }
     var latentChannels: Int { configuration.latentChannels }
     var sampleSize: [Int]? { [configuration.sampleSize] }
     var conditioningWidth: Int { configuration.conditioningWidth }

@@ -51,10 +51,11 @@ public final class CheckpointModel: DiffusionModel {
         if let denoiser, let part = parts.denoiser, let scheduler = parts.scheduler {
             onnxNoisePredictor = OnnxNoisePredictor(
                 predictionType: try scheduler().predictionType, latentShape: shape,
-                conditioningWidth: denoiser.conditioningWidth, imageScale: autoencoder.scale
+                conditioningWidth: denoiser.conditioningWidth, imageScale: autoencoder.scale,
+                embedsGuidance: denoiser.embedsGuidance
             ) { try Session(graph: denoiser.graph(part.weights()), named: part.name, options: options) }
             checkpointTextEncoder = try CheckpointTextEncoder(
-                denoiser.composition, parts.texts, of: parts.path, options: options)
+                denoiser.composition, width: denoiser.conditioningWidth, parts, options: options)
         } else {
             (onnxNoisePredictor, checkpointTextEncoder) = (nil, nil)
         }

@@ -55,13 +55,9 @@ extension CheckpointParts {
         guard let autoencoder = folder("vae") else {
             throw InputError(path, expected: "a folder vae/", found: "none", as: .notAModel)
         }
-        let texts = try Self.textEncoders.compactMap(folder).map { encoder in
-            let text = try ModelFile.decode(
-                ModelConfiguration.Text.self, encoder.appendingPathComponent(CheckpointPart.configurationFile))
-            let tokenizer = url.appendingPathComponent(
-                encoder.lastPathComponent.replacingOccurrences(of: "text_encoder", with: "tokenizer"))
-            return Text(part: try CheckpointPart(folder: encoder)) { try PromptTokens(tokenizer: tokenizer, for: text) }
-        }
+        let texts = try Self.textEncoders.compactMap(folder).map(Self.text)
+        let emptyPrompt = url.appendingPathComponent(EmptyPrompt.file).path
+        let hasEmptyPrompt = RawPath(emptyPrompt).status != nil
         let settings = url.appendingPathComponent(Self.schedulerFile).path
         let hasScheduler = RawPath(settings).status != nil
         let scheduler: @Sendable () throws -> SchedulerConfiguration = {
@@ -72,6 +68,21 @@ extension CheckpointParts {
             path: path, format: Self.format, pipeline: pipeline, autoencoder: try CheckpointPart(folder: autoencoder),
             denoiser: try Self.denoisers.compactMap(folder).first.map { try CheckpointPart(folder: $0) }, texts: texts,
             scheduler: hasScheduler ? scheduler : nil,
-            smallFiles: (hasIndex ? [Self.indexFile] : []) + (hasScheduler ? [Self.schedulerFile] : []))
+            smallFiles: (hasIndex ? [Self.indexFile] : []) + (hasScheduler ? [Self.schedulerFile] : [])
+                + (hasEmptyPrompt ? [EmptyPrompt.file] : []),
+            emptyPrompt: hasEmptyPrompt ? EmptyPrompt(path: emptyPrompt) : nil)
+    }
+
+    /// A text encoder's folder, and its tokenizer's beside it.
+    private static func text(_ folder: URL) throws -> Text {
+        let part = try CheckpointPart(folder: folder)
+        let tokenizer = folder.deletingLastPathComponent().appendingPathComponent(
+            folder.lastPathComponent.replacingOccurrences(of: "text_encoder", with: "tokenizer"))
+        guard part.className != "T5EncoderModel" else {
+            return Text(part: part) { try PromptTokens(t5: part, tokenizer: tokenizer) }
+        }
+        let text = try ModelFile.decode(
+            ModelConfiguration.Text.self, folder.appendingPathComponent(CheckpointPart.configurationFile))
+        return Text(part: part) { try PromptTokens(tokenizer: tokenizer, for: text) }
     }
 }

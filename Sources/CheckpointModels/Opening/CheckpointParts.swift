@@ -26,4 +26,6 @@ struct CheckpointParts: Sendable {
     let scheduler: (@Sendable () throws -> SchedulerConfiguration)?
     /// Files that are hashed beside those of the networks, relative to the path.
     let smallFiles: [String]
+    /// What stands for the text encoders where the prompt is empty.
+    var emptyPrompt: EmptyPrompt?
 }

@@ -7,92 +7,73 @@ import Tensors
 final class CheckpointTextEncoder: TextEncoder {
     private let encoders: [PromptEncoder]
     private let composition: PromptComposition
+    private let emptyPrompt: Lazy<Conditioning>?
+    private let path: String
 
     /// - Parameters:
     ///   - composition: what the network that predicts noise wants.
-    ///   - texts: the text encoders.
-    /// - Throws: `InputError` for too few of them, and for classes that are not supported.
-    init(
-        _ composition: PromptComposition, _ texts: [CheckpointParts.Text], of path: String, options: ExecutionOptions
-    ) throws {
+    ///   - width: of its tokens.
+    ///   - parts: the text encoders, and what may stand for them.
+    /// - Throws: `InputError` for too few text encoders where nothing stands for them, and for classes that are not
+    ///   supported.
+    init(_ composition: PromptComposition, width: Int, _ parts: CheckpointParts, options: ExecutionOptions) throws {
         self.composition = composition
-        guard texts.count == composition.encoders else {
-            throw InputError(
-                path, expected: "\(composition.encoders) text encoders", found: "\(texts.count)", as: .notAModel)
+        path = parts.path
+        emptyPrompt = parts.emptyPrompt.map { file in Lazy { try file.conditioning(width: width) } }
+        guard composition.encoders.contains(parts.texts.count) else {
+            guard parts.emptyPrompt != nil else { throw Self.missing(composition, parts.texts.count, path) }
+            encoders = []
+            return
         }
-        encoders = try texts.enumerated().map { index, text in
-            try PromptEncoder(text, outputs: composition.outputs(ofEncoder: index), options: options)
+        encoders = try parts.texts.enumerated().map { index, text in
+            try PromptEncoder(
+                text, outputs: composition.outputs(ofEncoder: index), tokens: composition.tokens(ofEncoder: index),
+                options: options)
         }
     }
 
-    /// Loads all tokenizers and networks.
-    func load() throws { try Concurrently.forEach(encoders) { try $0.load() } }
+    /// Loads all tokenizers and networks, or only what stands for them.
+    func load() throws {
+        if let emptyPrompt { _ = try emptyPrompt() } else { try Concurrently.forEach(encoders) { try $0.load() } }
+    }
 
     func encode(_ prompts: [String]) throws -> Conditioning {
+        guard let emptyPrompt, prompts.contains(where: \.isEmpty) else { return try compose(prompts) }
+        let empty = try emptyPrompt()
+        let parts = try prompts.map { prompt in prompt.isEmpty ? empty : try compose([prompt]) }
+        for part in parts where part.tokens.shape != empty.tokens.shape || part.pooled?.shape != empty.pooled?.shape {
+            throw InputError(
+                "\(path)/\(EmptyPrompt.file)", expected: "the shape \(part.tokens.shape), as other prompts have",
+                found: "\(empty.tokens.shape)", as: .wrongShape)
+        }
+        return .concatenating(parts)
+    }
+
+    private func compose(_ prompts: [String]) throws -> Conditioning {
+        guard !encoders.isEmpty else { throw Self.missing(composition, 0, path) }
+        func encode(_ index: Int, _ output: TextOutput) throws -> Tensor { try encoders[index].encode(prompts, output) }
         switch composition {
         case .single:
-            return Conditioning(tokens: try encoders[0].encode(prompts, .lastHiddenState))
+            return Conditioning(tokens: try encode(0, .lastHiddenState))
         case .pair:
-            let states = try encoders.map { try $0.encode(prompts, .penultimate) }
-            return Conditioning(
-                tokens: .joiningWidths(states), pooled: try encoders[encoders.count - 1].encode(prompts, .pooled))
-        case .stableDiffusion3, .flux:
-            preconditionFailure("to be composed")
-        }
-    }
-}
-
-/// What a network that predicts noise wants of the text encoders.
-enum PromptComposition: Sendable {
-    /// The last hidden states of one (Stable Diffusion 1 and 2).
-    case single
-    /// The penultimate states of two, side by side, and the projected vector of the second (SDXL).
-    case pair
-    case stableDiffusion3
-    case flux
-
-    /// How many text encoders there must be.
-    var encoders: Int {
-        switch self {
-        case .single: 1
-        case .pair: 2
-        case .stableDiffusion3: 3
-        case .flux: 2
-        }
-    }
-
-    /// What is asked of an encoder.
-    func outputs(ofEncoder index: Int) -> [TextOutput] {
-        switch self {
-        case .single: [.lastHiddenState]
-        case .pair: index == 0 ? [.penultimate] : [.penultimate, .pooled]
-        case .stableDiffusion3: index == 2 ? [.lastHiddenState] : [.penultimate, .pooled]
-        case .flux: index == 0 ? [.pooled] : [.lastHiddenState]
-        }
-    }
-}
-
-extension Tensor {
-    /// Hidden states `[B, tokens, width]` of several encoders side by side, `[B, tokens, all widths]`.
-    static func joiningWidths(_ states: [Tensor]) -> Tensor {
-        let rows = Array(states[0].shape.dropLast())
-        precondition(
-            states.allSatisfy { Array($0.shape.dropLast()) == rows }, "hidden states of \(states.map(\.shape))")
-        let widths = states.map { $0.shape[$0.shape.count - 1] }
-        let total = widths.reduce(0, +)
-        return Tensor(shape: rows + [total]) { target in
-            var start = 0
-            for (state, width) in zip(states, widths) {
-                state.withUnsafeBufferPointer { source in
-                    for row in 0..<rows.reduce(1, *) {
-                        for column in 0..<width {
-                            target.initializeElement(
-                                at: row * total + start + column, to: source[row * width + column])
-                        }
-                    }
-                }
-                start += width
+            let states = try encoders.indices.map { try encode($0, .penultimate) }
+            return Conditioning(tokens: try .joiningWidths(states), pooled: try encode(1, .pooled))
+        case .stableDiffusion3(let width):
+            let texts = try (0..<2).map {
+                StableDiffusion3Conditioning.Text(
+                    states: try encode($0, .penultimate), pooled: try encode($0, .pooled))
             }
+            let t5 = encoders.count > 2 ? try encode(2, .lastHiddenState) : nil
+            return try StableDiffusion3Conditioning.compose(texts, t5: t5, width: width)
+        case .flux:
+            return Conditioning(tokens: try encode(1, .lastHiddenState), pooled: try encode(0, .pooled))
         }
+    }
+
+    private static func missing(_ composition: PromptComposition, _ found: Int, _ path: String) -> InputError {
+        let numbers = Set([composition.encoders.lowerBound, composition.encoders.upperBound]).sorted()
+        return InputError(
+            path, expected: "\(numbers.map(String.init).joined(separator: " or ")) text encoders", found: "\(found)",
+            as: .notAModel)
     }
 }

@@ -13,12 +13,21 @@ final class PromptEncoder: Sendable {
     /// - Parameters:
     ///   - text: the part and its tokens.
     ///   - outputs: what will be asked for.
-    /// - Throws: `InputError` for a class or a configuration that is not supported.
-    init(_ text: CheckpointParts.Text, outputs: [TextOutput], options: ExecutionOptions) throws {
+    ///   - limit: the most tokens of a prompt, where it is not the tokenizer's.
+    /// - Throws: `InputError` for a class or a configuration that is not supported, or a class that does not have the
+    ///   outputs.
+    init(
+        _ text: CheckpointParts.Text, outputs: [TextOutput], tokens limit: Int? = nil, options: ExecutionOptions
+    ) throws {
         let part = text.part
         let network = try NetworkClass.textEncoder(part)
+        guard network.pooledWidth != nil || outputs == [.lastHiddenState] else {
+            throw InputError(
+                part.name, expected: "a text encoder with one vector for a whole prompt", found: part.className,
+                as: .unsupported)
+        }
         self.network = network
-        tokens = Lazy(text.tokens)
+        tokens = Lazy { try limit.map(text.tokens().limited(to:)) ?? text.tokens() }
         session = Lazy {
             try Session(graph: network.graph(part.weights(), outputs: outputs), named: part.name, options: options)
         }
