@@ -3,7 +3,7 @@ import Tensors
 import TestSupport
 import Testing
 
-@testable import CheckpointModels
+import CheckpointModels
 
 /// `AutoencoderTiny` against diffusers'. The tolerance is that of float32 sums in another order.
 @Suite struct AutoencoderTinyTests {

@@ -4,7 +4,7 @@ import Tensors
 import TestSupport
 import Testing
 
-@testable import CheckpointModels
+import CheckpointModels
 
 /// `CLIPTextModel` and `CLIPTextModelWithProjection` against transformers'. The tolerance is that of float32 sums in
 /// another order.

@@ -5,7 +5,7 @@ import Tensors
 import TestSupport
 import Testing
 
-@testable import CheckpointModels
+import CheckpointModels
 
 /// A tiny checkpoint of `Tests/Fixtures/checkpoints` and what diffusers or transformers compute from it.
 struct CheckpointCase {

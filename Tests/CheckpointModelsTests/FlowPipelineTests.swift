@@ -8,7 +8,7 @@ import Tensors
 import TestSupport
 import Testing
 
-@testable import CheckpointModels
+import CheckpointModels
 
 /// Whole runs of diffusers' pipelines of SD 3 and FLUX, there and back.
 @Suite struct FlowPipelineTests {
@@ -17,10 +17,9 @@ import Testing
 
     private static func solver(_ run: FlowPipelineRun) throws -> DiffusionSolver {
         let checkpoint = try CheckpointCase(run.checkpoint)
-        let name = run.checkpoint.prefix { $0 != "/" }
-        let part = CheckpointPart(
-            named: run.checkpoint, className: String(name), fields: try checkpoint.fields(), files: []
-        ) { try checkpoint.weights() }
+        let part = try CheckpointPart(named: run.checkpoint, fields: checkpoint.fields(), files: []) {
+            try checkpoint.weights()
+        }
         let network = try NetworkClass.denoiser(part)
         let predictor = OnnxNoisePredictor(
             predictionType: .flow, latentShape: LatentShape(channels: 4, height: 64, width: 64),

@@ -2,7 +2,7 @@ import Tensors
 import TestSupport
 import Testing
 
-@testable import CheckpointModels
+import CheckpointModels
 
 /// diffusers' `FluxTransformer2DModel` by tiny random models of it.
 @Suite struct FluxTransformer2DModelTests {

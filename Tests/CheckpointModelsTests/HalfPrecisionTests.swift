@@ -3,7 +3,7 @@ import TensorFiles
 import TestSupport
 import Testing
 
-@testable import CheckpointModels
+import CheckpointModels
 
 /// Files of float16 and bfloat16 numbers. The fixtures' weights are exact in both, so that outputs are those of float32.
 @Suite struct HalfPrecisionTests {

@@ -5,7 +5,7 @@ import Tensors
 import TestSupport
 import Testing
 
-@testable import CheckpointModels
+import CheckpointModels
 
 /// What is no SD 3 and no FLUX is refused by the name of what does not fit.
 @Suite struct JointTransformerRefusalTests {

@@ -6,7 +6,7 @@ import Tensors
 import TestSupport
 import Testing
 
-@testable import CheckpointModels
+import CheckpointModels
 
 /// Single files in the original layout, against diffusers' own conversion of the real models' tensors and against the
 /// configurations that were published.

@@ -3,7 +3,7 @@ import TensorFiles
 import TestSupport
 import Testing
 
-@testable import CheckpointModels
+import CheckpointModels
 
 /// A real checkpoint's tensors: what they are called in a single file, and where diffusers takes its own from. The format is
 /// described in `Tests/Fixtures/OriginalLayout/names.py`.

@@ -6,7 +6,7 @@ import Tensors
 import TestSupport
 import Testing
 
-@testable import CheckpointModels
+import CheckpointModels
 
 /// What SD 3 and FLUX are told of prompts, as diffusers' pipelines put it together, and what stands for text encoders.
 @Suite struct PromptConditioningTests {

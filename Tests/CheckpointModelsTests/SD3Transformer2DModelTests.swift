@@ -2,7 +2,7 @@ import Tensors
 import TestSupport
 import Testing
 
-@testable import CheckpointModels
+import CheckpointModels
 
 /// diffusers' `SD3Transformer2DModel` by tiny random models of it.
 @Suite struct SD3Transformer2DModelTests {

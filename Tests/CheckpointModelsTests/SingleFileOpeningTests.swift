@@ -7,7 +7,7 @@ import Tensors
 import TestSupport
 import Testing
 
-@testable import CheckpointModels
+import CheckpointModels
 
 /// Single files opened as models. The weights of the real sizes are holes in a file: nothing but the header is read.
 @Suite struct SingleFileOpeningTests {

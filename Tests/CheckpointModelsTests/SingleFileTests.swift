@@ -6,7 +6,7 @@ import TensorFiles
 import TestSupport
 import Testing
 
-@testable import CheckpointModels
+import CheckpointModels
 
 /// Files of the original layout as people have them: what they predict, variants of names, what is refused.
 @Suite struct SingleFileTests {

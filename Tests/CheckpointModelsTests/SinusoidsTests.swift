@@ -4,7 +4,7 @@ import OnnxSessions
 import Tensors
 import Testing
 
-@testable import CheckpointModels
+import CheckpointModels
 
 @Suite struct SinusoidsTests {
     /// As PyTorch 2.13 has them: torch.exp(-math.log(10000) * torch.arange(half, dtype=torch.float32) / (half - shift)).

@@ -6,7 +6,7 @@ import Tensors
 import TestSupport
 import Testing
 
-@testable import CheckpointModels
+import CheckpointModels
 
 /// UNets of every configuration against what diffusers computes from the same files.
 @Suite struct UNet2DConditionModelTests {

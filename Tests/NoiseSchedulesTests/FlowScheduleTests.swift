@@ -3,7 +3,7 @@ import InputErrors
 import TestSupport
 import Testing
 
-@testable import NoiseSchedules
+import NoiseSchedules
 
 /// Rectified flows whose shift depends on the size, and FLUX's spacing, against diffusers' pipelines.
 struct FlowScheduleTests {

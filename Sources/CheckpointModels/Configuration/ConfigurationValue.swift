@@ -1,5 +1,5 @@
 /// Any value of a `config.json`.
-enum ConfigurationValue: Decodable, Sendable, Equatable, CustomStringConvertible {
+package enum ConfigurationValue: Decodable, Sendable, Equatable, CustomStringConvertible {
     case null
     case bool(Bool)
     case number(Double)
@@ -7,7 +7,7 @@ enum ConfigurationValue: Decodable, Sendable, Equatable, CustomStringConvertible
     case list([ConfigurationValue])
     case object([String: ConfigurationValue])
 
-    init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         if container.decodeNil() {
             self = .null
@@ -25,7 +25,7 @@ enum ConfigurationValue: Decodable, Sendable, Equatable, CustomStringConvertible
     }
 
     /// The value as a person would write it.
-    var description: String {
+    package var description: String {
         switch self {
         case .null: "null"
         case .bool(let value): "\(value)"

@@ -6,7 +6,7 @@ extension LatentScaling {
     ///   - channels: of the latents.
     ///   - standardFactor: where the file has no `scaling_factor`.
     /// - Throws: `InputError` for another count of numbers, and for a factor or a deviation of 0.
-    init(_ file: NetworkConfiguration, channels: Int, standardFactor: Double) throws {
+    package init(_ file: NetworkConfiguration, channels: Int, standardFactor: Double) throws {
         let factor = try file.number("scaling_factor", default: standardFactor)
         let shift = try file.number("shift_factor", default: 0)
         let means = try file.numbers("latents_mean", count: channels)

@@ -1,7 +1,7 @@
 extension NetworkConfiguration {
     /// Passes over what any `config.json` of transformers may have and no text encoder reads, and refuses the fields among
     /// them that would make another network.
-    func ignoreFieldsOfTransformers() throws {
+    package func ignoreFieldsOfTransformers() throws {
         ignore(
             "architectures", "model_type", "transformers_version", "torch_dtype", "dtype", "use_cache", "return_dict",
             "output_hidden_states", "output_attentions", "torchscript", "use_bfloat16", "tf_legacy_loss",

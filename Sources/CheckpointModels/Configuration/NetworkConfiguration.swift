@@ -4,33 +4,33 @@ import ModelFolders
 
 /// The fields of a network's `config.json`, each asked for once by name. What nobody asked for is refused at the end: a
 /// field that is not known could change what the network computes.
-final class NetworkConfiguration {
+package final class NetworkConfiguration {
     /// The file, for errors.
-    let name: String
+    package let name: String
     private let fields: [String: ConfigurationValue]
     private var known: Set<String> = []
 
     /// Reads a file.
     /// - Throws: `InputError` for one that is missing or is no JSON object.
-    convenience init(_ url: URL) throws {
+    package convenience init(_ url: URL) throws {
         self.init(named: url.path, try ModelFile.decode([String: ConfigurationValue].self, url))
     }
 
     /// Fields from elsewhere, such as shapes of tensors.
-    init(named name: String, _ fields: [String: ConfigurationValue]) {
+    package init(named name: String, _ fields: [String: ConfigurationValue]) {
         self.name = name
         self.fields = fields
     }
 
     /// Whether a field is there and not null.
-    func has(_ field: String) -> Bool { fields[field].map { $0 != .null } ?? false }
+    package func has(_ field: String) -> Bool { fields[field].map { $0 != .null } ?? false }
 
     /// Whether a field says null, which may mean another thing than a field that is absent.
-    func isNull(_ field: String) -> Bool { fields[field] == .null }
+    package func isNull(_ field: String) -> Bool { fields[field] == .null }
 
     /// A whole number.
     /// - Parameter range: what is accepted.
-    func integer(_ field: String, default standard: Int? = nil, in range: ClosedRange<Int>) throws -> Int {
+    package func integer(_ field: String, default standard: Int? = nil, in range: ClosedRange<Int>) throws -> Int {
         guard let value = value(field) else { return try required(field, standard, "a number from \(range)") }
         guard let number = Self.integer(value), range.contains(number) else {
             throw refusal(field, "a whole number from \(range.lowerBound) to \(range.upperBound)", value)
@@ -39,14 +39,14 @@ final class NetworkConfiguration {
     }
 
     /// A number.
-    func number(_ field: String, default standard: Double? = nil) throws -> Double {
+    package func number(_ field: String, default standard: Double? = nil) throws -> Double {
         guard let value = value(field) else { return try required(field, standard, "a number") }
         guard case .number(let number) = value, number.isFinite else { throw refusal(field, "a number", value) }
         return number
     }
 
     /// Numbers for all `count` places; nil where there are none.
-    func numbers(_ field: String, count: Int) throws -> [Double]? {
+    package func numbers(_ field: String, count: Int) throws -> [Double]? {
         guard let value = value(field) else { return nil }
         guard case .list(let values) = value, values.count == count else {
             throw refusal(field, "\(count) numbers", value)
@@ -60,17 +60,17 @@ final class NetworkConfiguration {
     }
 
     /// True or false; nil where nothing is said.
-    func flag(_ field: String) throws -> Bool? { has(field) ? try flag(field, default: false) : nil }
+    package func flag(_ field: String) throws -> Bool? { has(field) ? try flag(field, default: false) : nil }
 
     /// True or false.
-    func flag(_ field: String, default standard: Bool) throws -> Bool {
+    package func flag(_ field: String, default standard: Bool) throws -> Bool {
         guard let value = value(field) else { return standard }
         guard case .bool(let flag) = value else { throw refusal(field, "true or false", value) }
         return flag
     }
 
     /// Text, one of some.
-    func choice(_ field: String, default standard: String? = nil, of choices: [String]) throws -> String {
+    package func choice(_ field: String, default standard: String? = nil, of choices: [String]) throws -> String {
         let expected = choices.joined(separator: " or ")
         guard let value = value(field) else { return try required(field, standard, expected) }
         guard case .text(let text) = value, choices.contains(text) else { throw refusal(field, expected, value) }
@@ -78,7 +78,7 @@ final class NetworkConfiguration {
     }
 
     /// Text for each of `count` blocks, all out of some.
-    func choices(_ field: String, count: ClosedRange<Int>, of choices: [String]) throws -> [String] {
+    package func choices(_ field: String, count: ClosedRange<Int>, of choices: [String]) throws -> [String] {
         let expected = "a list of \(count.lowerBound) to \(count.upperBound) of \(choices.joined(separator: ", "))"
         guard let value = value(field) else { return try required(field, nil, expected) }
         guard case .list(let values) = value, count.contains(values.count) else {
@@ -93,7 +93,7 @@ final class NetworkConfiguration {
     }
 
     /// Whole numbers: a list, or one number for all `count` places.
-    func integers(
+    package func integers(
         _ field: String, default standard: [Int]? = nil, count: ClosedRange<Int>, in range: ClosedRange<Int>
     ) throws -> [Int] {
         let expected =
@@ -112,7 +112,7 @@ final class NetworkConfiguration {
     /// Whole numbers for each layer of each block: one number for all, or a list with a number or a list for each block.
     /// - Parameter counts: layers of the blocks; a block's list may be longer.
     /// - Returns: as many numbers as `counts` says for each block; nil where the field is absent.
-    func integersByLayer(_ field: String, counts: [Int], in range: ClosedRange<Int>) throws -> [[Int]]? {
+    package func integersByLayer(_ field: String, counts: [Int], in range: ClosedRange<Int>) throws -> [[Int]]? {
         guard let value = value(field) else { return nil }
         var blocks = [ConfigurationValue](repeating: value, count: counts.count)
         if case .list(let values) = value { blocks = values }
@@ -129,24 +129,24 @@ final class NetworkConfiguration {
     }
 
     /// Refuses another value than the ones that change nothing; a field that is absent or null is one of them.
-    func require(_ field: String, _ accepted: ConfigurationValue...) throws {
+    package func require(_ field: String, _ accepted: ConfigurationValue...) throws {
         guard let value = value(field), !accepted.contains(value) else { return }
         let expected = accepted.isEmpty ? "none" : accepted.map(\.description).joined(separator: " or ")
         throw refusal(field, expected, value)
     }
 
     /// Fields that do not matter for what the network computes.
-    func ignore(_ names: String...) { known.formUnion(names) }
+    package func ignore(_ names: String...) { known.formUnion(names) }
 
     /// Refuses fields that nobody asked for. Names that begin with `_` are notes of the library that wrote the file.
-    func requireNoOthers() throws {
+    package func requireNoOthers() throws {
         let others = fields.filter { !known.contains($0.key) && !$0.key.hasPrefix("_") && $0.value != .null }
         guard let other = others.min(by: { $0.key < $1.key }) else { return }
         throw refusal(other.key, "only fields that are known", other.value)
     }
 
     /// A refusal of a field.
-    func refusal(_ field: String, _ expected: String, _ found: ConfigurationValue) -> InputError {
+    package func refusal(_ field: String, _ expected: String, _ found: ConfigurationValue) -> InputError {
         InputError("\(name): \(field)", expected: expected, found: found.description, as: .modelConfiguration)
     }
 

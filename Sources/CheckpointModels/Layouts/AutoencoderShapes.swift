@@ -1,7 +1,7 @@
 import InputErrors
 
 /// The configuration of an autoencoder without a `config.json`, told from its tensors, which have diffusers' names.
-enum AutoencoderShapes {
+package enum AutoencoderShapes {
     /// Of the group norms, in all autoencoders of the kind.
     private static let groups = 32
 
@@ -11,7 +11,7 @@ enum AutoencoderShapes {
     ///   - scalingFactor: by the family; nil where it is not known, since no tensor tells it.
     ///   - sampleSize: in pixels; nil where it is not known.
     /// - Throws: `InputError` naming a tensor that is missing or has another rank.
-    static func configuration(
+    package static func configuration(
         _ weights: CheckpointWeights, scalingFactor: Double?, sampleSize: Int?
     ) throws -> [String: ConfigurationValue] {
         let tensors = PrefixedTensors(weights, below: "")
@@ -38,7 +38,7 @@ enum AutoencoderShapes {
 
     /// The fields of a `config.json` of `AutoencoderTiny`, of which all there are have the same but for the latents.
     /// - Throws: `InputError` naming a tensor that is missing or has another rank.
-    static func tinyConfiguration(_ weights: CheckpointWeights) throws -> [String: ConfigurationValue] {
+    package static func tinyConfiguration(_ weights: CheckpointWeights) throws -> [String: ConfigurationValue] {
         let decoder = try PrefixedTensors(weights, below: "").shape("decoder.layers.0.weight", ranks: 4)
         return ["_class_name": .text("AutoencoderTiny"), "latent_channels": .number(decoder[1])]
     }

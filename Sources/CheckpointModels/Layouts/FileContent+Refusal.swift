@@ -5,7 +5,7 @@ extension FileContent {
     /// - Parameters:
     ///   - name: of the file.
     ///   - expected: what it was to be.
-    func refusal(of name: String, expected: String) -> InputError {
+    package func refusal(of name: String, expected: String) -> InputError {
         let found =
             switch self {
             case .model: "a whole model"

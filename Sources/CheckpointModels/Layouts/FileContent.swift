@@ -1,5 +1,5 @@
 /// What a single file of tensors holds, told from names and shapes.
-enum FileContent: Equatable, Sendable {
+package enum FileContent: Equatable, Sendable {
     /// A whole model in the original layout.
     case model(OriginalLayout.Family)
     /// An autoencoder alone, with the names of its first training; the prefix of its tensors.
@@ -12,7 +12,7 @@ enum FileContent: Equatable, Sendable {
     case other(String, evidence: String)
 
     /// Looks at the names of a file, and where they are the same, at shapes.
-    init(of file: CheckpointWeights) {
+    package init(of file: CheckpointWeights) {
         let hasUNet = file.tensors.keys.contains { $0.hasPrefix(OriginalUNet.prefix + "input_blocks.") }
         if hasUNet, let other = Self.otherUNet(file) {
             self = other

@@ -1,9 +1,9 @@
 /// Kinds of files that are no whole model and no autoencoder, each with the parts of names by which it is known.
-struct KnownContent {
+package struct KnownContent {
     /// What such a file is called.
-    let description: String
+    package let description: String
     /// A tensor that shows it.
-    let evidence: String
+    package let evidence: String
 
     private enum Sign {
         case begin(String)
@@ -64,7 +64,7 @@ struct KnownContent {
     ]
 
     /// The first kind of which a file has a tensor; nil for none.
-    static func of(_ file: CheckpointWeights) -> KnownContent? {
+    package static func of(_ file: CheckpointWeights) -> KnownContent? {
         let names = file.tensors.keys.sorted()
         for kind in kinds {
             if let name = names.first(where: { name in kind.signs.contains { $0.matches(name) } }) {

@@ -1,22 +1,22 @@
 /// A tensor's name, taken apart at its points.
-struct NamePattern {
+package struct NamePattern {
     private let parts: [Substring]
 
-    init(_ name: String) { parts = name.split(separator: ".", omittingEmptySubsequences: false) }
+    package init(_ name: String) { parts = name.split(separator: ".", omittingEmptySubsequences: false) }
 
     /// A part; empty behind the end.
-    subscript(_ index: Int) -> Substring { index < parts.count ? parts[index] : "" }
+    package subscript(_ index: Int) -> Substring { index < parts.count ? parts[index] : "" }
 
     /// A part that is an index into a list of modules; nil where it is none.
-    func index(_ place: Int) -> Int? {
+    package func index(_ place: Int) -> Int? {
         Int(self[place]).flatMap { String($0) == self[place] && $0 >= 0 ? $0 : nil }
     }
 
     /// The parts from one on, joined again.
-    func rest(_ start: Int) -> String { parts.dropFirst(start).joined(separator: ".") }
+    package func rest(_ start: Int) -> String { parts.dropFirst(start).joined(separator: ".") }
 
     /// The parts from one on, the first of which begin with a key of `modules` that its value replaces; nil where none does.
-    func rest(_ start: Int, _ modules: KeyValuePairs<String, String>) -> String? {
+    package func rest(_ start: Int, _ modules: KeyValuePairs<String, String>) -> String? {
         let rest = rest(start)
         for (old, new) in modules where rest.hasPrefix(old + ".") { return new + rest.dropFirst(old.count) }
         return nil

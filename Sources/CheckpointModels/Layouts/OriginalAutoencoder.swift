@@ -1,19 +1,19 @@
 import InputErrors
 
 /// The autoencoder of a single file, as CompVis' `Encoder` and `Decoder` name its tensors.
-struct OriginalAutoencoder {
+package struct OriginalAutoencoder {
     /// Below which the tensors may be in a checkpoint; an autoencoder alone has no prefix.
-    static let prefixes = ["first_stage_model.", "vae."]
+    package static let prefixes = ["first_stage_model.", "vae."]
     /// Of tensors of its training.
     private static let training = ["loss", "model_ema"]
 
     private let tensors: PrefixedTensors
 
     /// The tensors below a prefix.
-    init(_ file: CheckpointWeights, below prefix: String) { tensors = PrefixedTensors(file, below: prefix) }
+    package init(_ file: CheckpointWeights, below prefix: String) { tensors = PrefixedTensors(file, below: prefix) }
 
     /// The tensors by diffusers' names.
-    func weights() throws -> CheckpointWeights {
+    package func weights() throws -> CheckpointWeights {
         let upBlocks = tensors.count("decoder.up")
         return try tensors.renamed { tensor, location in
             let name = NamePattern(tensor)

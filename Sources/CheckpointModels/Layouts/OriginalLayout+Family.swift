@@ -2,7 +2,7 @@ import NoiseSchedules
 
 extension OriginalLayout {
     /// Families of Stable Diffusion, told apart by their text encoders.
-    enum Family: CaseIterable, Sendable {
+    package enum Family: CaseIterable, Sendable {
         /// 1.1 to 1.5 and what was made of them.
         case stableDiffusion1
         /// 2.0 and 2.1, base and v.
@@ -11,7 +11,7 @@ extension OriginalLayout {
         case stableDiffusionXL
 
         /// The text encoders, in the order in which diffusers names them.
-        var encoders: [TextEncoderPlace] {
+        package var encoders: [TextEncoderPlace] {
             switch self {
             case .stableDiffusion1:
                 [TextEncoderPlace(prefix: "cond_stage_model.transformer.", layout: .clip, hasProjection: false)]
@@ -27,13 +27,13 @@ extension OriginalLayout {
         }
 
         /// What clean latents are multiplied by.
-        var scalingFactor: Double { self == .stableDiffusionXL ? 0.13025 : 0.18215 }
+        package var scalingFactor: Double { self == .stableDiffusionXL ? 0.13025 : 0.18215 }
 
         /// Pixels along one side of a latent element.
-        var latentScale: Int { 8 }
+        package var latentScale: Int { 8 }
 
         /// Pixels along one side of the images of the training. The models of 2 that predict v are those of 768 pixels.
-        func imageSize(_ prediction: PredictionType) -> Int {
+        package func imageSize(_ prediction: PredictionType) -> Int {
             switch self {
             case .stableDiffusion1: 512
             case .stableDiffusion2: prediction == .vPrediction ? 768 : 512
@@ -43,19 +43,19 @@ extension OriginalLayout {
     }
 
     /// Where a text encoder is in a file.
-    struct TextEncoderPlace: Sendable {
+    package struct TextEncoderPlace: Sendable {
         /// Below which its tensors are.
-        let prefix: String
+        package let prefix: String
         /// Whose names they have.
-        let layout: OriginalTextEncoder.Layout
+        package let layout: OriginalTextEncoder.Layout
         /// Whether the pooled text is wanted too.
-        let hasProjection: Bool
+        package let hasProjection: Bool
 
         /// Whether a file has such an encoder there.
-        func isThere(in file: CheckpointWeights) -> Bool { file.tensors.keys.contains { $0.hasPrefix(prefix) } }
+        package func isThere(in file: CheckpointWeights) -> Bool { file.tensors.keys.contains { $0.hasPrefix(prefix) } }
 
         /// The encoder.
-        func encoder(in file: CheckpointWeights) -> OriginalTextEncoder {
+        package func encoder(in file: CheckpointWeights) -> OriginalTextEncoder {
             OriginalTextEncoder(file, below: prefix, layout, hasProjection: hasProjection)
         }
     }

@@ -6,25 +6,25 @@ import NoiseSchedules
 /// names, where they lie, and the configurations that shapes tell.
 ///
 /// EMA weights beside the others (`model_ema.`), buffers of schedules and everything else outside the networks are ignored.
-struct OriginalLayout: Sendable {
+package struct OriginalLayout: Sendable {
     /// A network of the file.
-    struct Network: Sendable {
+    package struct Network: Sendable {
         /// What `config.json` would say.
-        let fields: [String: ConfigurationValue]
+        package let fields: [String: ConfigurationValue]
         /// The tensors by the names of diffusers and transformers.
-        let weights: CheckpointWeights
+        package let weights: CheckpointWeights
     }
 
     /// The family.
-    let family: Family
+    package let family: Family
     /// What the UNet predicts.
-    let prediction: PredictionType
+    package let prediction: PredictionType
     /// `UNet2DConditionModel`.
-    let unet: Network
+    package let unet: Network
     /// `AutoencoderKL`.
-    let autoencoder: Network
+    package let autoencoder: Network
     /// `CLIPTextModel`, and for XL a `CLIPTextModelWithProjection` after it.
-    let textEncoders: [Network]
+    package let textEncoders: [Network]
     /// Whether the schedule ends in pure noise, which some models that predict v are marked with.
     private let hasZeroTerminalSNR: Bool
 
@@ -34,7 +34,7 @@ struct OriginalLayout: Sendable {
     ///   - prediction: ε or v, where the caller knows; nil for what the family has, or the file is marked with.
     /// - Throws: `InputError` for a file that is something else, one that lacks a tensor, and Stable Diffusion 2 without
     ///   `prediction` (code `untoldPrediction`).
-    init(_ file: CheckpointWeights, prediction: PredictionType? = nil) throws {
+    package init(_ file: CheckpointWeights, prediction: PredictionType? = nil) throws {
         family = try Self.family(of: file)
         self.prediction = try Self.prediction(prediction, family, file)
         hasZeroTerminalSNR = file.has(Self.zeroTerminalMark)
@@ -80,7 +80,7 @@ struct OriginalLayout: Sendable {
     }
 
     /// A `scheduler_config.json` with the noise schedule that all families have.
-    var schedulerFile: Data {
+    package var schedulerFile: Data {
         Data(
             """
             {"_class_name": "DDIMScheduler", "beta_schedule": "scaled_linear", "beta_start": 0.00085, "beta_end": 0.012,
@@ -94,7 +94,7 @@ struct OriginalLayout: Sendable {
     /// The autoencoder of a file: of one that is an autoencoder, in either layout, or of a whole model.
     /// - Parameter scalingFactor: by the model that it is for; nil for that of the file's own family, where it is known.
     /// - Throws: `InputError` for a file that is something else, and one that lacks a tensor.
-    static func autoencoder(of file: CheckpointWeights, scalingFactor: Double?) throws -> Network {
+    package static func autoencoder(of file: CheckpointWeights, scalingFactor: Double?) throws -> Network {
         switch FileContent(of: file) {
         case .originalAutoencoder(let prefix):
             return try autoencoder(file, below: [prefix], scalingFactor: scalingFactor, sampleSize: nil)

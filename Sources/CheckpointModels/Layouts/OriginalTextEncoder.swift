@@ -2,9 +2,9 @@ import InputErrors
 
 /// A text encoder of a single file: transformers' CLIP, or OpenCLIP's, which names its tensors otherwise and has queries,
 /// keys and values in one matrix.
-struct OriginalTextEncoder {
+package struct OriginalTextEncoder {
     /// Whose names the tensors have.
-    enum Layout {
+    package enum Layout {
         /// transformers', with or without `text_model.`: SD 1 and the first encoder of XL.
         case clip
         /// OpenCLIP's: SD 2 and the second encoder of XL.
@@ -23,7 +23,7 @@ struct OriginalTextEncoder {
 
     /// The tensors below a prefix.
     /// - Parameter hasProjection: whether the pooled text is wanted too.
-    init(_ file: CheckpointWeights, below prefix: String, _ layout: Layout, hasProjection: Bool) {
+    package init(_ file: CheckpointWeights, below prefix: String, _ layout: Layout, hasProjection: Bool) {
         tensors = PrefixedTensors(file, below: prefix)
         self.layout = layout
         self.hasProjection = hasProjection
@@ -38,7 +38,7 @@ struct OriginalTextEncoder {
 
     /// The tensors by transformers' names, with `text_model.`. OpenCLIP's projection is not transposed, so it has another name
     /// than transformers' `text_projection.weight`, its own: `text_projection` is `[width, projection]`.
-    func weights() throws -> CheckpointWeights {
+    package func weights() throws -> CheckpointWeights {
         try tensors.renamed { name, location in
             switch layout {
             case .clip: Self.clip(name, location)
@@ -91,7 +91,7 @@ struct OriginalTextEncoder {
     /// The fields of a `config.json` of `CLIPTextModel` or `CLIPTextModelWithProjection`. The ids of tokens are those of
     /// CLIP's vocabulary, the last two of which begin and end a text; OpenCLIP's encoders are fed with 0 after the end.
     /// - Throws: `InputError` naming a tensor that is missing or does not fit.
-    func configuration() throws -> [String: ConfigurationValue] {
+    package func configuration() throws -> [String: ConfigurationValue] {
         let weights = PrefixedTensors(try weights(), below: Self.inner)
         let vocabulary = try weights.shape("embeddings.token_embedding.weight", ranks: 2)
         let width = vocabulary[1]
@@ -121,5 +121,5 @@ struct OriginalTextEncoder {
     }
 
     /// The width of the pooled text.
-    func pooledWidth() throws -> Int { try tensors.shape("text_projection", ranks: 2)[1] }
+    package func pooledWidth() throws -> Int { try tensors.shape("text_projection", ranks: 2)[1] }
 }

@@ -2,9 +2,9 @@ import InputErrors
 
 /// The UNet of a single file, as CompVis' and Stability's `UNetModel` names its tensors: a flat list of blocks on the way
 /// down and one on the way up, where diffusers has a block of several layers for each resolution.
-struct OriginalUNet {
+package struct OriginalUNet {
     /// Below which the tensors are.
-    static let prefix = "model.diffusion_model."
+    package static let prefix = "model.diffusion_model."
     /// Of the heads, where linear layers project: SD 2 and XL. Where convolutions do, SD 1, there are always `fewHeads`.
     private static let headWidth = 64
     private static let fewHeads = 8
@@ -25,7 +25,7 @@ struct OriginalUNet {
 
     /// Finds out how the blocks lie.
     /// - Throws: `InputError` naming a tensor that is missing, or a block that diffusers has no place for.
-    init(_ file: CheckpointWeights) throws {
+    package init(_ file: CheckpointWeights) throws {
         tensors = PrefixedTensors(file, below: Self.prefix)
         var levels = [Level()]
         for block in 1..<max(1, tensors.count("input_blocks")) {
@@ -86,7 +86,7 @@ struct OriginalUNet {
     // MARK: - Names
 
     /// The tensors by diffusers' names.
-    func weights() throws -> CheckpointWeights {
+    package func weights() throws -> CheckpointWeights {
         try tensors.renamed { name, location in [Self.name(of: name, layersPerBlock) ?? Self.prefix + name: location] }
     }
 
@@ -139,7 +139,7 @@ struct OriginalUNet {
     ///   - sampleSize: of the latents; no tensor tells it.
     ///   - pooledWidth: of the text embedding that is added to that of the time; 0 where there is none.
     /// - Throws: `InputError` naming a tensor that is missing or does not fit.
-    func configuration(sampleSize: Int, pooledWidth: Int) throws -> [String: ConfigurationValue] {
+    package func configuration(sampleSize: Int, pooledWidth: Int) throws -> [String: ConfigurationValue] {
         let projection = "middle_block.1.proj_in.weight"
         let isLinear = try tensors.shape(projection, ranks: 2, 4).count == 2
         let middleDepth = tensors.count("middle_block.1.transformer_blocks")

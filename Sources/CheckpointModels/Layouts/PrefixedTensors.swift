@@ -1,18 +1,18 @@
 import InputErrors
 
 /// The tensors of a file below one prefix of their names, such as `first_stage_model.`.
-struct PrefixedTensors: Sendable {
+package struct PrefixedTensors: Sendable {
     /// All tensors of the file.
-    let file: CheckpointWeights
+    package let file: CheckpointWeights
     /// With its last point, or empty.
-    let prefix: String
+    package let prefix: String
     /// What follows the prefix, sorted.
-    let names: [String]
+    package let names: [String]
     /// By the names of lists, what their modules are called: there may be many lists in a file of many tensors.
     private let lists: [Substring: Set<Substring>]
 
     /// The tensors below a prefix.
-    init(_ file: CheckpointWeights, below prefix: String) {
+    package init(_ file: CheckpointWeights, below prefix: String) {
         self.file = file
         self.prefix = prefix
         names = file.tensors.keys.filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }.sorted()
@@ -31,10 +31,10 @@ struct PrefixedTensors: Sendable {
     }
 
     /// Whether a tensor is there.
-    func has(_ name: String) -> Bool { file.has(prefix + name) }
+    package func has(_ name: String) -> Bool { file.has(prefix + name) }
 
     /// The number of modules `list.0`, `list.1`, … up to the first that has no tensor.
-    func count(_ list: String) -> Int {
+    package func count(_ list: String) -> Int {
         let indices = lists[Substring(list)] ?? []
         var count = 0
         while indices.contains(Substring(String(count))) { count += 1 }
@@ -44,7 +44,7 @@ struct PrefixedTensors: Sendable {
     /// The extents of a tensor.
     /// - Parameter ranks: how many there may be.
     /// - Throws: `InputError` where there is no such tensor, or one of another rank.
-    func shape(_ name: String, ranks: Int...) throws -> [Int] {
+    package func shape(_ name: String, ranks: Int...) throws -> [Int] {
         let shape = try file.tensor(prefix + name).shape
         guard ranks.contains(shape.count) else {
             throw refusal(name, expected: "\(ranks.map(String.init).joined(separator: " or ")) extents", found: shape)
@@ -53,14 +53,14 @@ struct PrefixedTensors: Sendable {
     }
 
     /// A refusal of a tensor for its shape.
-    func refusal(_ name: String, expected: String, found shape: [Int]) -> InputError {
+    package func refusal(_ name: String, expected: String, found shape: [Int]) -> InputError {
         InputError("\(file.name): \(prefix)\(name)", expected: expected, found: "\(shape)", as: .checkpoint)
     }
 
     /// The tensors under the names that `rename` gives each: none for one that no network needs, its own full name for one
     /// that is not known, so that the network refuses it.
     /// - Throws: what `rename` throws, and `InputError` where two tensors get one name.
-    func renamed(
+    package func renamed(
         _ rename: (_ name: String, _ location: TensorLocation) throws -> [String: TensorLocation]
     ) throws -> CheckpointWeights {
         var tensors: [String: TensorLocation] = [:]

@@ -3,14 +3,14 @@ import Models
 import OnnxGraphs
 
 extension AutoencoderKL: AutoencoderNetwork {
-    var latentChannels: Int { configuration.latentChannels }
-    var scale: Int { configuration.scale }
-    var scaling: LatentScaling { configuration.scaling }
-    var sampleSize: [Int]? { configuration.sampleSize }
+    package var latentChannels: Int { configuration.latentChannels }
+    package var scale: Int { configuration.scale }
+    package var scaling: LatentScaling { configuration.scaling }
+    package var sampleSize: [Int]? { configuration.sampleSize }
 
     /// The encoder alone: `sample` `[B, 3, H, W]` to `latent_parameters` `[B, 2C, h, w]`.
     /// - Throws: `InputError` naming a tensor that is missing or does not fit.
-    func encoderGraph(_ weights: CheckpointWeights) throws -> Data {
+    package func encoderGraph(_ weights: CheckpointWeights) throws -> Data {
         let network = NetworkBuilder(weights)
         let image = network.graph.input("sample", .float32, .image(3))
         network.graph.output(
@@ -21,7 +21,7 @@ extension AutoencoderKL: AutoencoderNetwork {
 
     /// The decoder alone: `latent_sample` `[B, C, h, w]` to `sample` `[B, 3, H, W]`.
     /// - Throws: `InputError` naming a tensor that is missing or does not fit.
-    func decoderGraph(_ weights: CheckpointWeights) throws -> Data {
+    package func decoderGraph(_ weights: CheckpointWeights) throws -> Data {
         let network = NetworkBuilder(weights)
         let latent = network.graph.input("latent_sample", .float32, .image(configuration.latentChannels))
         network.graph.output(try decode(latent, Layers(network)), "sample", .float32, .image(3))
@@ -32,7 +32,7 @@ extension AutoencoderKL: AutoencoderNetwork {
 
 extension [TensorPort.Extent] {
     /// `[B, channels, h, w]` of any size.
-    static func image(_ channels: Int) -> [TensorPort.Extent] {
+    package static func image(_ channels: Int) -> [TensorPort.Extent] {
         [.dynamic("batch"), .fixed(channels), .dynamic("height"), .dynamic("width")]
     }
 }

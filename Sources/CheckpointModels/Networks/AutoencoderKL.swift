@@ -2,16 +2,21 @@ import OnnxGraphs
 
 /// diffusers' `AutoencoderKL` (Rombach et al. 2022): residual blocks, one attention in the middle. Where the configuration
 /// does not tell, quantising convolutions and the attention are there if their tensors are.
-struct AutoencoderKL: Sendable {
+package struct AutoencoderKL: Sendable {
     /// What shapes it.
-    let configuration: AutoencoderKLConfiguration
+    package let configuration: AutoencoderKLConfiguration
+
+    /// A network of that shape.
+    package init(configuration: AutoencoderKLConfiguration) {
+        self.configuration = configuration
+    }
 
     private var channels: [Int] { configuration.blockChannels }
     private var groups: Int { configuration.groups }
     private static let epsilon: Float = 1e-6
 
     /// E: images `[B, 3, H, W]` in [-1, 1] to the moments of latents, `[B, 2C, h, w]`: means, then log variances.
-    func encode(_ image: GraphValue, _ layers: Layers) throws -> GraphValue {
+    package func encode(_ image: GraphValue, _ layers: Layers) throws -> GraphValue {
         let encoder = layers["encoder"]
         var x = try encoder["conv_in"].conv(image, 3, channels[0])
         var width = channels[0]
@@ -34,7 +39,7 @@ struct AutoencoderKL: Sendable {
     }
 
     /// D: latents `[B, C, h, w]`, not scaled, to images `[B, 3, H, W]`.
-    func decode(_ latent: GraphValue, _ layers: Layers) throws -> GraphValue {
+    package func decode(_ latent: GraphValue, _ layers: Layers) throws -> GraphValue {
         let count = configuration.latentChannels
         let decoder = layers["decoder"]
         var x = latent

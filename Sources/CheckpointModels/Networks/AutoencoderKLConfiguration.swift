@@ -2,32 +2,32 @@ import InputErrors
 import Models
 
 /// `config.json` of diffusers' `AutoencoderKL`, as far as it matters.
-struct AutoencoderKLConfiguration: Sendable, Equatable {
+package struct AutoencoderKLConfiguration: Sendable, Equatable {
     /// C of the latents.
-    let latentChannels: Int
+    package let latentChannels: Int
     /// Of the blocks, from the largest images to the smallest.
-    let blockChannels: [Int]
+    package let blockChannels: [Int]
     /// Residual blocks in a block of the encoder; the decoder has one more.
-    let layersPerBlock: Int
+    package let layersPerBlock: Int
     /// Of the group norms.
-    let groups: Int
+    package let groups: Int
     /// Whether a convolution of one pixel follows the encoder; nil where the tensors tell.
-    let hasQuantConvolution: Bool?
+    package let hasQuantConvolution: Bool?
     /// Whether a convolution of one pixel precedes the decoder; nil where the tensors tell.
-    let hasPostQuantConvolution: Bool?
+    package let hasPostQuantConvolution: Bool?
     /// Whether there is attention in the middle; nil where the tensors tell.
-    let hasMiddleAttention: Bool?
+    package let hasMiddleAttention: Bool?
     /// From the encoder's latents to those of the diffusion model.
-    let scaling: LatentScaling
+    package let scaling: LatentScaling
     /// Height and width in pixels of the images that it was trained on, where the file says so.
-    let sampleSize: [Int]?
+    package let sampleSize: [Int]?
 
     /// Pixels along one side of a latent element.
-    var scale: Int { 1 << (blockChannels.count - 1) }
+    package var scale: Int { 1 << (blockChannels.count - 1) }
 
     /// Checks the fields of a file.
     /// - Throws: `InputError` that names the first field that is not supported.
-    init(_ file: NetworkConfiguration) throws {
+    package init(_ file: NetworkConfiguration) throws {
         latentChannels = try file.integer("latent_channels", default: 4, in: 1...256)
         blockChannels = try file.integers("block_out_channels", default: [64], count: 1...8, in: 1...16_384)
         layersPerBlock = try file.integer("layers_per_block", default: 1, in: 1...64)

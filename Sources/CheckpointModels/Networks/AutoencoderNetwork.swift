@@ -2,7 +2,7 @@ import Foundation
 import Models
 
 /// A class of autoencoders, over whose tensors graphs can be built.
-protocol AutoencoderNetwork: Sendable {
+package protocol AutoencoderNetwork: Sendable {
     /// C of the latents.
     var latentChannels: Int { get }
     /// Pixels along one side of a latent element.

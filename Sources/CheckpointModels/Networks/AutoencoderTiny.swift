@@ -1,12 +1,17 @@
 import OnnxGraphs
 
 /// diffusers' `AutoencoderTiny` (TAESD and its kin): convolutions in one list of modules, no norms, no attention.
-struct AutoencoderTiny: Sendable {
+package struct AutoencoderTiny: Sendable {
     /// What shapes it.
-    let configuration: AutoencoderTinyConfiguration
+    package let configuration: AutoencoderTinyConfiguration
+
+    /// A network of that shape.
+    package init(configuration: AutoencoderTinyConfiguration) {
+        self.configuration = configuration
+    }
 
     /// E: images `[B, 3, H, W]` in [-1, 1] to latents `[B, C, h, w]`, not scaled.
-    func encode(_ image: GraphValue, _ layers: Layers) throws -> GraphValue {
+    package func encode(_ image: GraphValue, _ layers: Layers) throws -> GraphValue {
         let modules = layers["encoder"]
         let width = configuration.encoderWidth
         // Inside, pixels are in [0, 1].
@@ -25,7 +30,7 @@ struct AutoencoderTiny: Sendable {
     }
 
     /// D: latents `[B, C, h, w]`, not scaled, to images `[B, 3, H, W]`.
-    func decode(_ latent: GraphValue, _ layers: Layers) throws -> GraphValue {
+    package func decode(_ latent: GraphValue, _ layers: Layers) throws -> GraphValue {
         let modules = layers["decoder"]
         let width = configuration.decoderWidth
         var x = layers.multiply(layers.tanh(layers.multiply(latent, 1 / 3)), 3)

@@ -2,31 +2,31 @@ import InputErrors
 import Models
 
 /// `config.json` of diffusers' `AutoencoderTiny`, as far as it matters.
-struct AutoencoderTinyConfiguration: Sendable, Equatable {
+package struct AutoencoderTinyConfiguration: Sendable, Equatable {
     /// What follows a convolution inside a block.
-    enum Activation: String, Sendable, CaseIterable { case relu, silu, swish, gelu }
+    package enum Activation: String, Sendable, CaseIterable { case relu, silu, swish, gelu }
 
     /// C of the latents.
-    let latentChannels: Int
+    package let latentChannels: Int
     /// Of the encoder's activations.
-    let encoderWidth: Int
+    package let encoderWidth: Int
     /// Of the decoder's activations.
-    let decoderWidth: Int
+    package let decoderWidth: Int
     /// Blocks of each stage of the encoder, from the largest images to the smallest.
-    let encoderBlocks: [Int]
+    package let encoderBlocks: [Int]
     /// Blocks of each stage of the decoder, from the smallest images to the largest.
-    let decoderBlocks: [Int]
+    package let decoderBlocks: [Int]
     /// What follows a convolution inside a block.
-    let activation: Activation
+    package let activation: Activation
     /// From the encoder's latents to those of the diffusion model.
-    let scaling: LatentScaling
+    package let scaling: LatentScaling
 
     /// Pixels along one side of a latent element.
-    var scale: Int { 1 << (encoderBlocks.count - 1) }
+    package var scale: Int { 1 << (encoderBlocks.count - 1) }
 
     /// Checks the fields of a file.
     /// - Throws: `InputError` that names the first field that is not supported.
-    init(_ file: NetworkConfiguration) throws {
+    package init(_ file: NetworkConfiguration) throws {
         latentChannels = try file.integer("latent_channels", default: 4, in: 1...256)
         encoderBlocks = try file.integers(
             "num_encoder_blocks", default: [1, 3, 3, 3], count: 1...8, in: 0...64)

@@ -3,11 +3,11 @@ import Models
 import OnnxGraphs
 
 extension CLIPText: TextNetwork {
-    var width: Int { configuration.width }
-    var pooledWidth: Int? { isProjected ? configuration.projectionWidth : configuration.width }
-    var maximumLength: Int? { configuration.positions }
+    package var width: Int { configuration.width }
+    package var pooledWidth: Int? { isProjected ? configuration.projectionWidth : configuration.width }
+    package var maximumLength: Int? { configuration.positions }
 
-    func name(of output: TextOutput) -> String {
+    package func name(of output: TextOutput) -> String {
         switch output {
         case .lastHiddenState: "last_hidden_state"
         // States are counted from the embedding, 0, on.
@@ -16,7 +16,7 @@ extension CLIPText: TextNetwork {
         }
     }
 
-    func graph(_ weights: CheckpointWeights, outputs: [TextOutput]) throws -> Data {
+    package func graph(_ weights: CheckpointWeights, outputs: [TextOutput]) throws -> Data {
         let network = NetworkBuilder(weights)
         let graph = network.graph
         let values = try encode(graph.input("input_ids", .int64, .texts()), Layers(network))
@@ -33,7 +33,7 @@ extension CLIPText: TextNetwork {
 
 extension [TensorPort.Extent] {
     /// `[B, tokens]` or `[B, tokens, width]`, of any size.
-    static func texts(_ width: Int? = nil) -> [TensorPort.Extent] {
+    package static func texts(_ width: Int? = nil) -> [TensorPort.Extent] {
         [.dynamic("batch"), .dynamic("tokens")] + (width.map { [.fixed($0)] } ?? [])
     }
 }

@@ -2,17 +2,23 @@ import Models
 import OnnxGraphs
 
 /// transformers' `CLIPTextModel` and `CLIPTextModelWithProjection` (Radford et al. 2021): a causal transformer over tokens.
-struct CLIPText: Sendable {
+package struct CLIPText: Sendable {
     /// What shapes it.
-    let configuration: CLIPTextConfiguration
+    package let configuration: CLIPTextConfiguration
     /// Whether what it says of a whole text is projected.
-    let isProjected: Bool
+    package let isProjected: Bool
+
+    /// A network of that shape.
+    package init(configuration: CLIPTextConfiguration, isProjected: Bool) {
+        self.configuration = configuration
+        self.isProjected = isProjected
+    }
 
     /// Encodes texts.
     /// - Parameters:
     ///   - ids: `[B, tokens]`, whole numbers.
     ///   - layers: of the whole network; names may begin with `text_model.` or not.
-    func encode(_ ids: GraphValue, _ layers: Layers) throws -> [TextOutput: GraphValue] {
+    package func encode(_ ids: GraphValue, _ layers: Layers) throws -> [TextOutput: GraphValue] {
         let isPrefixed = layers.has("text_model.embeddings.token_embedding.weight")
         let model = isPrefixed ? layers["text_model"] : layers
         var x = try embed(ids, model["embeddings"])

@@ -1,37 +1,37 @@
 import InputErrors
 
 /// `config.json` of transformers' `CLIPTextModel` and `CLIPTextModelWithProjection`, as far as it matters.
-struct CLIPTextConfiguration: Sendable, Equatable {
+package struct CLIPTextConfiguration: Sendable, Equatable {
     /// The function between the two linear layers of a block.
-    enum Activation: String, Sendable, CaseIterable {
+    package enum Activation: String, Sendable, CaseIterable {
         case quickGelu = "quick_gelu"
         case gelu
     }
 
     /// Tokens that there are.
-    let vocabulary: Int
+    package let vocabulary: Int
     /// Tokens that a text may have.
-    let positions: Int
+    package let positions: Int
     /// Numbers of a token.
-    let width: Int
+    package let width: Int
     /// Numbers of a token between the two linear layers of a block.
-    let innerWidth: Int
+    package let innerWidth: Int
     /// Blocks.
-    let layers: Int
+    package let layers: Int
     /// Of the attention; `width` is a multiple of it.
-    let heads: Int
+    package let heads: Int
     /// The function between the two linear layers of a block.
-    let activation: Activation
+    package let activation: Activation
     /// ε of the layer norms.
-    let epsilon: Float
+    package let epsilon: Float
     /// The token that ends a text.
-    let endToken: Int
+    package let endToken: Int
     /// Numbers of a text's projection.
-    let projectionWidth: Int
+    package let projectionWidth: Int
 
     /// Checks the fields of a file.
     /// - Throws: `InputError` that names the first field that is not supported.
-    init(_ file: NetworkConfiguration) throws {
+    package init(_ file: NetworkConfiguration) throws {
         vocabulary = try file.integer("vocab_size", default: 49_408, in: 1...1 << 24)
         positions = try file.integer("max_position_embeddings", default: 77, in: 1...1 << 16)
         width = try file.integer("hidden_size", default: 512, in: 1...1 << 16)

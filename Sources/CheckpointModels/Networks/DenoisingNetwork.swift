@@ -1,7 +1,7 @@
 import Foundation
 
 /// A class of networks that predict noise or velocity, over whose tensors graphs can be built.
-protocol DenoisingNetwork: Sendable {
+package protocol DenoisingNetwork: Sendable {
     /// The family of models that it belongs to, where its sizes tell: `Stable Diffusion XL`.
     var family: String? { get }
     /// C of the latents.
@@ -22,5 +22,5 @@ protocol DenoisingNetwork: Sendable {
 }
 
 extension DenoisingNetwork {
-    var embedsGuidance: Bool { false }
+    package var embedsGuidance: Bool { false }
 }

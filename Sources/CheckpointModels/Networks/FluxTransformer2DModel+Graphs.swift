@@ -3,14 +3,14 @@ import Models
 import OnnxGraphs
 
 extension FluxTransformer2DModel: DenoisingNetwork {
-    var family: String? { "FLUX" }
+    package var family: String? { "FLUX" }
     /// 512 tokens of T5, or 256 for the models that were distilled to few steps (schnell).
-    var composition: PromptComposition { .flux(tokens: configuration.takesGuidance ? 512 : 256) }
-    var embedsGuidance: Bool { configuration.takesGuidance }
-    var latentChannels: Int { configuration.latentChannels }
+    package var composition: PromptComposition { .flux(tokens: configuration.takesGuidance ? 512 : 256) }
+    package var embedsGuidance: Bool { configuration.takesGuidance }
+    package var latentChannels: Int { configuration.latentChannels }
     /// The configuration does not say it; diffusers' pipeline makes images of 1024×1024 pixels.
-    var sampleSize: [Int]? { [128] }
-    var conditioningWidth: Int { configuration.conditioningWidth }
+    package var sampleSize: [Int]? { [128] }
+    package var conditioningWidth: Int { configuration.conditioningWidth }
 
     /// `sample` `[B, C, h, w]`, `encoder_hidden_states` `[B, tokens, width]`, `pooled_projections` `[B, width]` and
     /// `timestep` (1,000·σ, where diffusers' own takes σ; one for all or one for each latent), and `guidance` (the scale, one
@@ -18,7 +18,7 @@ extension FluxTransformer2DModel: DenoisingNetwork {
     ///
     /// h and w must be even.
     /// - Throws: `InputError` naming a tensor that is missing or does not fit.
-    func graph(_ weights: CheckpointWeights) throws -> Data {
+    package func graph(_ weights: CheckpointWeights) throws -> Data {
         let network = NetworkBuilder(weights)
         let graph = network.graph
         let channels = configuration.latentChannels

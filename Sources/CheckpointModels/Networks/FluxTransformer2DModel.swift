@@ -2,9 +2,14 @@ import OnnxGraphs
 
 /// diffusers' `FluxTransformer2DModel` (Black Forest Labs 2024): blocks with weights of their own for text and image in one
 /// attention, then blocks with the same weights for both.
-struct FluxTransformer2DModel: Sendable {
+package struct FluxTransformer2DModel: Sendable {
     /// What shapes it.
-    let configuration: FluxTransformer2DModelConfiguration
+    package let configuration: FluxTransformer2DModelConfiguration
+
+    /// A network of that shape.
+    package init(configuration: FluxTransformer2DModelConfiguration) {
+        self.configuration = configuration
+    }
 
     private var width: Int { configuration.width }
 
@@ -31,7 +36,7 @@ struct FluxTransformer2DModel: Sendable {
     ///   - text: `[B, tokens, conditioningWidth]`.
     ///   - pooled: `[B, pooledWidth]`.
     /// - Returns: `[B, C, h, w]`.
-    func velocity(
+    package func velocity(
         _ latent: GraphValue, timestep: GraphValue, guidance: GraphValue?, text: GraphValue, pooled: GraphValue,
         _ layers: Layers
     ) throws -> GraphValue {

@@ -1,34 +1,34 @@
 import InputErrors
 
 /// `config.json` of diffusers' `FluxTransformer2DModel`, as far as it matters.
-struct FluxTransformer2DModelConfiguration: Sendable, Equatable {
+package struct FluxTransformer2DModelConfiguration: Sendable, Equatable {
     /// The width of an image token before it is embedded: 2×2 elements of a latent.
-    let tokenWidth: Int
+    package let tokenWidth: Int
     /// Blocks with weights of their own for text and image.
-    let doubleLayers: Int
+    package let doubleLayers: Int
     /// Blocks after them with the same weights for both.
-    let singleLayers: Int
+    package let singleLayers: Int
     /// Heads of the attentions.
-    let heads: Int
+    package let heads: Int
     /// The width of a head.
-    let headWidth: Int
+    package let headWidth: Int
     /// The width of a token of the text.
-    let conditioningWidth: Int
+    package let conditioningWidth: Int
     /// The width of the pooled text.
-    let pooledWidth: Int
+    package let pooledWidth: Int
     /// Whether the scale of guidance is an input (FLUX.1 dev).
-    let takesGuidance: Bool
+    package let takesGuidance: Bool
     /// Widths of the rotary axes in a head.
-    let rotaryAxes: [Int]
+    package let rotaryAxes: [Int]
 
     /// The width of a token inside.
-    var width: Int { heads * headWidth }
+    package var width: Int { heads * headWidth }
     /// C of the latents.
-    var latentChannels: Int { tokenWidth / 4 }
+    package var latentChannels: Int { tokenWidth / 4 }
 
     /// Checks the fields of a file.
     /// - Throws: `InputError` that names the first field that is not supported.
-    init(_ file: NetworkConfiguration) throws {
+    package init(_ file: NetworkConfiguration) throws {
         tokenWidth = try file.integer("in_channels", default: 64, in: 4...1024)
         doubleLayers = try file.integer("num_layers", default: 19, in: 0...256)
         singleLayers = try file.integer("num_single_layers", default: 38, in: 0...256)

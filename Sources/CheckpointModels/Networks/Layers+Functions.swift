@@ -3,66 +3,66 @@ import OnnxGraphs
 /// Layers without weights.
 extension Layers {
     /// The graph itself, for what no layer does.
-    var graph: GraphBuilder { network.graph }
+    package var graph: GraphBuilder { network.graph }
 
     /// x·σ(x), also called swish.
-    func silu(_ x: GraphValue) -> GraphValue {
+    package func silu(_ x: GraphValue) -> GraphValue {
         graph.node("QuickGelu", domain: GraphBuilder.microsoft, [x], ["alpha": .float(1)])
     }
 
     /// x·σ(1.702·x), CLIP's `quick_gelu`.
-    func quickGelu(_ x: GraphValue) -> GraphValue {
+    package func quickGelu(_ x: GraphValue) -> GraphValue {
         graph.node("QuickGelu", domain: GraphBuilder.microsoft, [x], ["alpha": .float(1.702)])
     }
 
     /// max(x, 0).
-    func relu(_ x: GraphValue) -> GraphValue { graph.node("Relu", [x]) }
+    package func relu(_ x: GraphValue) -> GraphValue { graph.node("Relu", [x]) }
 
     /// The hyperbolic tangent.
-    func tanh(_ x: GraphValue) -> GraphValue { graph.node("Tanh", [x]) }
+    package func tanh(_ x: GraphValue) -> GraphValue { graph.node("Tanh", [x]) }
 
     /// x·Φ(x), exactly.
-    func gelu(_ x: GraphValue) -> GraphValue { graph.node("Gelu", domain: GraphBuilder.microsoft, [x]) }
+    package func gelu(_ x: GraphValue) -> GraphValue { graph.node("Gelu", domain: GraphBuilder.microsoft, [x]) }
 
     /// x·Φ(x) by its approximation with tanh.
-    func geluTanh(_ x: GraphValue) -> GraphValue { graph.node("FastGelu", domain: GraphBuilder.microsoft, [x]) }
+    package func geluTanh(_ x: GraphValue) -> GraphValue { graph.node("FastGelu", domain: GraphBuilder.microsoft, [x]) }
 
     /// x + y, broadcast as NumPy does.
-    func add(_ x: GraphValue, _ y: GraphValue) -> GraphValue { graph.node("Add", [x, y]) }
+    package func add(_ x: GraphValue, _ y: GraphValue) -> GraphValue { graph.node("Add", [x, y]) }
 
     /// x·y element by element, broadcast as NumPy does.
-    func multiply(_ x: GraphValue, _ y: GraphValue) -> GraphValue { graph.node("Mul", [x, y]) }
+    package func multiply(_ x: GraphValue, _ y: GraphValue) -> GraphValue { graph.node("Mul", [x, y]) }
 
     /// x·factor.
-    func multiply(_ x: GraphValue, _ factor: Float) -> GraphValue { multiply(x, graph.number(factor)) }
+    package func multiply(_ x: GraphValue, _ factor: Float) -> GraphValue { multiply(x, graph.number(factor)) }
 
     /// scale·x + offset.
-    func affine(_ x: GraphValue, scale: Float, offset: Float) -> GraphValue {
+    package func affine(_ x: GraphValue, scale: Float, offset: Float) -> GraphValue {
         add(multiply(x, scale), graph.number(offset))
     }
 
     /// The extent of one axis, as a list of one number.
-    func extent(_ x: GraphValue, axis: Int) -> GraphValue {
+    package func extent(_ x: GraphValue, axis: Int) -> GraphValue {
         graph.node("Shape", [x], ["start": .int(axis), "end": .int(axis + 1)])
     }
 
     /// Another shape: 0 keeps an extent, -1 takes what is left.
-    func reshape(_ x: GraphValue, _ shape: [Int]) -> GraphValue {
+    package func reshape(_ x: GraphValue, _ shape: [Int]) -> GraphValue {
         graph.node("Reshape", [x, graph.integers(shape)])
     }
 
     /// Axes in another order.
-    func transpose(_ x: GraphValue, _ order: [Int]) -> GraphValue {
+    package func transpose(_ x: GraphValue, _ order: [Int]) -> GraphValue {
         graph.node("Transpose", [x], ["perm": .ints(order)])
     }
 
     /// Values one behind the other along an axis.
-    func concatenate(_ values: [GraphValue], axis: Int) -> GraphValue {
+    package func concatenate(_ values: [GraphValue], axis: Int) -> GraphValue {
         graph.node("Concat", values, ["axis": .int(axis)])
     }
 
     /// Elements `range` of an axis.
-    func slice(_ x: GraphValue, axis: Int, _ range: Range<Int>) -> GraphValue {
+    package func slice(_ x: GraphValue, axis: Int, _ range: Range<Int>) -> GraphValue {
         graph.node(
             "Slice",
             [
@@ -71,12 +71,12 @@ extension Layers {
     }
 
     /// Equal parts of an axis whose extents are given.
-    func split(_ x: GraphValue, axis: Int, _ extents: [Int]) -> [GraphValue] {
+    package func split(_ x: GraphValue, axis: Int, _ extents: [Int]) -> [GraphValue] {
         graph.nodes("Split", [x, graph.integers(extents)], ["axis": .int(axis)], outputs: extents.count)
     }
 
     /// Every pixel four times: `[B, C, h, w]` to `[B, C, 2h, 2w]`.
-    func doubled(_ x: GraphValue) -> GraphValue {
+    package func doubled(_ x: GraphValue) -> GraphValue {
         graph.node(
             "Resize", [x, nil, graph.floats([1, 1, 2, 2], [4])],
             [
@@ -86,7 +86,7 @@ extension Layers {
     }
 
     /// The nearest pixels of `[B, C, h, w]` at the height and width of another image.
-    func enlarged(_ x: GraphValue, to other: GraphValue) -> GraphValue {
+    package func enlarged(_ x: GraphValue, to other: GraphValue) -> GraphValue {
         let size = concatenate(
             [
                 graph.node("Shape", [x], ["start": .int(0), "end": .int(2)]),
@@ -101,12 +101,12 @@ extension Layers {
     }
 
     /// `[B, C, h, w]` to `[B, h·w, C]`.
-    func sequence(_ image: GraphValue, _ channels: Int) -> GraphValue {
+    package func sequence(_ image: GraphValue, _ channels: Int) -> GraphValue {
         transpose(reshape(image, [0, channels, -1]), [0, 2, 1])
     }
 
     /// `[B, h·w, C]` back to the shape of an image `[B, C, h, w]`.
-    func image(_ sequence: GraphValue, like image: GraphValue) -> GraphValue {
+    package func image(_ sequence: GraphValue, like image: GraphValue) -> GraphValue {
         graph.node("Reshape", [transpose(sequence, [0, 2, 1]), graph.node("Shape", [image])])
     }
 
@@ -117,7 +117,7 @@ extension Layers {
     ///   - value: `[B, m, heads·d]`.
     ///   - isCausal: whether a token sees only itself and those before it.
     /// - Returns: `[B, n, heads·d]`.
-    func attention(
+    package func attention(
         _ query: GraphValue, _ key: GraphValue, _ value: GraphValue, heads: Int, isCausal: Bool = false,
         scale: Float? = nil, bias: GraphValue? = nil
     ) -> GraphValue {

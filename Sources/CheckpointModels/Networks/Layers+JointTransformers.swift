@@ -3,12 +3,12 @@ import OnnxGraphs
 /// What the transformers of text and image tokens (Esser et al. 2024) have in common.
 extension Layers {
     /// The extent of one axis, `[1]`, for shapes that depend on the input.
-    func extent(_ x: GraphValue, _ axis: Int) -> GraphValue {
+    package func extent(_ x: GraphValue, _ axis: Int) -> GraphValue {
         graph.node("Shape", [x], ["start": .int(axis), "end": .int(axis + 1)])
     }
 
     /// Whole numbers from `start` to one below `end`, which are `[1]`.
-    func range(from start: GraphValue, to end: GraphValue) -> GraphValue {
+    package func range(from start: GraphValue, to end: GraphValue) -> GraphValue {
         graph.node("Range", [start, end, graph.integers([1])].map { graph.node("Squeeze", [$0]) })
     }
 
@@ -19,7 +19,7 @@ extension Layers {
     ///   - guidance: 1,000 times the scale of guidance, `[B]` or `[1]`; nil for none.
     ///   - pooled: `[B, pooledWidth]`.
     /// - Returns: after its activation, `[B, 1, width]`.
-    func timeAndText(
+    package func timeAndText(
         _ timestep: GraphValue, guidance: GraphValue?, _ pooled: GraphValue, _ pooledWidth: Int, _ width: Int
     ) throws -> GraphValue {
         let sinusoidWidth = 256
@@ -38,7 +38,7 @@ extension Layers {
     }
 
     /// diffusers' `FeedForward` with `gelu-approximate`: four times as wide inside.
-    func feedForward(_ x: GraphValue, _ width: Int) throws -> GraphValue {
+    package func feedForward(_ x: GraphValue, _ width: Int) throws -> GraphValue {
         let inner = geluTanh(try self["net.0.proj"].linear(x, width, 4 * width))
         return try self["net.2"].linear(inner, 4 * width, width)
     }
@@ -47,7 +47,7 @@ extension Layers {
     /// - Parameters:
     ///   - names: of the three linear layers.
     ///   - norms: of the root-mean-square norms of each head's query and key; nil for none.
-    func queryKeyValue(
+    package func queryKeyValue(
         _ x: GraphValue, heads: Int, headWidth: Int, names: [String] = ["to_q", "to_k", "to_v"],
         norms: [String]? = ["norm_q", "norm_k"]
     ) throws -> [GraphValue] {

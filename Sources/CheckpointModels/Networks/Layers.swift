@@ -6,39 +6,39 @@ import OnnxGraphs
 ///
 /// Activations are float32: images `[B, C, h, w]`, sequences `[B, tokens, width]`. Each method reads the tensors that its
 /// module has in PyTorch and adds its nodes; a missing tensor or one of a wrong shape is an `InputError` that names it.
-struct Layers {
+package struct Layers {
     /// What the network is built of.
-    let network: NetworkBuilder
+    package let network: NetworkBuilder
     /// The module's name, without a point at the end; empty for the whole network.
-    let prefix: String
+    package let prefix: String
 
     /// All of a network.
-    init(_ network: NetworkBuilder, prefix: String = "") {
+    package init(_ network: NetworkBuilder, prefix: String = "") {
         self.network = network
         self.prefix = prefix
     }
 
     /// A module inside this one.
-    subscript(_ name: String) -> Layers { Layers(network, prefix: prefix.isEmpty ? name : "\(prefix).\(name)") }
+    package subscript(_ name: String) -> Layers { Layers(network, prefix: prefix.isEmpty ? name : "\(prefix).\(name)") }
 
     /// A module of a list inside this one.
-    subscript(_ name: String, _ index: Int) -> Layers { self["\(name).\(index)"] }
+    package subscript(_ name: String, _ index: Int) -> Layers { self["\(name).\(index)"] }
 
     /// The full name of a tensor.
-    func name(_ tensor: String) -> String { prefix.isEmpty ? tensor : "\(prefix).\(tensor)" }
+    package func name(_ tensor: String) -> String { prefix.isEmpty ? tensor : "\(prefix).\(tensor)" }
 
     /// Whether the checkpoint has a tensor, and so the module that it belongs to.
-    func has(_ tensor: String) -> Bool { network.weights.has(name(tensor)) }
+    package func has(_ tensor: String) -> Bool { network.weights.has(name(tensor)) }
 
     /// The number of modules in a list: `blocks.0`, `blocks.1`, …
-    func count(_ list: String) -> Int { network.weights.count(name(list)) }
+    package func count(_ list: String) -> Int { network.weights.count(name(list)) }
 
     // MARK: - Modules with weights
 
     /// `Linear`: x·Wᵀ + b over the last axis.
     /// - Parameter rows: the outputs that are wanted; nil for all.
     /// - Returns: as `x`, with the outputs for `inputs` in the last axis.
-    func linear(
+    package func linear(
         _ x: GraphValue, _ inputs: Int, _ outputs: Int, bias: Bool = true, rows: Range<Int>? = nil
     ) throws -> GraphValue {
         try network.linear(x, name("weight"), bias ? name("bias") : nil, inputs, outputs, rows: rows)
@@ -47,13 +47,13 @@ struct Layers {
     /// `Embedding`: rows of the weight `[count, width]`.
     /// - Parameter ids: whole numbers below `count`, of any shape.
     /// - Returns: `ids`' shape with `width` behind it.
-    func embedding(_ ids: GraphValue, _ count: Int, _ width: Int) throws -> GraphValue {
+    package func embedding(_ ids: GraphValue, _ count: Int, _ width: Int) throws -> GraphValue {
         try network.rows(ids, of: name("weight"), [count, width])
     }
 
     /// `Conv2d` of a square kernel.
     /// - Parameter padding: above, left, below and right of the image.
-    func conv(
+    package func conv(
         _ x: GraphValue, _ inputs: Int, _ outputs: Int, kernel: Int = 3, stride: Int = 1,
         padding: [Int] = [1, 1, 1, 1], bias: Bool = true
     ) throws -> GraphValue {
@@ -63,12 +63,12 @@ struct Layers {
     }
 
     /// `Conv2d` of one pixel.
-    func pointwise(_ x: GraphValue, _ inputs: Int, _ outputs: Int) throws -> GraphValue {
+    package func pointwise(_ x: GraphValue, _ inputs: Int, _ outputs: Int) throws -> GraphValue {
         try conv(x, inputs, outputs, kernel: 1, padding: [0, 0, 0, 0])
     }
 
     /// `GroupNorm` with scale and bias (Wu and He 2018), over `[B, C, …]`.
-    func groupNorm(_ x: GraphValue, _ channels: Int, groups: Int, epsilon: Float) throws -> GraphValue {
+    package func groupNorm(_ x: GraphValue, _ channels: Int, groups: Int, epsilon: Float) throws -> GraphValue {
         guard groups > 0, channels % groups == 0 else {
             throw InputError(
                 "\(network.weights.name): \(prefix)", expected: "channels in \(groups) groups", found: "\(channels)",
@@ -86,7 +86,7 @@ struct Layers {
     }
 
     /// `LayerNorm` over the last axis with scale and bias.
-    func layerNorm(_ x: GraphValue, _ width: Int, epsilon: Float = 1e-5) throws -> GraphValue {
+    package func layerNorm(_ x: GraphValue, _ width: Int, epsilon: Float = 1e-5) throws -> GraphValue {
         network.graph.node(
             "LayerNormalization",
             [x, try network.float(name("weight"), [width]), try network.float(name("bias"), [width])],
@@ -94,7 +94,7 @@ struct Layers {
     }
 
     /// `RMSNorm` over the last axis: x / √(mean x² + ε) · weight.
-    func rootMeanSquareNorm(_ x: GraphValue, _ width: Int, epsilon: Float = 1e-6) throws -> GraphValue {
+    package func rootMeanSquareNorm(_ x: GraphValue, _ width: Int, epsilon: Float = 1e-6) throws -> GraphValue {
         network.graph.node(
             "SimplifiedLayerNormalization", [x, try network.float(name("weight"), [width])],
             ["axis": .int(-1), "epsilon": .float(epsilon)])

@@ -5,23 +5,23 @@ import OnnxGraphs
 import TensorFiles
 
 /// Builds the graph of one network over the weights of a checkpoint. The weights stay where they are.
-final class NetworkBuilder {
+package final class NetworkBuilder {
     /// The graph so far.
-    let graph = GraphBuilder()
+    package let graph = GraphBuilder()
     /// The checkpoint's tensors.
-    let weights: CheckpointWeights
+    package let weights: CheckpointWeights
     private var used: Set<String> = []
     private var made: [TensorLocation: GraphValue] = [:]
 
     /// An empty network.
-    init(_ weights: CheckpointWeights) { self.weights = weights }
+    package init(_ weights: CheckpointWeights) { self.weights = weights }
 
     /// A tensor of numbers as float32.
     /// - Parameters:
     ///   - shape: what it must have.
     ///   - view: under which it is wanted; nil for `shape`.
     ///   - rows: those of the view's first axis that are wanted; nil for all.
-    func float(
+    package func float(
         _ tensor: String, _ shape: [Int], as view: [Int]? = nil, rows: Range<Int>? = nil
     ) throws -> GraphValue {
         let whole = try weights.tensor(tensor, shape).viewed(as: view ?? shape)
@@ -38,7 +38,7 @@ final class NetworkBuilder {
     ///   - ids: which rows, of any shape; one that is not there makes the graph fail when it runs.
     ///   - shape: of the table, `[rows, width]`.
     /// - Returns: `ids`' shape with `width` behind it.
-    func rows(_ ids: GraphValue, of tensor: String, _ shape: [Int]) throws -> GraphValue {
+    package func rows(_ ids: GraphValue, of tensor: String, _ shape: [Int]) throws -> GraphValue {
         let location = try weights.tensor(tensor, shape)
         used.insert(tensor)
         // Rows are taken before they are made float32: a table may be the half of a network.
@@ -52,7 +52,7 @@ final class NetworkBuilder {
     ///   - weight: the name of W: `[outputs, inputs]`, or a convolution of one pixel, `[outputs, inputs, 1, 1]`.
     ///   - bias: the name of b, `[outputs]`; nil for none.
     ///   - rows: the outputs that are wanted; nil for all.
-    func linear(
+    package func linear(
         _ x: GraphValue, _ weight: String, _ bias: String?, _ inputs: Int, _ outputs: Int, rows: Range<Int>? = nil
     ) throws -> GraphValue {
         let isConvolution = try weights.tensor(weight).shape.count == 4
@@ -67,7 +67,7 @@ final class NetworkBuilder {
 
     /// A convolution of `[B, inputs, h, w]` with a square kernel `[outputs, inputs, kernel, kernel]`.
     /// - Parameter padding: above, left, below and right of the image.
-    func conv(
+    package func conv(
         _ x: GraphValue, _ weight: String, _ bias: String?, _ inputs: Int, _ outputs: Int, kernel: Int, stride: Int,
         padding: [Int]
     ) throws -> GraphValue {
@@ -84,7 +84,7 @@ final class NetworkBuilder {
 
     /// Refuses a checkpoint with tensors that the network has no place for: it is of another architecture.
     /// - Parameter ignored: whether a name may be left over, such as a buffer of positions.
-    func requireAllUsed(ignoring ignored: (String) -> Bool = { _ in false }) throws {
+    package func requireAllUsed(ignoring ignored: (String) -> Bool = { _ in false }) throws {
         guard let extra = weights.tensors.keys.filter({ !used.contains($0) && !ignored($0) }).min() else { return }
         throw InputError(
             "\(weights.name): \(extra)", expected: "tensors that the configuration has a place for", found: "one more",

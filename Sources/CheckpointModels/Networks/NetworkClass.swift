@@ -1,10 +1,10 @@
 import InputErrors
 
 /// The classes of networks that there are, by the names that diffusers gives them.
-enum NetworkClass {
+package enum NetworkClass {
     /// The autoencoder of a part.
     /// - Throws: `InputError` for a class that is not supported, or a configuration that is not.
-    static func autoencoder(_ part: CheckpointPart) throws -> any AutoencoderNetwork {
+    package static func autoencoder(_ part: CheckpointPart) throws -> any AutoencoderNetwork {
         switch part.className {
         case "AutoencoderKL": AutoencoderKL(configuration: try .init(part.configuration))
         case "AutoencoderTiny": AutoencoderTiny(configuration: try .init(part.configuration))
@@ -14,7 +14,7 @@ enum NetworkClass {
 
     /// The network of a part that predicts noise or velocity.
     /// - Throws: `InputError` for a class that is not supported, or a configuration that is not.
-    static func denoiser(_ part: CheckpointPart) throws -> any DenoisingNetwork {
+    package static func denoiser(_ part: CheckpointPart) throws -> any DenoisingNetwork {
         switch part.className {
         case "UNet2DConditionModel": UNet2DConditionModel(configuration: try .init(part.configuration))
         case "SD3Transformer2DModel": SD3Transformer2DModel(configuration: try .init(part.configuration))
@@ -25,7 +25,7 @@ enum NetworkClass {
 
     /// The text encoder of a part.
     /// - Throws: `InputError` for a class that is not supported, or a configuration that is not.
-    static func textEncoder(_ part: CheckpointPart) throws -> any TextNetwork {
+    package static func textEncoder(_ part: CheckpointPart) throws -> any TextNetwork {
         switch part.className {
         case "CLIPTextModel": CLIPText(configuration: try .init(part.configuration), isProjected: false)
         case "CLIPTextModelWithProjection": CLIPText(configuration: try .init(part.configuration), isProjected: true)

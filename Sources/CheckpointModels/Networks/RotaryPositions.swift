@@ -5,7 +5,7 @@ import OnnxGraphs
 /// Rotary positions (Su et al. 2021) as diffusers' `FluxPosEmbed` has them: text tokens, all at (0, 0, 0), and after them
 /// image tokens at (0, row, column). Pairs of consecutive elements of a head are turned by position·10000^(-2i/d), where d
 /// is the width of an axis.
-struct RotaryPositions {
+package struct RotaryPositions {
     /// Of the angles, `[tokens, headWidth/2]`.
     private let cosines: GraphValue
     private let sines: GraphValue
@@ -19,7 +19,7 @@ struct RotaryPositions {
     ///   - columns: of image tokens, `[1]`.
     ///   - textCount: text tokens, `[1]`.
     ///   - axes: even widths of the three axes in a head.
-    init(rows: GraphValue, columns: GraphValue, textCount: GraphValue, axes: [Int], _ layers: Layers) {
+    package init(rows: GraphValue, columns: GraphValue, textCount: GraphValue, axes: [Int], _ layers: Layers) {
         precondition(axes.count == 3 && axes.allSatisfy { $0 > 0 && $0 % 2 == 0 }, "axes \(axes)")
         let graph = layers.graph
         let half = axes.reduce(0, +) / 2
@@ -42,14 +42,14 @@ struct RotaryPositions {
 
     /// Queries or keys of all tokens, turned.
     /// - Parameter x: `[B, tokens, heads·headWidth]`.
-    func turn(_ x: GraphValue) -> GraphValue {
+    package func turn(_ x: GraphValue) -> GraphValue {
         graph.node(
             "RotaryEmbedding", domain: GraphBuilder.microsoft, [x, graph.integers([0]), cosines, sines],
             ["interleaved": .int(1)])
     }
 
     /// The frequencies of one axis at its place in half a head; 0 at the others'.
-    static func frequencies(_ axes: [Int], _ axis: Int) -> [Double] {
+    package static func frequencies(_ axes: [Int], _ axis: Int) -> [Double] {
         axes.indices.flatMap { index in
             (0..<axes[index] / 2).map { index == axis ? pow(base, -2 * Double($0) / Double(axes[index])) : 0 }
         }

@@ -3,18 +3,18 @@ import Models
 import OnnxGraphs
 
 extension SD3Transformer2DModel: DenoisingNetwork {
-    var family: String? { "Stable Diffusion 3" }
-    var composition: PromptComposition { .stableDiffusion3(width: configuration.conditioningWidth) }
-    var latentChannels: Int { configuration.latentChannels }
-    var sampleSize: [Int]? { [configuration.sampleSize] }
-    var conditioningWidth: Int { configuration.conditioningWidth }
+    package var family: String? { "Stable Diffusion 3" }
+    package var composition: PromptComposition { .stableDiffusion3(width: configuration.conditioningWidth) }
+    package var latentChannels: Int { configuration.latentChannels }
+    package var sampleSize: [Int]? { [configuration.sampleSize] }
+    package var conditioningWidth: Int { configuration.conditioningWidth }
 
     /// `sample` `[B, C, h, w]`, `encoder_hidden_states` `[B, tokens, width]`, `pooled_projections` `[B, width]` and
     /// `timestep` (1,000·σ, one for all or one for each latent) to the velocity `out_sample` `[B, C, h, w]`.
     ///
     /// h and w must be divisible by the patch and at most `configuration.largestSide`.
     /// - Throws: `InputError` naming a tensor that is missing or does not fit.
-    func graph(_ weights: CheckpointWeights) throws -> Data {
+    package func graph(_ weights: CheckpointWeights) throws -> Data {
         let network = NetworkBuilder(weights)
         let graph = network.graph
         let channels = configuration.latentChannels

@@ -2,9 +2,14 @@ import OnnxGraphs
 
 /// diffusers' `SD3Transformer2DModel` (Esser et al. 2024): squares of the latent and the tokens of the text in one
 /// attention, each with weights of its own.
-struct SD3Transformer2DModel: Sendable {
+package struct SD3Transformer2DModel: Sendable {
     /// What shapes it.
-    let configuration: SD3Transformer2DModelConfiguration
+    package let configuration: SD3Transformer2DModelConfiguration
+
+    /// A network of that shape.
+    package init(configuration: SD3Transformer2DModelConfiguration) {
+        self.configuration = configuration
+    }
 
     private var width: Int { configuration.width }
 
@@ -22,7 +27,7 @@ struct SD3Transformer2DModel: Sendable {
     ///   - text: `[B, tokens, conditioningWidth]`.
     ///   - pooled: `[B, pooledWidth]`.
     /// - Returns: `[B, C, h, w]`.
-    func velocity(
+    package func velocity(
         _ latent: GraphValue, timestep: GraphValue, text: GraphValue, pooled: GraphValue, _ layers: Layers
     ) throws -> GraphValue {
         let (channels, patch) = (configuration.latentChannels, configuration.patch)

@@ -1,38 +1,38 @@
 import InputErrors
 
 /// `config.json` of diffusers' `SD3Transformer2DModel`, as far as it matters.
-struct SD3Transformer2DModelConfiguration: Sendable, Equatable {
+package struct SD3Transformer2DModelConfiguration: Sendable, Equatable {
     /// C of the latents.
-    let latentChannels: Int
+    package let latentChannels: Int
     /// Height and width of the latents that it was trained on.
-    let sampleSize: Int
+    package let sampleSize: Int
     /// Latent elements along one side of the square that is one token.
-    let patch: Int
+    package let patch: Int
     /// Joint blocks.
-    let layers: Int
+    package let layers: Int
     /// Heads of the attentions.
-    let heads: Int
+    package let heads: Int
     /// The width of a head.
-    let headWidth: Int
+    package let headWidth: Int
     /// The width of a token of the text.
-    let conditioningWidth: Int
+    package let conditioningWidth: Int
     /// The width of the pooled text.
-    let pooledWidth: Int
+    package let pooledWidth: Int
     /// Tokens along one side of the table of positions.
-    let positions: Int
+    package let positions: Int
     /// Blocks with a second attention, over the image alone (SD 3.5 medium).
-    let dualAttentionLayers: Set<Int>
+    package let dualAttentionLayers: Set<Int>
     /// Whether queries and keys are normalised (SD 3.5).
-    let hasNorms: Bool
+    package let hasNorms: Bool
 
     /// The width of a token inside.
-    var width: Int { heads * headWidth }
+    package var width: Int { heads * headWidth }
     /// The greatest height and width of a latent: beyond, there are no positions.
-    var largestSide: Int { positions * patch }
+    package var largestSide: Int { positions * patch }
 
     /// Checks the fields of a file.
     /// - Throws: `InputError` that names the first field that is not supported.
-    init(_ file: NetworkConfiguration) throws {
+    package init(_ file: NetworkConfiguration) throws {
         latentChannels = try file.integer("in_channels", default: 16, in: 1...256)
         sampleSize = try file.integer("sample_size", default: 128, in: 1...16_384)
         patch = try file.integer("patch_size", default: 2, in: 1...64)

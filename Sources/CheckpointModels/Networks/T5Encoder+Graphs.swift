@@ -2,13 +2,13 @@ import Foundation
 import OnnxGraphs
 
 extension T5Encoder: TextNetwork {
-    var pooledWidth: Int? { nil }
-    var maximumLength: Int? { nil }
+    package var pooledWidth: Int? { nil }
+    package var maximumLength: Int? { nil }
 
-    func name(of output: TextOutput) -> String { "last_hidden_state" }
+    package func name(of output: TextOutput) -> String { "last_hidden_state" }
 
     /// Tokens that fill a text up count as any others, as in diffusers' pipelines.
-    func graph(_ weights: CheckpointWeights, outputs: [TextOutput]) throws -> Data {
+    package func graph(_ weights: CheckpointWeights, outputs: [TextOutput]) throws -> Data {
         precondition(outputs == [.lastHiddenState], "\(outputs) of a T5 encoder")
         let network = NetworkBuilder(weights)
         let graph = network.graph

@@ -2,15 +2,20 @@ import Foundation
 import OnnxGraphs
 
 /// The encoder of T5 (Raffel et al. 2020): a transformer without biases whose attention knows of places by their distance.
-struct T5Encoder: Sendable {
+package struct T5Encoder: Sendable {
     /// What shapes it.
-    let configuration: T5EncoderConfiguration
+    package let configuration: T5EncoderConfiguration
+
+    /// A network of that shape.
+    package init(configuration: T5EncoderConfiguration) {
+        self.configuration = configuration
+    }
 
     /// The numbers of a token in a hidden state.
-    var width: Int { configuration.width }
+    package var width: Int { configuration.width }
 
     /// Encodes texts: `[B, tokens]`, whole numbers, to `[B, tokens, width]`.
-    func encode(_ ids: GraphValue, _ layers: Layers) throws -> GraphValue {
+    package func encode(_ ids: GraphValue, _ layers: Layers) throws -> GraphValue {
         let encoder = layers["encoder"]
         let table = layers.has("shared.weight") ? layers["shared"] : encoder["embed_tokens"]
         var x = try table.embedding(ids, configuration.vocabulary, width)
@@ -65,7 +70,7 @@ struct T5Encoder: Sendable {
 
     /// The group of a distance: near ones have a group each, farther ones share groups that grow with the logarithm.
     /// In Float, as transformers computes it: whole logarithms are edges of groups.
-    func group(_ distance: Int) -> Int {
+    package func group(_ distance: Int) -> Int {
         let half = configuration.buckets / 2
         let near = half / 2
         let start = distance > 0 ? half : 0

@@ -1,31 +1,31 @@
 import InputErrors
 
 /// `config.json` of transformers' `T5EncoderModel`, as far as it matters.
-struct T5EncoderConfiguration: Sendable, Equatable {
+package struct T5EncoderConfiguration: Sendable, Equatable {
     /// Tokens that there are.
-    let vocabulary: Int
+    package let vocabulary: Int
     /// Numbers of a token.
-    let width: Int
+    package let width: Int
     /// Numbers of a token in one head of the attention.
-    let headWidth: Int
+    package let headWidth: Int
     /// Numbers of a token in the middle of the feed-forward layers.
-    let innerWidth: Int
+    package let innerWidth: Int
     /// Blocks.
-    let layers: Int
+    package let layers: Int
     /// Of the attention.
-    let heads: Int
+    package let heads: Int
     /// Whether the feed-forward layers multiply with a gate through GELU, as since T5 1.1; else they have one through ReLU.
-    let isGated: Bool
+    package let isGated: Bool
     /// ε of the norms.
-    let epsilon: Float
+    package let epsilon: Float
     /// Groups of distances between tokens: half of them for each direction.
-    let buckets: Int
+    package let buckets: Int
     /// Distances from this on are one group.
-    let maximumDistance: Int
+    package let maximumDistance: Int
 
     /// Checks the fields of a file.
     /// - Throws: `InputError` that names the first field that is not supported.
-    init(_ file: NetworkConfiguration) throws {
+    package init(_ file: NetworkConfiguration) throws {
         vocabulary = try file.integer("vocab_size", default: 32_128, in: 1...1 << 24)
         width = try file.integer("d_model", default: 512, in: 1...1 << 16)
         headWidth = try file.integer("d_kv", default: 64, in: 1...1 << 14)

@@ -1,7 +1,7 @@
 import Foundation
 
 /// A class of text encoders, over whose tensors graphs can be built.
-protocol TextNetwork: Sendable {
+package protocol TextNetwork: Sendable {
     /// The numbers of a token in a hidden state.
     var width: Int { get }
     /// The numbers of a whole text; nil for a class that has none.

@@ -1,5 +1,5 @@
 /// What a text encoder may be asked for.
-enum TextOutput: Sendable, Hashable, CaseIterable {
+package enum TextOutput: Sendable, Hashable, CaseIterable {
     /// `[B, tokens, width]`, after the last norm.
     case lastHiddenState
     /// `[B, tokens, width]`, what the last block gets; no norm is applied.

@@ -2,7 +2,7 @@ import InputErrors
 
 extension UNet2DConditionConfiguration {
     /// As many in as out: more in are of a network that takes a mask or a depth too, more out of one that tells a variance.
-    static func channels(_ file: NetworkConfiguration) throws -> Int {
+    package static func channels(_ file: NetworkConfiguration) throws -> Int {
         let inputs = try file.integer("in_channels", default: 4, in: 1...256)
         let outputs = try file.integer("out_channels", default: 4, in: 1...256)
         guard inputs == outputs else {
@@ -14,7 +14,7 @@ extension UNet2DConditionConfiguration {
         return inputs
     }
 
-    static func stages(_ file: NetworkConfiguration) throws -> [Stage] {
+    package static func stages(_ file: NetworkConfiguration) throws -> [Stage] {
         let channels = try file.integers(
             "block_out_channels", default: [320, 640, 1280, 1280], count: 1...8, in: 1...16_384)
         let count = channels.count...channels.count
@@ -55,14 +55,14 @@ extension UNet2DConditionConfiguration {
         return (down, zip(down, counts).map { [Int](repeating: $0[0], count: $1) })
     }
 
-    static func middle(_ file: NetworkConfiguration, _ last: Stage) throws -> Middle {
+    package static func middle(_ file: NetworkConfiguration, _ last: Stage) throws -> Middle {
         let (field, attention) = ("mid_block_type", "UNetMidBlock2DCrossAttn")
         if file.isNull(field) { return .nothing }
         let kind = try file.choice(field, default: attention, of: [attention, "UNetMidBlock2D"])
         return kind == attention ? .attention(depth: last.downDepths[0]) : .residual
     }
 
-    static func textTime(_ file: NetworkConfiguration) throws -> TextTime? {
+    package static func textTime(_ file: NetworkConfiguration) throws -> TextTime? {
         let (kind, width, inputs) = (
             "addition_embed_type", "addition_time_embed_dim", "projection_class_embeddings_input_dim"
         )
@@ -76,7 +76,7 @@ extension UNet2DConditionConfiguration {
     }
 
     /// What would make another network.
-    static func requireNothingElse(_ file: NetworkConfiguration) throws {
+    package static func requireNothingElse(_ file: NetworkConfiguration) throws {
         for field in [
             "num_attention_heads", "encoder_hid_dim", "encoder_hid_dim_type", "class_embed_type", "num_class_embeds",
             "time_embedding_dim", "time_embedding_act_fn", "timestep_post_act", "time_cond_proj_dim",

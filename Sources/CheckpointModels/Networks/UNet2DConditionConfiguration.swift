@@ -1,27 +1,27 @@
 import InputErrors
 
 /// `config.json` of diffusers' `UNet2DConditionModel`, as far as it matters.
-struct UNet2DConditionConfiguration: Sendable, Equatable {
+package struct UNet2DConditionConfiguration: Sendable, Equatable {
     /// The blocks of one size of images, on the way down and on the way up.
-    struct Stage: Sendable, Equatable {
+    package struct Stage: Sendable, Equatable {
         /// Of the images.
-        let channels: Int
+        package let channels: Int
         /// Of each attention.
-        let heads: Int
+        package let heads: Int
         /// Residual blocks on the way down; the way up has one more.
-        let layers: Int
+        package let layers: Int
         /// Whether residual blocks are followed by transformers on the way down.
-        let attendsDown: Bool
+        package let attendsDown: Bool
         /// Whether they are on the way up.
-        let attendsUp: Bool
+        package let attendsUp: Bool
         /// Transformer blocks for each residual block on the way down.
-        let downDepths: [Int]
+        package let downDepths: [Int]
         /// Transformer blocks for each residual block on the way up.
-        let upDepths: [Int]
+        package let upDepths: [Int]
     }
 
     /// What is between the way down and the way up.
-    enum Middle: Sendable, Equatable {
+    package enum Middle: Sendable, Equatable {
         case nothing
         /// One residual block.
         case residual
@@ -30,40 +30,40 @@ struct UNet2DConditionConfiguration: Sendable, Equatable {
     }
 
     /// Sizes and pooled text among the conditions, as XL has them.
-    struct TextTime: Sendable, Equatable {
+    package struct TextTime: Sendable, Equatable {
         /// Of the sinusoids of each size; even.
-        let width: Int
+        package let width: Int
         /// Width of all sinusoids and the pooled text together.
-        let inputs: Int
+        package let inputs: Int
     }
 
     /// C of the latents.
-    let latentChannels: Int
+    package let latentChannels: Int
     /// From the largest images to the smallest.
-    let stages: [Stage]
-    let middle: Middle
+    package let stages: [Stage]
+    package let middle: Middle
     /// Width of the text's tokens.
-    let textWidth: Int
+    package let textWidth: Int
     /// Of the group norms.
-    let groups: Int
+    package let groups: Int
     /// Of the residual blocks' norms.
-    let epsilon: Double
+    package let epsilon: Double
     /// Of the convolutions that halve images: 0, then below and to the right only, or 1.
-    let downsamplePadding: Int
+    package let downsamplePadding: Int
     /// Whether the sinusoids begin with the cosines.
-    let cosineFirst: Bool
+    package let cosineFirst: Bool
     /// `freq_shift` of the sinusoids.
-    let frequencyShift: Int
-    let textTime: TextTime?
+    package let frequencyShift: Int
+    package let textTime: TextTime?
     /// Height and width of the latents that it was trained on.
-    let sampleSize: [Int]?
+    package let sampleSize: [Int]?
 
     /// Width of the time's embedding.
-    var timeWidth: Int { 4 * stages[0].channels }
+    package var timeWidth: Int { 4 * stages[0].channels }
 
     /// Checks the fields of a file.
     /// - Throws: `InputError` that names the first field that is not supported.
-    init(_ file: NetworkConfiguration) throws {
+    package init(_ file: NetworkConfiguration) throws {
         latentChannels = try Self.channels(file)
         stages = try Self.stages(file)
         middle = try Self.middle(file, stages[stages.count - 1])

@@ -3,13 +3,13 @@ import OnnxGraphs
 /// The blocks that the stages are built of.
 extension UNet2DConditionModel {
     /// `GroupNorm` of a residual block.
-    func norm(_ x: GraphValue, _ channels: Int, _ layers: Layers) throws -> GraphValue {
+    package func norm(_ x: GraphValue, _ channels: Int, _ layers: Layers) throws -> GraphValue {
         try layers.groupNorm(x, channels, groups: configuration.groups, epsilon: Float(configuration.epsilon))
     }
 
     /// diffusers' `ResnetBlock2D`: x + conv(silu(norm(conv(silu(norm(x))) + time))), with x through a pointwise
     /// convolution where the width changes.
-    func residual(
+    package func residual(
         _ x: GraphValue, _ inputs: Int, _ outputs: Int, _ conditions: Conditions, _ layers: Layers
     ) throws -> GraphValue {
         var y = layers.silu(try norm(x, inputs, layers["norm1"]))
@@ -23,7 +23,7 @@ extension UNet2DConditionModel {
 
     /// diffusers' `Transformer2DModel` over the pixels of `[B, C, h, w]`, added to them. Its projections may be
     /// convolutions of one pixel.
-    func transformer(
+    package func transformer(
         _ x: GraphValue, _ stage: UNet2DConditionConfiguration.Stage, _ depth: Int, _ conditions: Conditions,
         _ layers: Layers
     ) throws -> GraphValue {

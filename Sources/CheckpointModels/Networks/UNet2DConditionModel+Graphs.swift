@@ -3,19 +3,19 @@ import Models
 import OnnxGraphs
 
 extension UNet2DConditionModel: DenoisingNetwork {
-    var family: String? {
+    package var family: String? {
         if configuration.textTime != nil { return "Stable Diffusion XL" }
         return [768: "Stable Diffusion 1", 1024: "Stable Diffusion 2"][configuration.textWidth]
     }
-    var latentChannels: Int { configuration.latentChannels }
-    var sampleSize: [Int]? { configuration.sampleSize }
-    var conditioningWidth: Int { configuration.textWidth }
-    var composition: PromptComposition { configuration.textTime == nil ? .single : .pair }
+    package var latentChannels: Int { configuration.latentChannels }
+    package var sampleSize: [Int]? { configuration.sampleSize }
+    package var conditioningWidth: Int { configuration.textWidth }
+    package var composition: PromptComposition { configuration.textTime == nil ? .single : .pair }
 
     /// `sample` `[B, C, h, w]`, `timestep` `[B or 1]` and `encoder_hidden_states` `[B, tokens, textWidth]`, for XL also
     /// `text_embeds` `[B, P]` and `time_ids` `[B, n]`, to `out_sample` `[B, C, h, w]`.
     /// - Throws: `InputError` naming a tensor that is missing, superfluous or does not fit.
-    func graph(_ weights: CheckpointWeights) throws -> Data {
+    package func graph(_ weights: CheckpointWeights) throws -> Data {
         let network = NetworkBuilder(weights)
         let graph = network.graph
         let image = [TensorPort.Extent].image(configuration.latentChannels)

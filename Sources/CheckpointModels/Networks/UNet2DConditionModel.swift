@@ -2,16 +2,21 @@ import OnnxGraphs
 
 /// diffusers' `UNet2DConditionModel` (Ronneberger et al. 2015; Rombach et al. 2022), as Stable Diffusion 1, 2 and XL have
 /// it: residual blocks and transformers that attend to a text, once down to small images and once up again.
-struct UNet2DConditionModel: Sendable {
+package struct UNet2DConditionModel: Sendable {
     /// What shapes it.
-    let configuration: UNet2DConditionConfiguration
+    package let configuration: UNet2DConditionConfiguration
+
+    /// A network of that shape.
+    package init(configuration: UNet2DConditionConfiguration) {
+        self.configuration = configuration
+    }
 
     /// What every block is told.
-    struct Conditions {
+    package struct Conditions {
         /// silu of the time's embedding, `[B or 1, timeWidth]`.
-        let time: GraphValue
+        package let time: GraphValue
         /// `[B, tokens, textWidth]`.
-        let text: GraphValue
+        package let text: GraphValue
     }
 
     /// Images of one size on the way down, kept for the way up.
@@ -27,7 +32,7 @@ struct UNet2DConditionModel: Sendable {
     ///   - text: `[B, tokens, textWidth]`.
     ///   - added: pooled text `[B, P]` and sizes `[B, n]`; there if and only if the configuration has `textTime`.
     /// - Returns: as `sample`.
-    func predict(
+    package func predict(
         _ sample: GraphValue, _ timestep: GraphValue, _ text: GraphValue,
         added: (text: GraphValue, sizes: GraphValue)? = nil, _ layers: Layers
     ) throws -> GraphValue {

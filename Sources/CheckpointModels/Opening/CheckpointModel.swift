@@ -24,14 +24,14 @@ public final class CheckpointModel: DiffusionModel {
     /// The text encoders.
     public var textEncoder: (any TextEncoder)? { checkpointTextEncoder }
 
-    let parts: CheckpointParts
-    let options: ExecutionOptions
-    let onnxAutoencoder: OnnxAutoencoder
-    let onnxNoisePredictor: OnnxNoisePredictor?
-    let checkpointTextEncoder: CheckpointTextEncoder?
+    package let parts: CheckpointParts
+    package let options: ExecutionOptions
+    package let onnxAutoencoder: OnnxAutoencoder
+    package let onnxNoisePredictor: OnnxNoisePredictor?
+    package let checkpointTextEncoder: CheckpointTextEncoder?
     private let lazyDigest: Lazy<String>
 
-    init(_ parts: CheckpointParts, options: ExecutionOptions) throws {
+    package init(_ parts: CheckpointParts, options: ExecutionOptions) throws {
         let autoencoder = try NetworkClass.autoencoder(parts.autoencoder)
         let denoiser = try parts.denoiser.map(NetworkClass.denoiser)
         let shape = try Self.latentShape(autoencoder, denoiser, parts)
@@ -43,10 +43,14 @@ public final class CheckpointModel: DiffusionModel {
         onnxAutoencoder = OnnxAutoencoder(
             latentShape: shape, scale: autoencoder.scale, scaling: autoencoder.scaling,
             encoder: {
-                try Session(graph: autoencoder.encoderGraph(part.weights()), named: part.name, options: options)
+                try Session(
+                    graph: autoencoder.encoderGraph(part.weights()), named: part.name,
+                    options: options.fullyOptimizing)
             },
             decoder: {
-                try Session(graph: autoencoder.decoderGraph(part.weights()), named: part.name, options: options)
+                try Session(
+                    graph: autoencoder.decoderGraph(part.weights()), named: part.name,
+                    options: options.fullyOptimizing)
             })
         if let denoiser, let part = parts.denoiser, let scheduler = parts.scheduler {
             onnxNoisePredictor = OnnxNoisePredictor(

@@ -3,7 +3,7 @@ import ModelFolders
 
 extension CheckpointParts {
     /// SHA-256 over one line for each file that is used, as `ModelDigest` has it; of a single file, its own SHA-256.
-    func digest() throws -> String {
+    package func digest() throws -> String {
         let root = URL(fileURLWithPath: path)
         guard root.isFolder else {
             let digest = try ModelDigest(of: root.deletingLastPathComponent(), paths: [root.lastPathComponent])

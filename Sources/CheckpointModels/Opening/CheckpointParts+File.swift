@@ -11,7 +11,7 @@ extension CheckpointParts {
     private static let pickles = [".ckpt", ".pt", ".pth", ".bin"]
 
     /// Whether a file may be a model in one file, by its name.
-    static func recognises(file path: String) -> Bool {
+    package static func recognises(file path: String) -> Bool {
         let name = RawPath(path).lastComponent.text
         return ([safetensors] + pickles).contains { name.hasSuffix($0) } && !RawPath(path).isFolder
     }
@@ -19,7 +19,7 @@ extension CheckpointParts {
     /// Reads a single file: a model in the original layout, or an autoencoder.
     /// - Parameter prediction: what the model predicts, where the caller knows; nil for what its family does.
     /// - Throws: `InputError` for something else, and for a model whose tensors do not tell what it predicts.
-    init(file path: String, prediction: PredictionType?) throws {
+    package init(file path: String, prediction: PredictionType?) throws {
         guard path.hasSuffix(Self.safetensors) else {
             throw InputError(
                 path, expected: "weights in the safetensors format", found: "a Python pickle, which can run any code",

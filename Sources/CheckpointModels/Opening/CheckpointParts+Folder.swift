@@ -20,7 +20,7 @@ extension CheckpointParts {
 
     /// Whether a folder is laid out as diffusers saves a pipeline, or an autoencoder alone. Exports have their encoder in
     /// a folder of its own, whatever else of the checkpoint lies beside it.
-    static func recognises(folder path: String) -> Bool {
+    package static func recognises(folder path: String) -> Bool {
         func isFile(_ name: String) -> Bool { RawPath("\(path)/\(name)").status != nil }
         guard !isFile(ModelPart.vaeEncoder.rawValue) else { return false }
         return isFile("vae") || isAutoencoder(path)
@@ -36,7 +36,7 @@ extension CheckpointParts {
 
     /// Reads a folder: that of a pipeline, or that of an autoencoder.
     /// - Throws: `InputError` naming the file that is missing or does not fit.
-    init(folder path: String) throws {
+    package init(folder path: String) throws {
         let url = URL(fileURLWithPath: path)
         guard !Self.isAutoencoder(path) else {
             self.init(

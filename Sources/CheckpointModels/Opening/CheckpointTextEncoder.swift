@@ -4,7 +4,7 @@ import Models
 import Tensors
 
 /// The text encoders of a checkpoint, put together as its pipeline does.
-final class CheckpointTextEncoder: TextEncoder {
+package final class CheckpointTextEncoder: TextEncoder {
     private let encoders: [PromptEncoder]
     private let composition: PromptComposition
     private let emptyPrompt: Lazy<Conditioning>?
@@ -16,7 +16,9 @@ final class CheckpointTextEncoder: TextEncoder {
     ///   - parts: the text encoders, and what may stand for them.
     /// - Throws: `InputError` for too few text encoders where nothing stands for them, and for classes that are not
     ///   supported.
-    init(_ composition: PromptComposition, width: Int, _ parts: CheckpointParts, options: ExecutionOptions) throws {
+    package init(_ composition: PromptComposition, width: Int, _ parts: CheckpointParts, options: ExecutionOptions)
+        throws
+    {
         self.composition = composition
         path = parts.path
         emptyPrompt = parts.emptyPrompt.map { file in Lazy { try file.conditioning(width: width) } }
@@ -33,11 +35,11 @@ final class CheckpointTextEncoder: TextEncoder {
     }
 
     /// Loads all tokenizers and networks, or only what stands for them.
-    func load() throws {
+    package func load() throws {
         if let emptyPrompt { _ = try emptyPrompt() } else { try Concurrently.forEach(encoders) { try $0.load() } }
     }
 
-    func encode(_ prompts: [String]) throws -> Conditioning {
+    package func encode(_ prompts: [String]) throws -> Conditioning {
         guard let emptyPrompt, prompts.contains(where: \.isEmpty) else { return try compose(prompts) }
         let empty = try emptyPrompt()
         let parts = try prompts.map { prompt in prompt.isEmpty ? empty : try compose([prompt]) }

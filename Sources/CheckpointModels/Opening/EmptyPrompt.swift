@@ -9,20 +9,20 @@ import Tensors
 ///
 /// `empty_prompt.safetensors` has what diffusers' `encode_prompt("")` returns: `prompt_embeds` `[1, tokens, width]` and, for
 /// networks that take one, `pooled_prompt_embeds` `[1, pooledWidth]`.
-struct EmptyPrompt: Sendable {
+package struct EmptyPrompt: Sendable {
     /// Its name in the model's folder.
-    static let file = "empty_prompt.safetensors"
+    package static let file = "empty_prompt.safetensors"
     private static let tokens = "prompt_embeds"
     private static let pooled = "pooled_prompt_embeds"
     /// FLUX's is 8 MB.
     private static let largest = 256 << 20
 
     /// The file.
-    let path: String
+    package let path: String
 
     /// Its content, for a network whose tokens have a width.
     /// - Throws: `InputError` for a file that is damaged, or tensors of other shapes.
-    func conditioning(width: Int) throws -> Conditioning {
+    package func conditioning(width: Int) throws -> Conditioning {
         let file = try SafetensorsFile(contentsOf: path)
         let states = try file.tensor(named: Self.tokens, limit: Self.largest)
         guard states.shape.count == 3, states.batch == 1, states.shape[1] > 0, states.shape[2] == width else {

@@ -1,5 +1,5 @@
 /// What a network that predicts noise or velocity wants of the text encoders.
-enum PromptComposition: Sendable, Equatable {
+package enum PromptComposition: Sendable, Equatable {
     /// The last hidden states of one (Stable Diffusion 1 and 2).
     case single
     /// The penultimate states of two, side by side, and the projected vector of the second (SDXL).
@@ -10,7 +10,7 @@ enum PromptComposition: Sendable, Equatable {
     case flux(tokens: Int)
 
     /// How many text encoders there may be.
-    var encoders: ClosedRange<Int> {
+    package var encoders: ClosedRange<Int> {
         switch self {
         case .single: 1...1
         case .pair, .flux: 2...2
@@ -19,7 +19,7 @@ enum PromptComposition: Sendable, Equatable {
     }
 
     /// What is asked of an encoder.
-    func outputs(ofEncoder index: Int) -> [TextOutput] {
+    package func outputs(ofEncoder index: Int) -> [TextOutput] {
         switch self {
         case .single: [.lastHiddenState]
         case .pair: index == 0 ? [.penultimate] : [.penultimate, .pooled]
@@ -29,7 +29,7 @@ enum PromptComposition: Sendable, Equatable {
     }
 
     /// The most tokens of an encoder's prompts, where the pipeline and not the tokenizer says it.
-    func tokens(ofEncoder index: Int) -> Int? {
+    package func tokens(ofEncoder index: Int) -> Int? {
         switch self {
         case .single, .pair: nil
         case .stableDiffusion3: index == 2 ? StableDiffusion3Conditioning.tokens : nil

@@ -5,7 +5,7 @@ import OnnxSessions
 import Tensors
 
 /// One text encoder of a checkpoint with its tokens, loaded at its first use.
-final class PromptEncoder: Sendable {
+package final class PromptEncoder: Sendable {
     private let network: any TextNetwork
     private let session: Lazy<Session>
     private let tokens: Lazy<PromptTokens>
@@ -16,7 +16,7 @@ final class PromptEncoder: Sendable {
     ///   - limit: the most tokens of a prompt, where it is not the tokenizer's.
     /// - Throws: `InputError` for a class or a configuration that is not supported, or a class that does not have the
     ///   outputs.
-    init(
+    package init(
         _ text: CheckpointParts.Text, outputs: [TextOutput], tokens limit: Int? = nil, options: ExecutionOptions
     ) throws {
         let part = text.part
@@ -34,14 +34,14 @@ final class PromptEncoder: Sendable {
     }
 
     /// Loads tokenizer and network.
-    func load() throws {
+    package func load() throws {
         _ = try tokens()
         _ = try session()
     }
 
     /// - Parameter output: one of those that the encoder was made for.
     /// - Throws: `InputError` for a prompt that is not empty where there is no tokenizer.
-    func encode(_ prompts: [String], _ output: TextOutput) throws -> Tensor {
+    package func encode(_ prompts: [String], _ output: TextOutput) throws -> Tensor {
         precondition(!prompts.isEmpty, "no prompts to encode")
         let (tokens, session) = (try tokens(), try session())
         // Ids are below 2²⁴, so Float holds them exactly on their way to the graph's integers.

@@ -19,7 +19,7 @@ extension PromptTokens {
     ///   - part: the text encoder, whose configuration names the tokens.
     ///   - tokenizer: its folder, which may be missing.
     /// - Throws: `InputError` for tokens that the text encoder does not have, and a damaged `tokenizer_config.json`.
-    init(t5 part: CheckpointPart, tokenizer: URL) throws {
+    package init(t5 part: CheckpointPart, tokenizer: URL) throws {
         let configuration = part.configuration
         let vocabulary = try T5EncoderConfiguration(part.configuration).vocabulary
         let end = try configuration.integer("eos_token_id", default: 1, in: 0...vocabulary - 1)

@@ -5,17 +5,23 @@ import Tensors
 /// What Stable Diffusion 3 is told of prompts, put together as diffusers' `StableDiffusion3Pipeline.encode_prompt` does:
 /// the penultimate states of two CLIP text encoders side by side, filled up with zeros to the width of T5, then T5's last
 /// states; and the projected vectors of both. Without T5 its states are zeros.
-enum StableDiffusion3Conditioning {
+package enum StableDiffusion3Conditioning {
     /// What is asked of a CLIP text encoder.
-    struct Text {
+    package struct Text {
         /// The penultimate hidden states, `[B, n, w]`.
-        let states: Tensor
+        package let states: Tensor
         /// The projected vectors, `[B, p]`.
-        let pooled: Tensor
+        package let pooled: Tensor
+
+        /// What one encoder says of a batch.
+        package init(states: Tensor, pooled: Tensor) {
+            self.states = states
+            self.pooled = pooled
+        }
     }
 
     /// Tokens of T5, there or not (`max_sequence_length`).
-    static let tokens = 256
+    package static let tokens = 256
 
     /// The conditioning of a batch.
     /// - Parameters:
@@ -24,7 +30,7 @@ enum StableDiffusion3Conditioning {
     ///   - width: of the network's tokens.
     /// - Returns: tokens `[B, n + m, width]`, pooled `[B, p₁ + p₂]`.
     /// - Throws: `InputError` where the encoders' widths or numbers of tokens do not fit.
-    static func compose(_ texts: [Text], t5: Tensor?, width: Int) throws -> Conditioning {
+    package static func compose(_ texts: [Text], t5: Tensor?, width: Int) throws -> Conditioning {
         let states = try Tensor.joiningWidths(texts.map(\.states))
         let (batch, own) = (states.batch, states.shape[2])
         guard own <= width else {

@@ -4,7 +4,7 @@ import Tensors
 extension Tensor {
     /// Hidden states `[B, tokens, width]` or vectors `[B, width]` of several encoders side by side, `[…, all widths]`.
     /// - Throws: `InputError` for other numbers of tokens.
-    static func joiningWidths(_ states: [Tensor]) throws -> Tensor {
+    package static func joiningWidths(_ states: [Tensor]) throws -> Tensor {
         let rows = states[0].shape.dropLast()
         for state in states where state.shape.dropLast() != rows {
             throw InputError(
@@ -15,7 +15,7 @@ extension Tensor {
     }
 
     /// Hidden states `[B, tokens, width]` one behind the other, `[B, all tokens, width]`.
-    static func joiningTokens(_ states: [Tensor]) -> Tensor { joining(states, axis: 1) }
+    package static func joiningTokens(_ states: [Tensor]) -> Tensor { joining(states, axis: 1) }
 
     private static func joining(_ parts: [Tensor], axis: Int) -> Tensor {
         let outer = parts[0].shape[..<axis]

@@ -4,17 +4,17 @@ import ModelFolders
 import Models
 
 /// One network of a checkpoint: its class, its configuration, and where its weights lie. No weights are read.
-struct CheckpointPart: Sendable {
+package struct CheckpointPart: Sendable {
     /// The part's folder, or what stands for it in one file.
-    let name: String
+    package let name: String
     /// The last component of its name.
-    var label: String { String(name[(name.lastIndex(of: "/").map(name.index(after:)) ?? name.startIndex)...]) }
+    package var label: String { String(name[(name.lastIndex(of: "/").map(name.index(after:)) ?? name.startIndex)...]) }
     /// The class of diffusers or transformers: `UNet2DConditionModel`.
-    let className: String
+    package let className: String
     /// What `config.json` says, or what shapes of tensors told.
-    let fields: [String: ConfigurationValue]
+    package let fields: [String: ConfigurationValue]
     /// The files of the weights.
-    let files: [URL]
+    package let files: [URL]
     private let configurationName: String
     private let lazyWeights: Lazy<CheckpointWeights>
 
@@ -25,7 +25,7 @@ struct CheckpointPart: Sendable {
     ///   - files: the file.
     ///   - weights: the part's tensors.
     /// - Throws: `InputError` where the fields name no class.
-    init(
+    package init(
         named name: String, fields: [String: ConfigurationValue], files: [URL],
         weights: @escaping @Sendable () throws -> CheckpointWeights
     ) throws {
@@ -34,7 +34,7 @@ struct CheckpointPart: Sendable {
 
     /// A part in a folder of its own.
     /// - Throws: `InputError` for a missing or damaged `config.json`, and where there are no weights.
-    init(folder: URL) throws {
+    package init(folder: URL) throws {
         let configuration = folder.appendingPathComponent(Self.configurationFile)
         let fields = try ModelFile.decode([String: ConfigurationValue].self, configuration)
         let files = try WeightFiles.find(in: folder)
@@ -55,13 +55,13 @@ struct CheckpointPart: Sendable {
         lazyWeights = Lazy(weights)
     }
 
-    static let configurationFile = "config.json"
+    package static let configurationFile = "config.json"
 
     /// The configuration, to be asked anew.
-    var configuration: NetworkConfiguration { NetworkConfiguration(named: configurationName, fields) }
+    package var configuration: NetworkConfiguration { NetworkConfiguration(named: configurationName, fields) }
 
     /// The tensors, found at the first use.
-    func weights() throws -> CheckpointWeights { try lazyWeights() }
+    package func weights() throws -> CheckpointWeights { try lazyWeights() }
 
     /// diffusers writes `_class_name`, transformers a list of `architectures`.
     private static func className(_ fields: [String: ConfigurationValue], _ path: String) throws -> String {

@@ -5,7 +5,7 @@ import ModelFolders
 
 /// The files of a folder that hold a network's weights, by the names that diffusers and transformers give them: one file, or
 /// the shards that an index lists; plain or as a variant (`fp16`, `bf16`, `non_ema`).
-enum WeightFiles {
+package enum WeightFiles {
     /// What files are called before the variant and the extension, the first that is there wins.
     private static let stems = ["diffusion_pytorch_model", "model"]
     /// Variants in the order in which they are taken where there is no plain file.
@@ -20,7 +20,7 @@ enum WeightFiles {
 
     /// The files, each there and not empty.
     /// - Throws: `InputError` where there are none, or only such that cannot be read.
-    static func find(in folder: URL) throws -> [URL] {
+    package static func find(in folder: URL) throws -> [URL] {
         func there(_ name: String) -> URL? {
             let url = folder.appendingPathComponent(name)
             return RawPath(url.path).status == nil ? nil : url

@@ -3,21 +3,21 @@ import InputErrors
 import TensorFiles
 
 /// The tensors of a network by the names that diffusers or transformers gives them, wherever they lie.
-struct CheckpointWeights: Sendable {
+package struct CheckpointWeights: Sendable {
     /// The file or folder, for errors.
-    let name: String
+    package let name: String
     /// The tensors by name.
-    private(set) var tensors: [String: TensorLocation]
+    package private(set) var tensors: [String: TensorLocation]
 
     /// Tensors that were found elsewhere.
-    init(named name: String, _ tensors: [String: TensorLocation]) {
+    package init(named name: String, _ tensors: [String: TensorLocation]) {
         self.name = name
         self.tensors = tensors
     }
 
     /// Reads the headers of the files that hold a network; a tensor may be in one of them only.
     /// - Throws: `InputError` for a file that is damaged, and a tensor that is there twice.
-    init(named name: String, files: [URL]) throws {
+    package init(named name: String, files: [URL]) throws {
         self.init(named: name, [:])
         for url in files {
             let file = try SafetensorsFile(contentsOf: url.path)
@@ -37,10 +37,10 @@ struct CheckpointWeights: Sendable {
     }
 
     /// Whether there is a tensor of that name.
-    func has(_ tensor: String) -> Bool { tensors[tensor] != nil }
+    package func has(_ tensor: String) -> Bool { tensors[tensor] != nil }
 
     /// The number of modules in a list: one more than the highest index in `list.0.…`, `list.1.…`.
-    func count(_ list: String) -> Int {
+    package func count(_ list: String) -> Int {
         let indices = tensors.keys.compactMap { name -> Int? in
             guard name.hasPrefix(list + ".") else { return nil }
             return Int(name.dropFirst(list.count + 1).prefix { $0 != "." })
@@ -50,7 +50,7 @@ struct CheckpointWeights: Sendable {
 
     /// A tensor.
     /// - Throws: `InputError` where there is none.
-    func tensor(_ tensor: String) throws -> TensorLocation {
+    package func tensor(_ tensor: String) throws -> TensorLocation {
         guard let location = tensors[tensor] else {
             throw InputError(name, expected: "a tensor \(tensor)", found: "none", as: .checkpoint)
         }
@@ -59,7 +59,7 @@ struct CheckpointWeights: Sendable {
 
     /// A tensor of a shape.
     /// - Throws: `InputError` where there is none, or one of another shape.
-    func tensor(_ tensor: String, _ shape: [Int]) throws -> TensorLocation {
+    package func tensor(_ tensor: String, _ shape: [Int]) throws -> TensorLocation {
         let location = try self.tensor(tensor)
         guard location.shape == shape else {
             throw InputError(
@@ -69,16 +69,16 @@ struct CheckpointWeights: Sendable {
     }
 
     /// The tensors whose names begin with a prefix.
-    func below(_ prefix: String) -> CheckpointWeights {
+    package func below(_ prefix: String) -> CheckpointWeights {
         CheckpointWeights(named: name, tensors.filter { $0.key.hasPrefix(prefix) })
     }
 
     /// Numbers in all tensors.
-    var parameterCount: Int { tensors.values.reduce(0) { $0 + $1.count } }
+    package var parameterCount: Int { tensors.values.reduce(0) { $0 + $1.count } }
     /// Bytes of all tensors.
-    var byteCount: Int { tensors.values.reduce(0) { $0 + $1.byteCount } }
+    package var byteCount: Int { tensors.values.reduce(0) { $0 + $1.byteCount } }
     /// The types of elements that there are, the most frequent first.
-    var types: [SafetensorsFile.ElementType] {
+    package var types: [SafetensorsFile.ElementType] {
         let counts = Dictionary(grouping: tensors.values, by: \.type).mapValues { $0.reduce(0) { $0 + $1.count } }
         return counts.sorted { ($0.value, $1.key.rawValue) > ($1.value, $0.key.rawValue) }.map(\.key)
     }
