@@ -23,8 +23,7 @@ import CheckpointModels
         (sd3, "dual_attention_layers", .list([.number(3)])), (sd3, "out_channels", .number(8)),
         (sd3, "num_layers", .number(1e9)), (sd3, "pos_embed_max_size", .number(1)),
         (sd3, "attention_mode", .text("x")),
-        (flux, "axes_dims_rope", .list([.number(2), .number(2), .number(2)])),
-        (flux, "axes_dims_rope", .list([.number(3), .number(3), .number(2)])), (flux, "in_channels", .number(18)),
+        (flux, "axes_dims_rope", .list([.number(2), .number(2), .number(4)])), (flux, "in_channels", .number(18)),
         (flux, "out_channels", .number(4)), (flux, "patch_size", .number(2)), (flux, "guidance_embeds", .number(1)),
         (flux, "num_single_layers", .number(0.5)), (flux, "pos_embed_seq_len", .number(3)),
     ])
@@ -34,6 +33,14 @@ import CheckpointModels
         let error = refusal { try Self.graph(file, checkpoint.weights()) }
         #expect(error?.code == .modelConfiguration)
         #expect(error?.subject == "\(name): \(field)")
+    }
+
+    @Test func oddRotaryAxes() throws {
+        let checkpoint = try CheckpointCase(Self.flux)
+        let axes = ConfigurationValue.list([.number(3), .number(3), .number(2)])
+        let file = try checkpoint.configuration(with: ["axes_dims_rope": axes, "attention_head_dim": .number(8)])
+        let error = refusal { try FluxTransformer2DModelConfiguration(file) }
+        #expect(error?.code == .modelConfiguration && error?.subject == "\(Self.flux): axes_dims_rope")
     }
 
     @Test(arguments: [
