@@ -153,7 +153,7 @@ let package = Package(
         .executableTarget(
             name: "interop",
             dependencies: [
-                "InputErrors", "Tensors", "TensorFiles", "Models", "OnnxSessions", "CheckpointModels",
+                "InputErrors", "Tensors", "TensorFiles", "NoiseSchedules", "Models", "OnnxSessions", "CheckpointModels",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "benchmarks/interop"),

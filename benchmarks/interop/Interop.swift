@@ -1,6 +1,8 @@
 import ArgumentParser
 import Foundation
 import InputErrors
+import Models
+import NoiseSchedules
 
 /// Compares networks and whole checkpoints with what other libraries computed of them: one line of JSON a case.
 @main struct Interop: ParsableCommand {
@@ -10,6 +12,7 @@ import InputErrors
 
     @Flag(help: "The paths are whole checkpoints, not folders of one network.") var models = false
     @Flag(help: "Of whole checkpoints, encode the empty prompt only.") var emptyPrompt = false
+    @Option(help: "What a file of Stable Diffusion 2 predicts: epsilon or v_prediction.") var prediction: String?
     @Argument(help: "PATH GOLDEN, pair after pair.") var paths: [String]
 
     /// What came of one case.
@@ -23,6 +26,9 @@ import InputErrors
     func validate() throws {
         guard !paths.isEmpty, paths.count.isMultiple(of: 2) else {
             throw ValidationError("paths come in pairs of a checkpoint and its expected outputs")
+        }
+        guard prediction.map({ PredictionType(rawValue: $0) != nil }) ?? true else {
+            throw ValidationError("a prediction is one of \(PredictionType.allCases.map(\.rawValue))")
         }
     }
 
@@ -44,6 +50,7 @@ import InputErrors
 
     private func compare(_ path: String, _ golden: String) throws -> [Comparison] {
         guard models else { return try PartCase(path, golden: golden).compare() }
-        return try ModelCase(path, golden: golden, isEmptyOnly: emptyPrompt).compare()
+        let options = ExecutionOptions(prediction: prediction.flatMap(PredictionType.init))
+        return try ModelCase(path, golden: golden, options: options, isEmptyOnly: emptyPrompt).compare()
     }
 }

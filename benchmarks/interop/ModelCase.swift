@@ -7,13 +7,13 @@ import Tensors
 struct ModelCase {
     let model: any DiffusionModel
     let golden: SafetensorsFile
-    /// How many of the prompts it is asked for: the first is the empty one, which needs no vocabulary.
+    /// The prompts that it is asked for; the first is the empty one, which needs no vocabulary.
     let prompts: [String]
 
     private static let prompts = ["", "mountains at dusk with sun"]
 
-    init(_ path: String, golden: String, isEmptyOnly: Bool) throws {
-        model = try CheckpointBackend().open(path)
+    init(_ path: String, golden: String, options: ExecutionOptions, isEmptyOnly: Bool) throws {
+        model = try CheckpointBackend(options: options).open(path)
         self.golden = try SafetensorsFile(contentsOf: golden)
         prompts = Array(Self.prompts.prefix(isEmptyOnly ? 1 : Self.prompts.count))
     }

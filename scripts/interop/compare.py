@@ -92,8 +92,10 @@ def compare_pipelines(run, work):
             run(f"{name}, {form}", folder, work / f"{name}.golden.safetensors", "--models")
     run.table.head("Single files in the original names")
     for name in pipelines.SINGLE_FILES:
-        if name.endswith("-wide"):
-            run(name, work / f"{name}.safetensors", work / f"{name}.golden.safetensors", "--models", "--empty-prompt")
+        if name.endswith(("-wide", "-single")):
+            told = ["--prediction", "v_prediction"] if name.startswith("sd2") else []
+            file, golden = work / f"{name}.safetensors", work / f"{name}.golden.safetensors"
+            run(name, file, golden, "--models", "--empty-prompt", *told)
 
 
 def compare_real(run, real):

@@ -121,6 +121,14 @@ def sd1_wide(seed=6500):
     return stable(model, wide_vae(seed + 2), wide_text(seed + 1), tokenizer(tokens=77), pndm())
 
 
+def sd1_single(seed=6800):
+    """The smallest of these: one block each, in half precision."""
+    model = unet_model(seed, "x", [32], heads=8, width=64, norm_num_groups=32)
+    autoencoder = fill(diffusers.AutoencoderKL(**kl([32], norm_num_groups=32)), seed + 2)
+    encoder = text(seed + 1, layers=1, width=64, inner=16, heads=1)
+    return stable(model, autoencoder, encoder, tokenizer(), pndm())
+
+
 def sd2_wide(seed=6600):
     model = unet_model(seed, "xxo", [64, 128, 128], layers=2, heads=[1, 2, 2], width=128, norm_num_groups=32,
                        use_linear_projection=True)
@@ -192,7 +200,7 @@ def denoised(pipeline, inputs):
         return pipeline.transformer(sample, states, inputs["pooled_projections"], inputs["timestep"].expand(2)).sample
     added = None
     if "text_embeds" in inputs:
-        sizes = [sample.shape[2] * 2.0, sample.shape[3] * 2.0]
+        sizes = [sample.shape[2] * pipeline.vae_scale_factor * 1.0, sample.shape[3] * pipeline.vae_scale_factor * 1.0]
         inputs["time_ids"] = torch.tensor([sizes + [0.0, 0.0] + sizes]).expand(2, -1)
         added = {"text_embeds": inputs["text_embeds"], "time_ids": inputs["time_ids"]}
     return pipeline.unet(sample, inputs["timestep"], states, added_cond_kwargs=added).sample
@@ -214,9 +222,10 @@ def golden(pipeline):
 
 PIPELINES = {
     "sd1": sd1, "sd2": sd2, "xl": xl, "sd3": sd3_pipeline, "flux": flux_pipeline,
-    "sd1-wide": sd1_wide, "sd2-wide": sd2_wide, "xl-wide": xl_wide,
+    "sd1-single": sd1_single, "sd1-wide": sd1_wide, "sd2-wide": sd2_wide, "xl-wide": xl_wide,
 }
-SINGLE_FILES = ["sd1", "sd2", "xl", "sd1-wide", "sd2-wide", "xl-wide"]
+HALF = ["sd1-single"]
+SINGLE_FILES = ["sd1", "sd2", "xl", "sd1-single", "sd1-wide", "sd2-wide", "xl-wide"]
 
 
 def instaflow(source, folder):
@@ -234,8 +243,9 @@ def make(folder, name):
         return instaflow(folder / "sd1", folder / name)
     pipeline = PIPELINES[name]()
     shutil.rmtree(folder / name, ignore_errors=True)
-    pipeline.save_pretrained(folder / name)
     save_tensors(folder / f"{name}.golden.safetensors", golden(pipeline))
+    # In half precision the numbers are the same.
+    (pipeline.to(dtype=torch.float16) if name in HALF else pipeline).save_pretrained(folder / name)
     if name in SINGLE_FILES:
         original.write(folder / name, folder / f"{name}.safetensors")
         original.check(folder / name, folder / f"{name}.safetensors")
