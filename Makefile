@@ -56,8 +56,9 @@ reproduce: build ## run the paper's experiments, over an hour; writes docs/repro
 robustness: build ## study all attacks over five keys, hours, resumable; writes docs/robustness.md
 	@python3 benchmarks/robustness.py --ringkey $(BINARY) --write $(ARGUMENTS)
 
-interop: build ## check the tool against diffusers and the reference package's keys
-	@scripts/interop.sh $(BINARY)
+interop: build ## check tool and checkpoints against diffusers; REAL=FOLDER for what scripts/interop/real.py made
+	@$(SWIFT_BUILD) --product interop
+	@scripts/interop.sh $(BINARY) $(REAL)
 
 samples: build ## make the sample images anew
 	@samples/make_samples.sh $(BINARY)
