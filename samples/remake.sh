@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes anew what depends on the sample models' weights: the model folders from checkpoints, fixtures, sample images,
 # calibrations, and the tables of the docs. After training:
-#   samples/remake.sh grove CHECKPOINT         samples/grove from a diffusers folder, its picture sheet
+#   samples/remake.sh grove CHECKPOINT         samples/grove from a diffusers folder, its autoencoder alone, its picture sheet
 #   samples/remake.sh flow CHECKPOINT          samples/grove-flow likewise
 #   samples/remake.sh [STAGE…]                 the rest, all of it or these stages, in this order:
 #     fixtures images false-positives noise-likeness key-kinds measures robustness steps round-trips decoder-inversion
@@ -148,7 +148,11 @@ export RINGKEY_PYTHON=$python
 mkdir -p "$work"
 
 case ${1:-} in
-    grove) model "${2:?the folder of a checkpoint}" samples/grove && sheet samples/grove ;;
+    grove)
+        model "${2:?the folder of a checkpoint}" samples/grove
+        "$python" scripts/autoencoder_alone.py samples/grove samples/grove-vae
+        sheet samples/grove
+        ;;
     flow) model "${2:?the folder of a checkpoint}" samples/grove-flow --share samples/grove && sheet samples/grove-flow --steps 1 --guidance 1 ;;
     *)
         for stage in "${@:-${STAGES[@]}}"; do
