@@ -176,11 +176,11 @@ def prompts_of(pipeline):
     if isinstance(pipeline, diffusers.StableDiffusionPipeline):
         return {"encoder_hidden_states": pipeline.encode_prompt(PROMPTS, "cpu", 1, False)[0]}
     if isinstance(pipeline, diffusers.FluxPipeline):
-        states, pooled, _ = pipeline.encode_prompt(PROMPTS, None, device="cpu", max_sequence_length=TOKENS)
+        states, pooled, _ = pipeline.encode_prompt(PROMPTS, None, device="cpu")
         return {"encoder_hidden_states": states, "pooled_projections": pooled}
     if isinstance(pipeline, diffusers.StableDiffusion3Pipeline):
         states, _, pooled, _ = pipeline.encode_prompt(
-            PROMPTS, None, None, device="cpu", do_classifier_free_guidance=False, max_sequence_length=TOKENS)
+            PROMPTS, None, None, device="cpu", do_classifier_free_guidance=False)
         return {"encoder_hidden_states": states, "pooled_projections": pooled}
     states, _, pooled, _ = pipeline.encode_prompt(PROMPTS, device="cpu", do_classifier_free_guidance=False)
     return {"encoder_hidden_states": states, "text_embeds": pooled}
