@@ -35,9 +35,10 @@ public struct ExecutionOptions: Hashable, Sendable {
 
     /// What opening a network may cost for faster calls.
     public enum Optimization: String, Hashable, Sendable {
-        /// Calls as fast as they get: pays from some dozens of calls on.
+        /// Calls as fast as they get, weights copied into the layouts that kernels like: pays from some dozens of calls
+        /// on.
         case full
-        /// Open at once: pays for a few calls.
+        /// Open at once, weights mapped from their files as they are: pays for a few calls.
         case quick
     }
 }

@@ -16,6 +16,11 @@ extension OnnxRuntime {
             made = settings
             try api.check(api.pointee.SetSessionLogSeverityLevel(settings, Int32(CORT_LOG_FATAL)))
             try api.check(api.pointee.SetSessionGraphOptimizationLevel(settings, level(options.optimization)))
+            if options.optimization == .quick {
+                for (key, value) in Self.quickSettings {
+                    try api.check(api.pointee.AddSessionConfigEntry(settings, key, value))
+                }
+            }
             if let folder {
                 try api.check(api.pointee.AddSessionConfigEntry(settings, Self.externalDataFolder, folder))
             }
@@ -35,6 +40,12 @@ extension OnnxRuntime {
                 as: .provider)
         }
     }
+
+    /// Weights stay where they are: none is copied into the layout of a kernel, and those in half precision are made
+    /// float32 when they are needed, not all at once.
+    private static let quickSettings = [
+        ("session.disable_prepacking", "1"), ("optimization.constant_folding_max_output_size_in_bytes", "65536"),
+    ]
 
     private static let externalDataFolder = "session.model_external_initializers_file_folder_path"
 
