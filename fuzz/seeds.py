@@ -8,6 +8,7 @@ import hashlib
 import json
 import math
 import pathlib
+import re
 import shutil
 import struct
 import subprocess
@@ -93,6 +94,41 @@ def network(folder: pathlib.Path, without: tuple = ()) -> bytes:
     return json.dumps(kept, separators=(",", ":")).encode() + b"\0" + struct.pack("<Q", len(text)) + text + bytes(size)
 
 
+def listed(family: str):
+    """Names and shapes of the tensors of a real single file; the format is described beside them, in names.py."""
+    name, shape = "", ""
+    for line in (fixtures / "OriginalLayout" / f"{family}.names").read_text().splitlines():
+        if not line.startswith("["):
+            columns = line.split("\t") + [""] * 3
+            count = re.match(r"\d+", columns[1]).group()
+            name = name[:int(count)] + columns[1][len(count):]
+            shape = shape if columns[2] == "=" else columns[2]
+            yield name, [int(extent) for extent in shape.split("x") if extent]
+
+
+def single_file(family: str) -> bytes:
+    """One line a tensor: the real model cut to one resolution and one layer, NAME EXTENT EXTENT."""
+    unet, last = "model.diffusion_model.", 6 if family == "xl" else 9
+    kept = re.compile(
+        rf"{unet}(time_embed|label_emb|out|middle_block|input_blocks\.[01]|output_blocks\.({last}|{last + 1}))\."
+        r"|first_stage_model\.(.*(conv|norm_out|mid)|encoder\.down\.0\.block\.[01]\.|decoder\.up\.0\.block)"
+        r"|con.*(embedding|text_projection|final_layer_norm|ln_final|layers\.0\.|resblocks\.[01]\.)")
+    lines = {}
+    for name, shape in listed(family):
+        if not kept.match(name) or re.search(r"transformer_blocks\.[1-9]|\.(down|up)\.[1-9]\.|up.*nin_shortcut|sample", name):
+            continue
+        if "middle_block" in name:
+            time = shape[1:] if "emb_layers.1.weight" in name else []
+            shape = [{1280: 320, 5120: 1280, 10240: 2560}.get(extent, extent) for extent in shape[:len(shape) - len(time)]] + time
+        if f"output_blocks.{last}." in name:
+            shape = [640 if extent == 960 else extent for extent in shape]
+        if name.startswith("first_stage_model."):
+            shape = [128 if extent in (256, 512) else extent for extent in shape]
+        name = re.sub(r"output_blocks\.(\d+)", lambda match: f"output_blocks.{int(match.group(1)) - last}", name)
+        lines[name] = " ".join(map(str, [name, *shape]))
+    return "\n".join(lines.values()).encode()
+
+
 def audit() -> bytes:
     """A header, two verdicts and a failure, by the tool itself (`make build`)."""
     arguments = [root / ".build" / "release" / "ringkey", "audit", "samples/images/marked-1.png",
@@ -129,6 +165,8 @@ def main() -> None:
             put("network", "-".join(file.parts[-3:-1]), seed)
     classes = ("num_class_embeds", "class_embedding.weight")
     put("network", "UNet2DConditionModel-one-block", network(checkpoints / "refused/class-embeddings", classes))
+    for family in ["sd1", "sd2", "xl"]:
+        put("single-file", family, single_file(family))
     results = audit()
     put("results", "audit.jsonl", results)
     put("repair", "whole.jsonl", results)

@@ -40,6 +40,13 @@ let modelTargets = [
             precondition(!graph.model.isEmpty, "an empty graph of the \(graph.role)")
         }
     },
+    // Names and shapes of the tensors of a single file, a line each; the graphs of all its parts are built.
+    FuzzTarget("single-file") { bytes in
+        let path = try singleFile(bytes)
+        for graph in try PartGraph.all(inFile: path, prediction: .epsilon) {
+            precondition(!graph.model.isEmpty, "an empty graph of the \(graph.role)")
+        }
+    },
     FuzzTarget("onnx", fixtures: ["OnnxModels/graphs"]) { bytes in
         let path = try graphFolder.write("model.onnx", bytes[...])
         _ = try OnnxFile(URL(fileURLWithPath: path))
@@ -64,6 +71,31 @@ private let tokenizerFiles = [
     "tokenizer/vocab.json", "tokenizer/merges.txt", "tokenizer/tokenizer_config.json", "tokenizer/tokenizer.json",
 ]
 private let networkFolder = ScratchFolder("network")
+private let singleFileFolder = ScratchFolder("single-file")
+
+/// A .safetensors file with a hole in place of the elements.
+private func singleFile(_ bytes: [UInt8]) throws -> String {
+    var (members, size) = ([String](), 0)
+    for line in bytes.split(separator: UInt8(ascii: "\n")) {
+        let words = line.split(separator: UInt8(ascii: " ")).map { String(decoding: $0, as: UTF8.self) }
+        guard let name = words.first, name.allSatisfy({ $0.isASCII && $0 != "\"" && $0 != "\\" && $0 >= " " }) else {
+            continue
+        }
+        let shape = words.dropFirst().compactMap { Int($0) }
+        // A file has some end.
+        let count = shape.reduce(1) { $1 >= 0 && $0 <= 1 << 30 && $1 <= 1 << 30 ? $0 * $1 : -1 }
+        guard (0...1 << 30).contains(count) else { continue }
+        let end = size + 2 * count
+        members.append("\"\(name)\":{\"dtype\":\"F16\",\"shape\":\(shape),\"data_offsets\":[\(size),\(end)]}")
+        size = end
+    }
+    let header = Array("{\(members.joined(separator: ","))}".utf8)
+    let length = withUnsafeBytes(of: UInt64(header.count).littleEndian) { Array($0) }
+    let path = try singleFileFolder.write("model.safetensors", (length + header)[...])
+    truncate(path, off_t(length.count + header.count + size))
+    return path
+}
+
 private let graphFolder = ScratchFolder("graph")
 private let modelFiles = [
     "model_index.json", "unet/config.json", "vae/config.json", "vae_encoder/config.json", "vae_decoder/config.json",

@@ -1,5 +1,6 @@
 import Foundation
 import InputErrors
+import NoiseSchedules
 
 /// The graph of a network in a folder of its own, for comparing one part alone with another implementation.
 package struct PartGraph: Sendable {
@@ -16,7 +17,18 @@ package struct PartGraph: Sendable {
     /// The graphs of the part in a folder: two of an autoencoder, one of any other class.
     /// - Throws: `InputError` for a part that is damaged or not supported.
     package static func all(in folder: URL) throws -> [PartGraph] {
-        let part = try CheckpointPart(folder: folder)
+        try all(of: CheckpointPart(folder: folder))
+    }
+
+    /// The graphs of all parts of a single file.
+    /// - Parameter prediction: what the model predicts, where its tensors do not tell.
+    /// - Throws: `InputError` for a file that is damaged, incomplete or not supported.
+    package static func all(inFile path: String, prediction: PredictionType?) throws -> [PartGraph] {
+        let parts = try CheckpointParts(file: path, prediction: prediction)
+        return try ([parts.autoencoder] + [parts.denoiser].compactMap { $0 } + parts.texts.map(\.part)).flatMap(all)
+    }
+
+    private static func all(of part: CheckpointPart) throws -> [PartGraph] {
         let weights = try part.weights()
         switch part.className {
         case "CLIPTextModel", "CLIPTextModelWithProjection", "T5EncoderModel":
