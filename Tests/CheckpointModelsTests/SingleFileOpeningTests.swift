@@ -3,6 +3,7 @@ import Foundation
 import InputErrors
 import Models
 import NoiseSchedules
+import TensorFiles
 import Tensors
 import TestSupport
 import Testing
@@ -42,6 +43,28 @@ import CheckpointModels
         #expect(model.imageSize == (8 * size, 8 * size))
         #expect(try model.scheduler().predictionType == prediction)
         #expect(model.noisePredictor != nil && model.textEncoder != nil)
+    }
+
+    /// Whole models in one file, of the smallest size that says all by itself: what they compute with the empty prompt is
+    /// what diffusers computes, to the accuracy of float32 sums in another order.
+    @Test(arguments: ["sd1", "sd2", "xl"]) func computesWhatDiffusersComputes(_ family: String) throws {
+        let options = ExecutionOptions(prediction: family == "sd2" ? .vPrediction : nil)
+        let model = try CheckpointBackend(options: options).open(
+            Fixtures.url("OriginalLayout/\(family).safetensors").path)
+        let golden = try SafetensorsFile(
+            contentsOf: Fixtures.url("OriginalLayout/\(family).golden.safetensors").path)
+        func expect(_ name: String, _ found: Tensor?) throws {
+            expectClose(try #require(found), try golden.tensor(named: name), relative: 1e-5)
+        }
+        let sample = try golden.tensor(named: "sample")
+        let autoencoder = try #require(model.autoencoder)
+        try expect("scaled", autoencoder.encode(golden.tensor(named: "image")))
+        try expect("decoded", autoencoder.decode(sample))
+        let conditioning = try #require(model.textEncoder).encode([""])
+        try expect("encoder_hidden_states", conditioning.tokens)
+        if family == "xl" { try expect("text_embeds", conditioning.pooled) }
+        let predictor = try #require(model.noisePredictor)
+        try expect("out", predictor.predict(sample, timestep: 501, conditioning: conditioning))
     }
 
     @Test func aSingleFileOf2AsksWhatItPredicts() throws {
