@@ -7,15 +7,18 @@ import Verification
 public enum CalibrationChoice: Sendable, Equatable {
     /// None.
     case none
-    /// The one that lies in the model's folder, where there is one.
+    /// The one that lies in the model's folder, or beside the model's file, where there is one for the size of its latents.
     case besideModel
     /// A file.
     case file(String)
 
-    /// Where the calibration of a model's folder lies.
+    /// Where a model's calibration lies: in its folder, or beside its file `NAME.safetensors` as
+    /// `NAME.calibration.safetensors`.
     public static func pathBeside(_ model: OpenModel) -> String {
-        let folder = model.model.path
-        return (folder.utf8.last == UInt8(ascii: "/") ? folder : folder + "/") + Calibration.fileName
+        let path = model.model.path
+        guard !RawPath(path).isFolder else { return (path.hasSuffix("/") ? path : path + "/") + Calibration.fileName }
+        let ending = ".safetensors"
+        return (path.hasSuffix(ending) ? String(path.dropLast(ending.count)) : path) + "." + Calibration.fileName
     }
 
     /// Reads the calibration.
@@ -31,6 +34,7 @@ public enum CalibrationChoice: Sendable, Equatable {
         case .file(let named): path = named
         }
         let calibration = try Calibration(contentsOf: path)
+        if self == .besideModel, calibration.latentShape != recovery.latentShape { return nil }
         try calibration.requireModel(model.identity(), subject: path)
         if case .file = self {
             let names = recovery.settings.routes.map(recovery.name)
