@@ -31,7 +31,9 @@ struct ModelCase {
         if let pooled = conditioning.pooled, let name = ["text_embeds", "pooled_projections"].first(where: has) {
             comparisons.append(try compare(name, pooled))
         }
-        let prediction = try predictor.predict(expected("sample"), timestep: 501, conditioning: conditioning)
+        let scale = try has("guidance") ? Double(golden.tensor(named: "guidance").elements[0]) : 1
+        let guided = Conditioning(tokens: conditioning.tokens, pooled: conditioning.pooled, guidance: scale)
+        let prediction = try predictor.predict(expected("sample"), timestep: 501, conditioning: guided)
         comparisons.append(try compare("out", prediction))
         return comparisons
     }

@@ -45,7 +45,7 @@ def tokenizer(padding="<|endoftext|>", tokens=TOKENS):
 def t5_tokenizer():
     words = ["<pad>", "</s>", "<unk>", "▁", "▁mountains", "▁at", "▁dusk", "▁with", "▁sun", *"abcdefghijklmnopqrstuvwxyz"]
     vocabulary = [(word, 0.0 if index < 3 else -float(index)) for index, word in enumerate(words)]
-    return T5Tokenizer(vocab=vocabulary, extra_ids=0, model_max_length=TOKENS)
+    return T5Tokenizer(vocab=vocabulary, extra_ids=0, model_max_length=512)
 
 
 def text(seed, kind=CLIPTextModel, **options):
@@ -238,6 +238,7 @@ def instaflow(source, folder):
 
 
 def make(folder, name):
+    folder.mkdir(parents=True, exist_ok=True)
     if name == "instaflow":
         make(folder, "sd1") if not (folder / "sd1").exists() else None
         return instaflow(folder / "sd1", folder / name)
@@ -257,7 +258,6 @@ def main():
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join([*PIPELINES, "instaflow"]))
     arguments = parser.parse_args()
     quiet()
-    arguments.folder.mkdir(parents=True, exist_ok=True)
     for name in arguments.names or [*PIPELINES, "instaflow"]:
         make(arguments.folder, name)
 
