@@ -34,8 +34,8 @@ struct GroveTests {
         #expect(model.latentShape == LatentShape(channels: 4, height: 32, width: 32))
         #expect(model.imageSize == (128, 128))
         #expect(model.folder.predictionType == .epsilon)
-        #expect(model.onnxAutoencoder.scalingFactor == 0.18215)
-        #expect(model.onnxAutoencoder.shiftFactor == 0)
+        #expect(model.onnxAutoencoder.scaling.factor == 0.18215)
+        #expect(model.onnxAutoencoder.scaling.shift == 0)
     }
 
     @Test func encodesAsDiffusers() throws {
@@ -96,7 +96,7 @@ struct GroveTests {
         #expect(summary.latentShape == "4x32x32")
         #expect(summary.pipeline == "StableDiffusionPipeline")
         #expect(summary.scheduler == "DDIMScheduler")
-        let unet = try #require(summary.graphs.first { $0.part == .unet })
+        let unet = try #require(summary.graphs.first { $0.part == ModelPart.unet.rawValue })
         #expect(unet.inputs.map(\.name) == ["sample", "timestep", "encoder_hidden_states"])
         #expect(unet.inputs.map(\.description)[0] == "sample float32 [batch_size, 4, height, width]")
         #expect(unet.inputs.map(\.type) == [.float32, .int64, .float32])
