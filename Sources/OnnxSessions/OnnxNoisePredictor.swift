@@ -44,18 +44,20 @@ public final class OnnxNoisePredictor: NoisePredictor {
     /// A predictor over a graph that is opened when it is needed.
     /// - Parameters:
     ///   - conditioningWidth: of a token's hidden state.
-    ///   - imageScale: pixels along one side of a latent element, for networks that are told the image's size.
+    ///   - imageScale: pixels along one side of a latent element, for networks that are told more than latents, timestep and
+    ///     hidden states; nil where that is all they may take.
     ///   - embedsGuidance: whether the graph is told the scale of guidance.
     package init(
-        predictionType: PredictionType, latentShape: LatentShape, conditioningWidth: Int, imageScale: Int = 8,
+        predictionType: PredictionType, latentShape: LatentShape, conditioningWidth: Int, imageScale: Int? = nil,
         embedsGuidance: Bool = false, open: @escaping @Sendable () throws -> Session
     ) {
         self.predictionType = predictionType
         self.latentShape = latentShape
-        self.imageScale = imageScale
+        self.imageScale = imageScale ?? 1
         self.embedsGuidance = embedsGuidance
         network = Lazy {
-            try Self.network(open(), latentShape: latentShape, conditioningWidth: conditioningWidth)
+            try Self.network(
+                open(), latentShape: latentShape, conditioningWidth: conditioningWidth, takesMore: imageScale != nil)
         }
     }
 
@@ -129,11 +131,12 @@ public final class OnnxNoisePredictor: NoisePredictor {
     }
 
     private static func network(
-        _ session: Session, latentShape: LatentShape, conditioningWidth: Int
+        _ session: Session, latentShape: LatentShape, conditioningWidth: Int, takesMore: Bool
     ) throws -> Network {
         let path = session.path
         let roles = session.inputs.compactMap { names[$0.name] }
         guard roles.count == session.inputs.count, Set(roles).count == roles.count, required.isSubset(of: roles),
+            takesMore || roles.count == required.count,
             let sample = roles.firstIndex(of: .sample), let timestep = roles.firstIndex(of: .timestep),
             let conditioning = roles.firstIndex(of: .conditioning)
         else {
