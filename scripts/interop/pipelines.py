@@ -45,7 +45,7 @@ def tokenizer(padding="<|endoftext|>", tokens=TOKENS):
 def t5_tokenizer():
     words = ["<pad>", "</s>", "<unk>", "▁", "▁mountains", "▁at", "▁dusk", "▁with", "▁sun", *"abcdefghijklmnopqrstuvwxyz"]
     vocabulary = [(word, 0.0 if index < 3 else -float(index)) for index, word in enumerate(words)]
-    return T5Tokenizer(vocab=vocabulary, extra_ids=0, model_max_length=512)
+    return T5Tokenizer(vocab=vocabulary, extra_ids=0, model_max_length=TOKENS)
 
 
 def text(seed, kind=CLIPTextModel, **options):
@@ -176,11 +176,11 @@ def prompts_of(pipeline):
     if isinstance(pipeline, diffusers.StableDiffusionPipeline):
         return {"encoder_hidden_states": pipeline.encode_prompt(PROMPTS, "cpu", 1, False)[0]}
     if isinstance(pipeline, diffusers.FluxPipeline):
-        states, pooled, _ = pipeline.encode_prompt(PROMPTS, None, device="cpu")
+        states, pooled, _ = pipeline.encode_prompt(PROMPTS, None, device="cpu", max_sequence_length=TOKENS)
         return {"encoder_hidden_states": states, "pooled_projections": pooled}
     if isinstance(pipeline, diffusers.StableDiffusion3Pipeline):
         states, _, pooled, _ = pipeline.encode_prompt(
-            PROMPTS, None, None, device="cpu", do_classifier_free_guidance=False)
+            PROMPTS, None, None, device="cpu", do_classifier_free_guidance=False, max_sequence_length=TOKENS)
         return {"encoder_hidden_states": states, "pooled_projections": pooled}
     states, _, pooled, _ = pipeline.encode_prompt(PROMPTS, device="cpu", do_classifier_free_guidance=False)
     return {"encoder_hidden_states": states, "text_embeds": pooled}

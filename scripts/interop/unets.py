@@ -61,6 +61,9 @@ UNETS = {
 REFUSED = {
     "only-cross-attention": unet("x", [4], mid_block_type=None, only_cross_attention=True),
     "class-embeddings": unet("x", [4], mid_block_type=None, num_class_embeds=3),
+    "projected-classes": unet("x", [4], mid_block_type=None, class_embed_type="projection",
+                              projection_class_embeddings_input_dim=5),
+    "text-addition": unet("x", [4], mid_block_type=None, addition_embed_type="text", addition_embed_type_num_heads=2),
     "hidden-projection": unet("x", [4], mid_block_type=None, encoder_hid_dim=5, encoder_hid_dim_type="text_proj"),
     "scale-shift": unet("x", [4], mid_block_type=None, resnet_time_scale_shift="scale_shift"),
 }
