@@ -69,7 +69,3 @@ def save_tensors(file, tensors):
         if tensor.is_floating_point() and not torch.isfinite(tensor).all():
             raise SystemExit(f"{file}: {name} is not finite")
     save_file({name: tensor.contiguous().clone() for name, tensor in tensors.items()}, file)
-
-
-def load_golden(folder):
-    return load_file(folder / "golden.safetensors")
