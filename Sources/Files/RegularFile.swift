@@ -8,6 +8,8 @@ package final class RegularFile: ByteSource {
     package let count: Int
     /// Time of the last change when the file was opened, in nanoseconds since 1970 as `nanoseconds(_:)` has them.
     package let modified: Int
+    /// What told the file from others when it was opened.
+    package let identity: FileIdentity
     /// Kind and rights of the file.
     let mode: mode_t
     private let descriptor: Int32
@@ -25,6 +27,7 @@ package final class RegularFile: ByteSource {
         count = Int(status.st_size)
         mode = status.st_mode
         modified = Self.nanoseconds(status.st_mtim)
+        identity = FileIdentity(status)
     }
 
     deinit { close(descriptor) }

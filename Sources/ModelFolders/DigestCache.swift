@@ -2,8 +2,8 @@ import Cryptography
 import Files
 import Foundation
 
-/// Hashes of large files, kept so that gigabytes are not read again only to be named. A file is known by device, inode,
-/// size and the times of its last changes; the time of a change of status cannot be set back.
+/// Hashes of large files, kept so that gigabytes are not read again only to be named. A file is known by its
+/// `FileIdentity`.
 enum DigestCache {
     /// Smaller files are hashed faster than it matters.
     private static let smallest = 32 << 20
@@ -26,13 +26,7 @@ enum DigestCache {
 
     /// The name under which an open file's hash is kept; nil for a small one.
     static func name(of descriptor: Int32) -> String? {
-        var status = stat()
-        guard fstat(descriptor, &status) == 0, status.st_size >= smallest else { return nil }
-        let facts = [
-            Int(bitPattern: UInt(status.st_dev)), Int(bitPattern: UInt(status.st_ino)), Int(status.st_size),
-            status.st_mtim.tv_sec, status.st_mtim.tv_nsec, status.st_ctim.tv_sec, status.st_ctim.tv_nsec,
-        ]
-        let text = facts.map(String.init).joined(separator: " ")
-        return SHA256.hash(Array(text.utf8)).hexadecimal
+        guard let identity = FileIdentity(of: descriptor), identity.size >= smallest else { return nil }
+        return SHA256.hash(Array(identity.text.utf8)).hexadecimal
     }
 }
