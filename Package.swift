@@ -95,8 +95,8 @@ let package = Package(
         .target(
             name: "CheckpointModels",
             dependencies: [
-                "InputErrors", "Tensors", "Files", "TensorFiles", "NoiseSchedules", "Models", "ModelFolders",
-                "OnnxSessions", "OnnxGraphs",
+                "InputErrors", "Cryptography", "Tensors", "Files", "TensorFiles", "NoiseSchedules", "Models",
+                "ModelFolders", "OnnxSessions", "OnnxGraphs",
             ]),
 
         // MARK: - From images to verdicts, and what becomes of them
@@ -246,8 +246,8 @@ let package = Package(
         .testTarget(
             name: "CheckpointModelsTests",
             dependencies: [
-                "InputErrors", "Cryptography", "Tensors", "TensorFiles", "NoiseSchedules", "Models", "Diffusion",
-                "ModelFolders", "OnnxSessions", "OnnxGraphs", "CheckpointModels", "TestSupport",
+                "InputErrors", "Cryptography", "Tensors", "Files", "TensorFiles", "NoiseSchedules", "Models",
+                "Diffusion", "ModelFolders", "OnnxSessions", "OnnxGraphs", "CheckpointModels", "TestSupport",
             ]),
         .testTarget(
             name: "AttemptsTests", dependencies: ["InputErrors", "RandomNumbers", "Tensors", "Pictures", "Attempts"]),

@@ -1,0 +1,63 @@
+import Files
+import Foundation
+import InputErrors
+
+/// Where a file of prepared weights lies: in the cache folder, or, where nothing is to be kept, in a folder of its own that
+/// is removed again.
+struct PreparedPlace {
+    /// The file's path, without links.
+    let path: String
+    /// Whether it stays for the next time.
+    let isKept: Bool
+
+    /// - Parameter name: the file's.
+    /// - Throws: `InputError` where there is no folder to write to.
+    init(_ name: String, _ environment: [String: String]) throws {
+        if let folder = CacheFolder.make("weights", environment), let resolved = RawPath(folder).resolved,
+            resolved.isText, resolved.withCString({ access($0, W_OK | X_OK) }) == 0
+        {
+            path = "\(resolved)/\(name)"
+            isKept = true
+            return
+        }
+        let base = environment["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
+        var template = Array("\(base)/ringkey-XXXXXX".utf8CString)
+        guard mkdtemp(&template) != nil, let resolved = RawPath(String(cString: template)).resolved else {
+            throw InputError(
+                base, expected: "a folder that can be written to", found: systemMessage(errno), as: .notWritable)
+        }
+        path = "\(resolved)/\(name)"
+        isKept = false
+    }
+
+    /// The folder.
+    var folder: String { Folder.of(path) }
+
+    /// Removes a file that is not to be kept, and its folder.
+    func discard() {
+        if !isKept { try? FileManager.default.removeItem(atPath: folder) }
+    }
+
+    /// Removes what processes that were ended left in the cache while they wrote, after a day.
+    func sweep() {
+        guard isKept, let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else { return }
+        for name in names where name.hasPrefix(".tmp-") {
+            let path = "\(folder)/\(name)"
+            guard let status = RawPath(path).status, status.st_mtim.tv_sec < time(nil) - 86400 else { continue }
+            unlink(path)
+        }
+    }
+
+    /// Whether a file of this user alone is there that begins with some bytes and is of a length.
+    func holds(_ beginning: [UInt8], count: Int) -> Bool {
+        let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_uid == geteuid(),
+            status.st_mode & (S_IWGRP | S_IWOTH) == 0, Int(status.st_size) == count
+        else { return false }
+        var found = [UInt8](repeating: 0, count: beginning.count)
+        return pread(descriptor, &found, found.count, 0) == found.count && found == beginning
+    }
+}
