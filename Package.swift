@@ -26,6 +26,7 @@ let package = Package(
         .target(name: "COnnxRuntime"),
         .target(name: "CLoader"),
         .target(name: "CRsvg", dependencies: ["CLoader"]),
+        .target(name: "CCrypto", dependencies: ["CLoader"]),
         .target(name: "CTIFF", dependencies: ["CLoader"]),
         .target(name: "CHEIF", dependencies: ["CLoader"]),
         .target(name: "CJPEGXL", dependencies: ["CLoader"]),
@@ -35,7 +36,7 @@ let package = Package(
         .target(name: "RandomNumbers"),
         .target(name: "Statistics"),
         .target(name: "LinearAlgebra", dependencies: ["RandomNumbers"]),
-        .target(name: "Cryptography", dependencies: ["CSodium"]),
+        .target(name: "Cryptography", dependencies: ["CSodium", "CCrypto"]),
         .target(name: "Tensors", dependencies: ["RandomNumbers"]),
         .target(name: "Files", dependencies: ["InputErrors"]),
         .target(name: "TensorFiles", dependencies: ["InputErrors", "Tensors", "Files"]),
@@ -235,7 +236,8 @@ let package = Package(
             name: "AttacksTests",
             dependencies: ["InputErrors", "RandomNumbers", "Pictures", "Attacks", "TestSupport"]),
         .testTarget(name: "PlottingTests", dependencies: ["InputErrors", "Marks", "Pictures", "Images", "Plotting"]),
-        .testTarget(name: "ModelFoldersTests", dependencies: ["InputErrors", "ModelFolders", "TestSupport"]),
+        .testTarget(
+            name: "ModelFoldersTests", dependencies: ["InputErrors", "Cryptography", "ModelFolders", "TestSupport"]),
         .testTarget(
             name: "OnnxModelsTests",
             dependencies: [

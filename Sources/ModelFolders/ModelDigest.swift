@@ -88,7 +88,7 @@ public struct ModelDigest: Hashable, Sendable, CustomStringConvertible {
         if let known = entry.flatMap(DigestCache.sha256), fstat(fileno(stream), &status) == 0 {
             return File(path: path, size: Int(status.st_size), sha256: known)
         }
-        var digest = SHA256()
+        let digest = FileSHA256()
         var size = 0
         try withUnsafeTemporaryAllocation(byteCount: 1 << 18, alignment: 64) { buffer in
             while true {
