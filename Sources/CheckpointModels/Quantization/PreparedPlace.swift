@@ -21,12 +21,15 @@ struct PreparedPlace {
             return
         }
         let base = environment["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
-        var template = Array("\(base)/ringkey-XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil, let resolved = RawPath(String(cString: template)).resolved else {
+        guard let resolvedBase = RawPath(base).resolved, resolvedBase.isText else {
+            throw InputError(base, expected: "a folder that can be written to", found: "none", as: .notWritable)
+        }
+        var template = Array("\(resolvedBase)/ringkey-XXXXXX".utf8CString)
+        guard mkdtemp(&template) != nil else {
             throw InputError(
                 base, expected: "a folder that can be written to", found: systemMessage(errno), as: .notWritable)
         }
-        path = "\(resolved)/\(name)"
+        path = "\(RawPath(bytes: template.dropLast().map { UInt8(bitPattern: $0) }))/\(name)"
         isKept = false
     }
 
