@@ -13,17 +13,20 @@ public struct ExecutionOptions: Hashable, Sendable {
 
     /// What a model predicts, where its files do not tell; nil where nobody knows.
     public var prediction: PredictionType?
+    /// In what numbers the networks of a checkpoint compute.
+    public var precision: Precision
 
     /// Options; without arguments the library's own number of threads on the CPU.
     public init(
         threads: Int? = nil, provider: String = "cpu", library: String? = nil, optimization: Optimization = .full,
-        prediction: PredictionType? = nil
+        prediction: PredictionType? = nil, precision: Precision = .float32
     ) {
         self.threads = threads
         self.provider = provider
         self.library = library
         self.optimization = optimization
         self.prediction = prediction
+        self.precision = precision
     }
 
     /// The same with the fastest calls, whatever opening costs.
@@ -38,6 +41,8 @@ public struct ExecutionOptions: Hashable, Sendable {
         /// Calls as fast as they get, weights copied into the layouts that kernels like: pays from some dozens of calls
         /// on.
         case full
+        /// The graph is run as it was built, weights copied into the layouts that kernels like.
+        case packed
         /// Open at once, weights mapped from their files as they are: pays for a few calls.
         case quick
     }

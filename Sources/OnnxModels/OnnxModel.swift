@@ -34,9 +34,9 @@ public final class OnnxModel: DiffusionModel {
         let unet = folder.configuration.unet
         self.folder = folder
         self.options = options
-        func graph(_ part: ModelPart) -> @Sendable () throws -> Session {
+        func graph(_ part: ModelPart) -> GraphSource {
             let path = folder.file(part, Self.graphFile).path
-            return { try Session(contentsOf: path, options: options) }
+            return .anySize { try Session(contentsOf: path, options: options) }
         }
         let vae = folder.configuration.vae
         onnxAutoencoder = OnnxAutoencoder(
@@ -45,7 +45,7 @@ public final class OnnxModel: DiffusionModel {
             encoder: graph(.vaeEncoder), decoder: graph(.vaeDecoder))
         onnxNoisePredictor = OnnxNoisePredictor(
             predictionType: folder.predictionType, latentShape: folder.latentShape,
-            conditioningWidth: unet.crossAttentionDim.values[0], open: graph(.unet))
+            conditioningWidth: unet.crossAttentionDim.values[0], source: graph(.unet))
         onnxTextEncoder = OnnxTextEncoder(
             width: unet.crossAttentionDim.values[0], tokens: { try folder.promptTokens() }, open: graph(.textEncoder))
         lazyDigest = Lazy { try ModelDigest(of: url) }

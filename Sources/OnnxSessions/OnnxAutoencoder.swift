@@ -17,24 +17,24 @@ public final class OnnxAutoencoder: Autoencoder {
     public let scaling: LatentScaling
 
     private let scale: Int
-    private let encoder: Lazy<Session>
-    private let decoder: Lazy<Session>
+    private let encoder: OpenGraphs<Session>
+    private let decoder: OpenGraphs<Session>
 
     /// An autoencoder over graphs that are opened when they are needed.
     /// - Parameters:
     ///   - scale: pixels along one side of a latent element.
+    ///   - encoder: for sizes of images.
+    ///   - decoder: for sizes of latents.
     package init(
         latentShape: LatentShape, scale: Int, scaling: LatentScaling,
-        encoder openEncoder: @escaping @Sendable () throws -> Session,
-        decoder openDecoder: @escaping @Sendable () throws -> Session
+        encoder: GraphSource, decoder: GraphSource
     ) {
         self.latentShape = latentShape
         self.scale = scale
         imageSize = (latentShape.height * scale, latentShape.width * scale)
         self.scaling = scaling
         let channels = latentShape.channels
-        encoder = Lazy {
-            let session = try openEncoder()
+        self.encoder = OpenGraphs(encoder) { session in
             try session.require(try session.onlyInput("image"), [nil, 3, nil, nil], "images")
             let output = session.outputs[try session.output(named: Self.encoderOutputs)]
             if output.extent(1) != channels {
@@ -42,8 +42,7 @@ public final class OnnxAutoencoder: Autoencoder {
             }
             return session
         }
-        decoder = Lazy {
-            let session = try openDecoder()
+        self.decoder = OpenGraphs(decoder) { session in
             try session.require(try session.onlyInput("latent"), [nil, channels, nil, nil], "latents")
             let output = session.outputs[try session.output(named: Self.decoderOutputs)]
             try session.require(output, [nil, 3, nil, nil], "images")
@@ -54,16 +53,15 @@ public final class OnnxAutoencoder: Autoencoder {
     private static let encoderOutputs = ["latent_parameters", "latent_sample", "latent_dist", "moments"]
     private static let decoderOutputs = ["sample", "image", "images"]
 
-    /// Loads the encoder unless it is there.
-    public func loadEncoder() throws { _ = try encoder() }
+    /// Loads the encoder unless it is there. One in int8 is loaded with its first images, whose size it needs.
+    public func loadEncoder() throws { try encoder.load() }
 
-    /// Loads the decoder unless it is there.
-    public func loadDecoder() throws { _ = try decoder() }
+    /// Loads the decoder unless it is there. One in int8 is loaded with its first latents, whose size it needs.
+    public func loadDecoder() throws { try decoder.load() }
 
     /// The mode of the encoder's distribution, scaled.
     /// - Parameter images: `[B, 3, H, W]`, H and W multiples of the autoencoder's scale.
     public func encode(_ images: Tensor) throws -> Tensor {
-        let session = try encoder()
         precondition(images.shape.count == 4, "images have four axes, not the shape \(images.shape)")
         let (height, width) = (images.shape[2], images.shape[3])
         guard height % scale == 0, width % scale == 0, height > 0, width > 0 else {
@@ -71,6 +69,7 @@ public final class OnnxAutoencoder: Autoencoder {
                 "image", expected: "height and width in multiples of \(scale)", found: "\(height)x\(width)",
                 as: .wrongShape)
         }
+        let session = try encoder(ImageSize(height: height, width: width))
         let index = try session.output(named: Self.encoderOutputs)
         let channels = latentShape.channels
         return try session.inBatches([images], of: session.inputs[0]) { group in
@@ -89,8 +88,8 @@ public final class OnnxAutoencoder: Autoencoder {
 
     /// Images of latents, which are brought back to the autoencoder's scale.
     public func decode(_ latents: Tensor) throws -> Tensor {
-        let session = try decoder()
         precondition(latents.shape.count == 4, "latents have four axes, not the shape \(latents.shape)")
+        let session = try decoder(ImageSize(height: latents.shape[2], width: latents.shape[3]))
         let unscaled = scaling.unscaled(latents)
         let index = try session.output(named: Self.decoderOutputs)
         return try session.inBatches([unscaled], of: session.inputs[0]) { group in

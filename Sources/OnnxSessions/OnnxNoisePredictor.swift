@@ -17,7 +17,7 @@ public final class OnnxNoisePredictor: NoisePredictor {
     public let embedsGuidance: Bool
 
     private let imageScale: Int
-    private let network: Lazy<Network>
+    private let network: OpenGraphs<Network>
 
     /// The loaded graph and what its inputs are for.
     private struct Network: Sendable {
@@ -47,22 +47,23 @@ public final class OnnxNoisePredictor: NoisePredictor {
     ///   - imageScale: pixels along one side of a latent element, for networks that are told more than latents, timestep and
     ///     hidden states; nil where that is all they may take.
     ///   - embedsGuidance: whether the graph is told the scale of guidance.
+    ///   - source: for sizes of latents.
     package init(
         predictionType: PredictionType, latentShape: LatentShape, conditioningWidth: Int, imageScale: Int? = nil,
-        embedsGuidance: Bool = false, open: @escaping @Sendable () throws -> Session
+        embedsGuidance: Bool = false, source: GraphSource
     ) {
         self.predictionType = predictionType
         self.latentShape = latentShape
         self.imageScale = imageScale ?? 1
         self.embedsGuidance = embedsGuidance
-        network = Lazy {
+        network = OpenGraphs(source) {
             try Self.network(
-                open(), latentShape: latentShape, conditioningWidth: conditioningWidth, takesMore: imageScale != nil)
+                $0, latentShape: latentShape, conditioningWidth: conditioningWidth, takesMore: imageScale != nil)
         }
     }
 
-    /// Loads the graph unless it is there.
-    public func load() throws { _ = try network() }
+    /// Loads the graph unless it is there. One in int8 is loaded with its first latents, whose size it needs.
+    public func load() throws { try network.load() }
 
     /// The graph's output. The batch is run at once where the graph allows it.
     /// - Parameters:
@@ -70,9 +71,9 @@ public final class OnnxNoisePredictor: NoisePredictor {
     ///   - timestep: a whole number where the graph takes whole numbers.
     ///   - conditioning: one for each latent, or one for all; required.
     public func predict(_ latents: Tensor, timestep: Double, conditioning: Conditioning?) throws -> Tensor {
-        let network = try network()
-        let session = network.session
         precondition(latents.shape.count == 4, "latents have four axes, not the shape \(latents.shape)")
+        let network = try network(ImageSize(height: latents.shape[2], width: latents.shape[3]))
+        let session = network.session
         guard let conditioning else { preconditionFailure("\(session.path) is conditioned on text: nil is not one") }
         let perItem = conditioning.spread(over: latents.batch)
         let pooled = network.roles.contains(.pooled) ? try Self.require(perItem.pooled, session) : nil

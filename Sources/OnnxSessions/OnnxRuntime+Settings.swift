@@ -52,7 +52,7 @@ extension OnnxRuntime {
     private func level(_ optimization: ExecutionOptions.Optimization) -> Int32 {
         switch optimization {
         case .full: Int32(CORT_OPTIMIZE_ALL)
-        case .quick: Int32(CORT_OPTIMIZE_BASIC)
+        case .packed, .quick: Int32(CORT_OPTIMIZE_BASIC)
         }
     }
 

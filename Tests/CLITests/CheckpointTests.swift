@@ -25,6 +25,38 @@ import Testing
         return path
     }
 
+    /// The weights beside the sample's graphs, as a plain folder of diffusers, give the verdicts of the graphs. Operators are
+    /// not the same, so agreements differ in their last digits.
+    @Test func groveAsAPlainFolder() async throws {
+        let folder = try TemporaryFolder()
+        let grove = Fixtures.repository.appendingPathComponent("samples/grove")
+        for name in ["model_index.json", "unet", "vae", "text_encoder", "tokenizer", "scheduler"] {
+            try FileManager.default.createSymbolicLink(
+                at: folder.url.appendingPathComponent(name), withDestinationURL: grove.appendingPathComponent(name))
+        }
+        let images = [
+            "samples/images/marked-1.png", "samples/images/clean-1.png", "samples/images/hard/marked-jpeg75.jpg",
+        ]
+        func verdicts(_ model: String) async throws -> [[String: Any]] {
+            let output = try await Tool.run(
+                ["verify", "--key", "samples/demo.key.json", "--model", model, "--all-looks", "--json", "--quiet"]
+                    + ["--calibration", "none"] + images)
+            #expect(output.status == 0, "\(output.stderr)")
+            return output.json
+        }
+        let (plain, export) = (try await verdicts(folder.url.path), try await verdicts(grove.path))
+        #expect(plain.count == 3 && export.count == 3)
+        for (ours, theirs) in zip(plain, export) {
+            #expect(ours["verdict"] as? String == theirs["verdict"] as? String)
+            let looks = try [ours, theirs].map { try #require($0["looks"] as? [[String: Any]]) }
+            #expect(looks[0].count == looks[1].count)
+            for (one, other) in zip(looks[0], looks[1]) {
+                let p = try [one, other].map { try #require($0["log10_p"] as? Double) }
+                #expect(abs(p[0] - p[1]) < 1e-3)
+            }
+        }
+    }
+
     /// Random networks find nothing, but all looks run.
     @Test(arguments: ["sd1", "sd2", "xl", "sd3", "flux", "sd1-single.safetensors"])
     func pipelinesRun(_ name: String) async throws {

@@ -42,12 +42,12 @@ public final class CheckpointModel: DiffusionModel {
         let part = parts.autoencoder
         onnxAutoencoder = OnnxAutoencoder(
             latentShape: shape, scale: autoencoder.scale, scaling: autoencoder.scaling,
-            encoder: {
+            encoder: .anySize {
                 try Session(
                     graph: autoencoder.encoderGraph(part.weights()), named: part.name,
                     options: options.fullyOptimizing)
             },
-            decoder: {
+            decoder: .anySize {
                 try Session(
                     graph: autoencoder.decoderGraph(part.weights()), named: part.name,
                     options: options.fullyOptimizing)
@@ -56,8 +56,10 @@ public final class CheckpointModel: DiffusionModel {
             onnxNoisePredictor = OnnxNoisePredictor(
                 predictionType: try scheduler().predictionType, latentShape: shape,
                 conditioningWidth: denoiser.conditioningWidth, imageScale: autoencoder.scale,
-                embedsGuidance: denoiser.embedsGuidance
-            ) { try Session(graph: denoiser.graph(part.weights()), named: part.name, options: options) }
+                embedsGuidance: denoiser.embedsGuidance,
+                source: .anySize {
+                    try Session(graph: denoiser.graph(part.weights()), named: part.name, options: options)
+                })
             checkpointTextEncoder = try CheckpointTextEncoder(
                 denoiser.composition, width: denoiser.conditioningWidth, parts, options: options)
         } else {

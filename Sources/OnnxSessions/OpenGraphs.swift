@@ -1,0 +1,53 @@
+import Models
+import Synchronization
+
+/// The graphs of one network that are open, each made at its first use; threads that come meanwhile wait for it. Where each
+/// size has its own, a few are kept. A failure is not kept: the next use tries again.
+final class OpenGraphs<Graph: Sendable>: Sendable {
+    /// Graphs of different sizes that are kept; weights are mapped or copied for each.
+    static var most: Int { 3 }
+
+    private struct Entry {
+        let size: ImageSize?
+        let graph: Graph
+    }
+
+    /// The one that was used last at the end.
+    private let entries = Mutex<[Entry]>([])
+    private let source: GraphSource
+    private let check: @Sendable (Session) throws -> Graph
+
+    /// - Parameter check: makes of a session what is needed of it, or refuses it.
+    init(_ source: GraphSource, check: @escaping @Sendable (Session) throws -> Graph) {
+        self.source = source
+        self.check = check
+    }
+
+    /// The graph for inputs of a size.
+    func callAsFunction(_ size: ImageSize) throws -> Graph {
+        switch source {
+        case .anySize(let open): try graph(nil, open)
+        case .eachSize(let open): try graph(size) { try open(size) }
+        }
+    }
+
+    private func graph(_ key: ImageSize?, _ open: () throws -> Session) throws -> Graph {
+        try entries.withLock { entries in
+            if let index = entries.firstIndex(where: { $0.size == key }) {
+                let known = entries.remove(at: index)
+                entries.append(known)
+                return known.graph
+            }
+            // The oldest goes first, so that its memory is there for the new one.
+            if entries.count == Self.most { entries.removeFirst() }
+            let graph = try check(open())
+            entries.append(Entry(size: key, graph: graph))
+            return graph
+        }
+    }
+
+    /// Opens the graph unless it is there or there is one for each size.
+    func load() throws {
+        if case .anySize(let open) = source { _ = try graph(nil, open) }
+    }
+}
