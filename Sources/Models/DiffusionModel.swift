@@ -14,6 +14,9 @@ public protocol DiffusionModel: Sendable {
     /// Height and width in pixels of the images that it was trained on.
     var imageSize: (height: Int, width: Int) { get }
 
+    /// In what numbers its largest network computes; never `auto`. float32 unless given.
+    var precision: Precision { get }
+
     /// E and D.
     var autoencoder: (any Autoencoder)? { get }
     /// The network that predicts noise.
@@ -33,6 +36,9 @@ public protocol DiffusionModel: Sendable {
 }
 
 extension DiffusionModel {
+    /// float32.
+    public var precision: Precision { .float32 }
+
     /// Name, place and digest.
     public func identity() throws -> ModelIdentity {
         ModelIdentity(name: name, path: path, digest: try digest())

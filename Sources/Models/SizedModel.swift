@@ -39,6 +39,7 @@ private struct SizedModel: DiffusionModel {
         model.noisePredictor.map { SizedNoisePredictor(predictor: $0, latentShape: latentShape) }
     }
     var textEncoder: (any TextEncoder)? { model.textEncoder }
+    var precision: Precision { model.precision }
 
     func scheduler() throws -> SchedulerConfiguration { try model.scheduler() }
     func digest() throws -> String { try model.digest() }

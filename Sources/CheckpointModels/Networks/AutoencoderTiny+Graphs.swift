@@ -1,6 +1,5 @@
 import Foundation
 import Models
-import OnnxGraphs
 
 extension AutoencoderTiny: AutoencoderNetwork {
     package var latentChannels: Int { configuration.latentChannels }
@@ -12,9 +11,8 @@ extension AutoencoderTiny: AutoencoderNetwork {
     /// - Throws: `InputError` naming a tensor that is missing or does not fit.
     package func encoderGraph(_ weights: CheckpointWeights) throws -> Data {
         let network = NetworkBuilder(weights)
-        let image = network.graph.input("sample", .float32, .image(3))
-        network.graph.output(
-            try encode(image, Layers(network)), "latent_sample", .float32, .image(configuration.latentChannels))
+        let image = network.imageInput("sample", 3)
+        network.imageOutput(try encode(image, Layers(network)), "latent_sample")
         try network.requireAllUsed { $0.hasPrefix("decoder.") }
         return network.graph.encoded()
     }
@@ -23,8 +21,8 @@ extension AutoencoderTiny: AutoencoderNetwork {
     /// - Throws: `InputError` naming a tensor that is missing or does not fit.
     package func decoderGraph(_ weights: CheckpointWeights) throws -> Data {
         let network = NetworkBuilder(weights)
-        let latent = network.graph.input("latent_sample", .float32, .image(configuration.latentChannels))
-        network.graph.output(try decode(latent, Layers(network)), "sample", .float32, .image(3))
+        let latent = network.imageInput("latent_sample", configuration.latentChannels)
+        network.imageOutput(try decode(latent, Layers(network)), "sample")
         try network.requireAllUsed { $0.hasPrefix("encoder.") }
         return network.graph.encoded()
     }

@@ -75,41 +75,6 @@ extension Layers {
         graph.nodes("Split", [x, graph.integers(extents)], ["axis": .int(axis)], outputs: extents.count)
     }
 
-    /// Every pixel four times: `[B, C, h, w]` to `[B, C, 2h, 2w]`.
-    package func doubled(_ x: GraphValue) -> GraphValue {
-        graph.node(
-            "Resize", [x, nil, graph.floats([1, 1, 2, 2], [4])],
-            [
-                "mode": .string("nearest"), "coordinate_transformation_mode": .string("asymmetric"),
-                "nearest_mode": .string("floor"),
-            ])
-    }
-
-    /// The nearest pixels of `[B, C, h, w]` at the height and width of another image.
-    package func enlarged(_ x: GraphValue, to other: GraphValue) -> GraphValue {
-        let size = concatenate(
-            [
-                graph.node("Shape", [x], ["start": .int(0), "end": .int(2)]),
-                graph.node("Shape", [other], ["start": .int(2), "end": .int(4)]),
-            ], axis: 0)
-        return graph.node(
-            "Resize", [x, nil, nil, size],
-            [
-                "mode": .string("nearest"), "coordinate_transformation_mode": .string("asymmetric"),
-                "nearest_mode": .string("floor"),
-            ])
-    }
-
-    /// `[B, C, h, w]` to `[B, h·w, C]`.
-    package func sequence(_ image: GraphValue, _ channels: Int) -> GraphValue {
-        transpose(reshape(image, [0, channels, -1]), [0, 2, 1])
-    }
-
-    /// `[B, h·w, C]` back to the shape of an image `[B, C, h, w]`.
-    package func image(_ sequence: GraphValue, like image: GraphValue) -> GraphValue {
-        graph.node("Reshape", [transpose(sequence, [0, 2, 1]), graph.node("Shape", [image])])
-    }
-
     /// Scaled dot-product attention of several heads (Vaswani et al. 2017): softmax(q·kᵀ/√d)·v.
     /// - Parameters:
     ///   - query: `[B, n, heads·d]`.

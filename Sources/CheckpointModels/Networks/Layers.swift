@@ -1,10 +1,9 @@
-import InputErrors
 import OnnxGraphs
 
 /// The layers of a network below one prefix of tensor names, as PyTorch's modules name them: `layers["conv_in"]` is the
 /// module `conv_in`, whose weight is `conv_in.weight`.
 ///
-/// Activations are float32: images `[B, C, h, w]`, sequences `[B, tokens, width]`. Each method reads the tensors that its
+/// Activations are float32: images (`FeatureMap`) and sequences `[B, tokens, width]`. Each method reads the tensors that its
 /// module has in PyTorch and adds its nodes; a missing tensor or one of a wrong shape is an `InputError` that names it.
 package struct Layers {
     /// What the network is built of.
@@ -36,12 +35,16 @@ package struct Layers {
     // MARK: - Modules with weights
 
     /// `Linear`: x·Wᵀ + b over the last axis.
-    /// - Parameter rows: the outputs that are wanted; nil for all.
+    /// - Parameters:
+    ///   - rows: the outputs that are wanted; nil for all.
+    ///   - isExact: whether it is float32 in every precision.
     /// - Returns: as `x`, with the outputs for `inputs` in the last axis.
     package func linear(
-        _ x: GraphValue, _ inputs: Int, _ outputs: Int, bias: Bool = true, rows: Range<Int>? = nil
+        _ x: GraphValue, _ inputs: Int, _ outputs: Int, bias: Bool = true, rows: Range<Int>? = nil,
+        isExact: Bool = false
     ) throws -> GraphValue {
-        try network.linear(x, name("weight"), bias ? name("bias") : nil, inputs, outputs, rows: rows)
+        try network.linear(
+            x, name("weight"), bias ? name("bias") : nil, inputs, outputs, rows: rows, isExact: isExact)
     }
 
     /// `Embedding`: rows of the weight `[count, width]`.
@@ -49,40 +52,6 @@ package struct Layers {
     /// - Returns: `ids`' shape with `width` behind it.
     package func embedding(_ ids: GraphValue, _ count: Int, _ width: Int) throws -> GraphValue {
         try network.rows(ids, of: name("weight"), [count, width])
-    }
-
-    /// `Conv2d` of a square kernel.
-    /// - Parameter padding: above, left, below and right of the image.
-    package func conv(
-        _ x: GraphValue, _ inputs: Int, _ outputs: Int, kernel: Int = 3, stride: Int = 1,
-        padding: [Int] = [1, 1, 1, 1], bias: Bool = true
-    ) throws -> GraphValue {
-        try network.conv(
-            x, name("weight"), bias ? name("bias") : nil, inputs, outputs, kernel: kernel, stride: stride,
-            padding: padding)
-    }
-
-    /// `Conv2d` of one pixel.
-    package func pointwise(_ x: GraphValue, _ inputs: Int, _ outputs: Int) throws -> GraphValue {
-        try conv(x, inputs, outputs, kernel: 1, padding: [0, 0, 0, 0])
-    }
-
-    /// `GroupNorm` with scale and bias (Wu and He 2018), over `[B, C, …]`.
-    package func groupNorm(_ x: GraphValue, _ channels: Int, groups: Int, epsilon: Float) throws -> GraphValue {
-        guard groups > 0, channels % groups == 0 else {
-            throw InputError(
-                "\(network.weights.name): \(prefix)", expected: "channels in \(groups) groups", found: "\(channels)",
-                as: .modelConfiguration)
-        }
-        let graph = network.graph
-        let grouped = graph.node("Reshape", [x, graph.integers([0, groups, -1])])
-        let ones = graph.floats([Float](repeating: 1, count: groups), [groups])
-        let zeros = graph.floats([Float](repeating: 0, count: groups), [groups])
-        let normal = graph.node("InstanceNormalization", [grouped, ones, zeros], ["epsilon": .float(epsilon)])
-        let back = graph.node("Reshape", [normal, graph.node("Shape", [x])])
-        let scale = try network.float(name("weight"), [channels], as: [channels, 1, 1])
-        let bias = try network.float(name("bias"), [channels], as: [channels, 1, 1])
-        return graph.node("Add", [graph.node("Mul", [back, scale]), bias])
     }
 
     /// `LayerNorm` over the last axis with scale and bias.

@@ -4,17 +4,31 @@ import Models
 import OnnxGraphs
 import TensorFiles
 
-/// Builds the graph of one network over the weights of a checkpoint. The weights stay where they are.
+/// Builds the graph of one network over the weights of a checkpoint. The weights stay where they are; those that a network
+/// in int8 multiplies with are made of them.
 package final class NetworkBuilder {
     /// The graph so far.
     package let graph = GraphBuilder()
     /// The checkpoint's tensors.
     package let weights: CheckpointWeights
     private var used: Set<String> = []
+    /// The size of the network's input; nil for any.
+    package let size: ImageSize?
+    /// Whether layers are int8 unless they are exact; then images have one size, and one is a batch.
+    package var isQuantized: Bool { quantizer != nil }
+
+    private let quantizer: Quantizer?
     private var made: [TensorLocation: GraphValue] = [:]
+    private var sequences: [GraphValue: GraphValue] = [:]
+    private var averages: [Int: GraphValue] = [:]
 
     /// An empty network.
-    package init(_ weights: CheckpointWeights) { self.weights = weights }
+    /// - Parameter quantization: of a network in int8; nil for float32.
+    package init(_ weights: CheckpointWeights, _ quantization: Quantization? = nil) {
+        self.weights = weights
+        size = quantization?.size
+        quantizer = quantization.map { [graph] in Quantizer($0, graph) }
+    }
 
     /// A tensor of numbers as float32.
     /// - Parameters:
@@ -52,13 +66,18 @@ package final class NetworkBuilder {
     ///   - weight: the name of W: `[outputs, inputs]`, or a convolution of one pixel, `[outputs, inputs, 1, 1]`.
     ///   - bias: the name of b, `[outputs]`; nil for none.
     ///   - rows: the outputs that are wanted; nil for all.
+    ///   - isExact: whether it is float32 in every precision.
     package func linear(
-        _ x: GraphValue, _ weight: String, _ bias: String?, _ inputs: Int, _ outputs: Int, rows: Range<Int>? = nil
+        _ x: GraphValue, _ weight: String, _ bias: String?, _ inputs: Int, _ outputs: Int, rows: Range<Int>? = nil,
+        isExact: Bool = false
     ) throws -> GraphValue {
         let isConvolution = try weights.tensor(weight).shape.count == 4
-        let matrix = try float(
-            weight, isConvolution ? [outputs, inputs, 1, 1] : [outputs, inputs], as: [outputs, inputs],
-            rows: rows)
+        let shape = isConvolution ? [outputs, inputs, 1, 1] : [outputs, inputs]
+        if let quantizer, !isExact {
+            let location = try quantizable(weight, shape, as: [outputs, inputs], rows: rows)
+            return try quantizer.linear(x, location, bias: bias.map { try float($0, [outputs], rows: rows) })
+        }
+        let matrix = try float(weight, shape, as: [outputs, inputs], rows: rows)
         let product = graph.node(
             "FusedMatMul", domain: GraphBuilder.microsoft, [x, matrix], ["transB": .int(1)])
         guard let bias else { return product }
@@ -71,15 +90,53 @@ package final class NetworkBuilder {
         _ x: GraphValue, _ weight: String, _ bias: String?, _ inputs: Int, _ outputs: Int, kernel: Int, stride: Int,
         padding: [Int]
     ) throws -> GraphValue {
-        // Autoencoders and UNets have linear layers where others have convolutions of one pixel.
-        let isMatrix = try kernel == 1 && weights.tensor(weight).shape.count == 2
         let kernels = [outputs, inputs, kernel, kernel]
-        let filter = try float(weight, isMatrix ? [outputs, inputs] : kernels, as: kernels)
+        let filter = try float(weight, kernelShape(weight, kernels), as: kernels)
         return graph.node(
             "Conv", [x, filter, try bias.map { try float($0, [outputs]) }],
             [
                 "kernel_shape": .ints([kernel, kernel]), "strides": .ints([stride, stride]), "pads": .ints(padding),
             ])
+    }
+
+    /// A convolution of the tokens of an image in int8, `[1, h·w, inputs]`.
+    /// - Parameters:
+    ///   - shift: added to each pixel, `[1, outputs]`.
+    ///   - convolution: which pixels it sees.
+    func conv(
+        _ x: GraphValue, _ weight: String, _ bias: String?, _ inputs: Int, _ outputs: Int, _ shift: GraphValue?,
+        _ convolution: GatheredConvolution
+    ) throws -> GraphValue {
+        guard let quantizer else { preconditionFailure("\(weight): tokens in a float32 network") }
+        let kernels = [outputs, inputs, convolution.kernel, convolution.kernel]
+        let isPointwise = convolution.isPointwise
+        let location = try quantizable(
+            weight, kernelShape(weight, kernels), as: isPointwise ? [outputs, inputs] : kernels)
+        var total = try bias.map { try float($0, [outputs]) }
+        if let shift {
+            let flat = graph.node("Reshape", [shift, graph.integers([-1])])
+            total = total.map { graph.node("Add", [flat, $0]) } ?? flat
+        }
+        return isPointwise
+            ? quantizer.linear(x, location, bias: total)
+            : quantizer.convolution(x, location, bias: total, convolution)
+    }
+
+    /// An image's pixels as a sequence, `[B, h·w, C]`.
+    func tokens(_ image: FeatureMap) -> GraphValue {
+        if let known = sequences[image.value] { return known }
+        let rows = graph.node("Reshape", [image.value, graph.integers([0, image.channels, -1])])
+        let made = graph.node("Transpose", [rows], ["perm": .ints([0, 2, 1])])
+        sequences[image.value] = made
+        return made
+    }
+
+    /// `[1, 1, count]`, each 1/count: a product with it is a mean.
+    func average(of count: Int) -> GraphValue {
+        if let known = averages[count] { return known }
+        let made = graph.node("Expand", [graph.number(1 / Float(count)), graph.integers([1, 1, count])])
+        averages[count] = made
+        return made
     }
 
     /// Refuses a checkpoint with tensors that the network has no place for: it is of another architecture.
@@ -89,6 +146,21 @@ package final class NetworkBuilder {
         throw InputError(
             "\(weights.name): \(extra)", expected: "tensors that the configuration has a place for", found: "one more",
             as: .checkpoint)
+    }
+
+    /// Autoencoders and UNets have linear layers where others have convolutions of one pixel.
+    private func kernelShape(_ weight: String, _ kernels: [Int]) throws -> [Int] {
+        try kernels[2] == 1 && weights.tensor(weight).shape.count == 2 ? Array(kernels[..<2]) : kernels
+    }
+
+    /// A tensor that is made int8.
+    private func quantizable(
+        _ tensor: String, _ shape: [Int], as view: [Int], rows: Range<Int>? = nil
+    ) throws -> TensorLocation {
+        let whole = try weights.tensor(tensor, shape).viewed(as: view)
+        used.insert(tensor)
+        _ = try elementType(whole, tensor)
+        return rows.map(whole.rows) ?? whole
     }
 
     private func constant(_ location: TensorLocation, _ tensor: String) throws -> GraphValue {
@@ -102,19 +174,22 @@ package final class NetworkBuilder {
 
     /// A tensor in the type that it has in its file.
     private func stored(_ location: TensorLocation, _ tensor: String) throws -> (GraphValue, isFloat: Bool) {
-        let type: ElementType
+        let type = try elementType(location, tensor)
+        // The graph is loaded with / as its folder, since ONNX Runtime follows no link and leaves no folder.
+        let data = ExternalData(
+            file: String(location.file.drop { $0 == "/" }), offset: location.offset, byteCount: location.byteCount)
+        return (graph.constant(data, type, location.shape), type == .float32)
+    }
+
+    private func elementType(_ location: TensorLocation, _ tensor: String) throws -> ElementType {
         switch location.type {
-        case .float32: type = .float32
-        case .float16: type = .float16
-        case .bfloat16: type = .bfloat16
+        case .float32: return .float32
+        case .float16: return .float16
+        case .bfloat16: return .bfloat16
         default:
             throw InputError(
                 "\(weights.name): \(tensor)", expected: "F32, F16 or BF16", found: location.type.rawValue,
                 as: .checkpoint)
         }
-        // The graph is loaded with / as its folder, since ONNX Runtime follows no link and leaves no folder.
-        let data = ExternalData(
-            file: String(location.file.drop { $0 == "/" }), offset: location.offset, byteCount: location.byteCount)
-        return (graph.constant(data, type, location.shape), type == .float32)
     }
 }

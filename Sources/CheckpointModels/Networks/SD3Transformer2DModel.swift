@@ -32,7 +32,7 @@ package struct SD3Transformer2DModel: Sendable {
     ) throws -> GraphValue {
         let (channels, patch) = (configuration.latentChannels, configuration.patch)
         let squares = try layers["pos_embed.proj"].conv(
-            latent, channels, width, kernel: patch, stride: patch, padding: [0, 0, 0, 0])
+            FeatureMap(latent, channels: channels), width, kernel: patch, stride: patch, padding: [0, 0, 0, 0])
         let vector = try layers["time_text_embed"].timeAndText(
             timestep, guidance: nil, pooled, configuration.pooledWidth, width)
         let context = try layers["context_embedder"].linear(text, configuration.conditioningWidth, width)
@@ -43,23 +43,23 @@ package struct SD3Transformer2DModel: Sendable {
         }
         var x = try layers["norm_out"].continuousNorm(tokens.image, vector, width)
         x = try layers["proj_out"].linear(x, width, patch * patch * channels)
-        let size = layers.graph.node("Shape", [squares], ["start": .int(2)])
+        let size = layers.graph.node("Shape", [squares.value], ["start": .int(2)])
         let shape = layers.concatenate([layers.graph.integers([0, patch * patch * channels]), size], axis: 0)
         x = layers.graph.node("Reshape", [layers.transpose(x, [0, 2, 1]), shape])
         return layers.graph.node("DepthToSpace", [x], ["blocksize": .int(patch)])
     }
 
     /// Squares as tokens, with the middle of the table of positions added.
-    private func positioned(_ squares: GraphValue, _ layers: Layers) throws -> GraphValue {
+    private func positioned(_ squares: FeatureMap, _ layers: Layers) throws -> GraphValue {
         let (graph, side) = (layers.graph, configuration.positions)
         let table = try layers.network.float(
             layers.name("pos_embed"), [1, side * side, width], as: [side, side, width])
-        let size = graph.node("Shape", [squares], ["start": .int(2)])
+        let size = graph.node("Shape", [squares.value], ["start": .int(2)])
         let margins = graph.node("Div", [graph.node("Sub", [graph.integers([side]), size]), graph.integers([2])])
         // For a latent that is larger than the table all of it is taken, which is too little: the run is refused.
         let start = graph.node("Max", [margins, graph.integers([0])])
         let middle = graph.node("Slice", [table, start, layers.add(start, size), graph.integers([0, 1])])
-        return layers.add(layers.sequence(squares, width), layers.reshape(middle, [-1, width]))
+        return layers.add(layers.sequence(squares), layers.reshape(middle, [-1, width]))
     }
 
     private func block(

@@ -3,33 +3,32 @@ import OnnxGraphs
 /// The blocks that the stages are built of.
 extension UNet2DConditionModel {
     /// `GroupNorm` of a residual block.
-    package func norm(_ x: GraphValue, _ channels: Int, _ layers: Layers) throws -> GraphValue {
-        try layers.groupNorm(x, channels, groups: configuration.groups, epsilon: Float(configuration.epsilon))
+    package func norm(_ x: FeatureMap, _ layers: Layers) throws -> FeatureMap {
+        try layers.groupNorm(x, groups: configuration.groups, epsilon: Float(configuration.epsilon))
     }
 
     /// diffusers' `ResnetBlock2D`: x + conv(silu(norm(conv(silu(norm(x))) + time))), with x through a pointwise
     /// convolution where the width changes.
     package func residual(
-        _ x: GraphValue, _ inputs: Int, _ outputs: Int, _ conditions: Conditions, _ layers: Layers
-    ) throws -> GraphValue {
-        var y = layers.silu(try norm(x, inputs, layers["norm1"]))
-        y = try layers["conv1"].conv(y, inputs, outputs)
+        _ x: FeatureMap, _ outputs: Int, _ conditions: Conditions, _ layers: Layers
+    ) throws -> FeatureMap {
         let time = try layers["time_emb_proj"].linear(conditions.time, configuration.timeWidth, outputs)
-        y = layers.add(y, layers.reshape(time, [-1, outputs, 1, 1]))
-        y = layers.silu(try norm(y, outputs, layers["norm2"]))
-        y = try layers["conv2"].conv(y, outputs, outputs)
-        return layers.add(inputs == outputs ? x : try layers["conv_shortcut"].pointwise(x, inputs, outputs), y)
+        var y = layers.silu(try norm(x, layers["norm1"]))
+        y = try layers["conv1"].conv(y, outputs, shift: time)
+        y = layers.silu(try norm(y, layers["norm2"]))
+        y = try layers["conv2"].conv(y, outputs)
+        return layers.add(x.channels == outputs ? x : try layers["conv_shortcut"].pointwise(x, outputs), y)
     }
 
-    /// diffusers' `Transformer2DModel` over the pixels of `[B, C, h, w]`, added to them. Its projections may be
+    /// diffusers' `Transformer2DModel` over the pixels, added to them. Its projections may be
     /// convolutions of one pixel.
     package func transformer(
-        _ x: GraphValue, _ stage: UNet2DConditionConfiguration.Stage, _ depth: Int, _ conditions: Conditions,
+        _ x: FeatureMap, _ stage: UNet2DConditionConfiguration.Stage, _ depth: Int, _ conditions: Conditions,
         _ layers: Layers
-    ) throws -> GraphValue {
+    ) throws -> FeatureMap {
         let width = stage.channels
-        let normal = try layers["norm"].groupNorm(x, width, groups: configuration.groups, epsilon: 1e-6)
-        var y = try layers["proj_in"].linear(layers.sequence(normal, width), width, width)
+        let normal = try layers["norm"].groupNorm(x, groups: configuration.groups, epsilon: 1e-6)
+        var y = try layers["proj_in"].linear(layers.sequence(normal), width, width)
         for index in 0..<depth {
             let block = layers["transformer_blocks", index]
             let own = try block["norm1"].layerNorm(y, width)
@@ -39,7 +38,7 @@ extension UNet2DConditionModel {
                 y, try attention(query, conditions.text, width, configuration.textWidth, stage.heads, block["attn2"]))
             y = layers.add(y, try feedForward(try block["norm3"].layerNorm(y, width), width, block["ff.net"]))
         }
-        return layers.add(x, layers.image(try layers["proj_out"].linear(y, width, width), like: x))
+        return layers.add(x, layers.image(try layers["proj_out"].linear(y, width, width), like: normal))
     }
 
     /// Attention of `[B, n, width]` to `[B, m, inputs]`.

@@ -19,12 +19,6 @@ package struct UNet2DConditionModel: Sendable {
         package let text: GraphValue
     }
 
-    /// Images of one size on the way down, kept for the way up.
-    private struct Skip {
-        let value: GraphValue
-        let channels: Int
-    }
-
     /// The noise, or what else the network was trained to predict.
     /// - Parameters:
     ///   - sample: `[B, C, h, w]`.
@@ -33,23 +27,21 @@ package struct UNet2DConditionModel: Sendable {
     ///   - added: pooled text `[B, P]` and sizes `[B, n]`; there if and only if the configuration has `textTime`.
     /// - Returns: as `sample`.
     package func predict(
-        _ sample: GraphValue, _ timestep: GraphValue, _ text: GraphValue,
+        _ sample: FeatureMap, _ timestep: GraphValue, _ text: GraphValue,
         added: (text: GraphValue, sizes: GraphValue)? = nil, _ layers: Layers
-    ) throws -> GraphValue {
+    ) throws -> FeatureMap {
         let time = layers.silu(try embedding(timestep, added, layers))
         let conditions = Conditions(time: time, text: text)
         let stages = configuration.stages
-        var x = try layers["conv_in"].conv(sample, configuration.latentChannels, stages[0].channels)
-        var skips = [Skip(value: x, channels: stages[0].channels)]
+        var x = try layers["conv_in"].conv(sample, stages[0].channels, isExact: true)
+        var skips = [x]
         for index in stages.indices { x = try down(x, index, &skips, conditions, layers["down_blocks", index]) }
         x = try middle(x, conditions, layers["mid_block"])
-        var width = stages[stages.count - 1].channels
         for (block, index) in stages.indices.reversed().enumerated() {
-            x = try up(x, width, index, &skips, conditions, layers["up_blocks", block])
-            width = stages[index].channels
+            x = try up(x, index, &skips, conditions, layers["up_blocks", block])
         }
-        x = layers.silu(try norm(x, width, layers["conv_norm_out"]))
-        return try layers["conv_out"].conv(x, width, configuration.latentChannels)
+        x = layers.silu(try norm(x, layers["conv_norm_out"]))
+        return try layers["conv_out"].conv(x, configuration.latentChannels, isExact: true)
     }
 
     /// The time's embedding `[B or 1, timeWidth]`, sizes and pooled text included.
@@ -74,56 +66,53 @@ package struct UNet2DConditionModel: Sendable {
     /// Two linear layers with silu between them.
     private func projected(_ x: GraphValue, _ inputs: Int, _ layers: Layers) throws -> GraphValue {
         let outputs = configuration.timeWidth
-        let hidden = layers.silu(try layers["linear_1"].linear(x, inputs, outputs))
-        return try layers["linear_2"].linear(hidden, outputs, outputs)
+        let hidden = layers.silu(try layers["linear_1"].linear(x, inputs, outputs, isExact: true))
+        return try layers["linear_2"].linear(hidden, outputs, outputs, isExact: true)
     }
 
     private func down(
-        _ x: GraphValue, _ index: Int, _ skips: inout [Skip], _ conditions: Conditions, _ block: Layers
-    ) throws -> GraphValue {
+        _ x: FeatureMap, _ index: Int, _ skips: inout [FeatureMap], _ conditions: Conditions, _ block: Layers
+    ) throws -> FeatureMap {
         let stage = configuration.stages[index]
-        var (x, width) = (x, configuration.stages[max(index - 1, 0)].channels)
+        var x = x
         for layer in 0..<stage.layers {
-            x = try residual(x, width, stage.channels, conditions, block["resnets", layer])
-            width = stage.channels
+            x = try residual(x, stage.channels, conditions, block["resnets", layer])
             if stage.attendsDown {
                 x = try transformer(x, stage, stage.downDepths[layer], conditions, block["attentions", layer])
             }
-            skips.append(Skip(value: x, channels: width))
+            skips.append(x)
         }
         guard index + 1 < configuration.stages.count else { return x }
         let before = configuration.downsamplePadding
-        x = try block["downsamplers.0.conv"].conv(x, width, width, stride: 2, padding: [before, before, 1, 1])
-        skips.append(Skip(value: x, channels: width))
+        x = try block["downsamplers.0.conv"].conv(x, x.channels, stride: 2, padding: [before, before, 1, 1])
+        skips.append(x)
         return x
     }
 
-    private func middle(_ x: GraphValue, _ conditions: Conditions, _ block: Layers) throws -> GraphValue {
+    private func middle(_ x: FeatureMap, _ conditions: Conditions, _ block: Layers) throws -> FeatureMap {
         let stage = configuration.stages[configuration.stages.count - 1]
         if configuration.middle == .nothing { return x }
-        var x = try residual(x, stage.channels, stage.channels, conditions, block["resnets.0"])
+        var x = try residual(x, stage.channels, conditions, block["resnets.0"])
         if case .attention(let depth) = configuration.middle {
             x = try transformer(x, stage, depth, conditions, block["attentions.0"])
-            x = try residual(x, stage.channels, stage.channels, conditions, block["resnets.1"])
+            x = try residual(x, stage.channels, conditions, block["resnets.1"])
         }
         return x
     }
 
     private func up(
-        _ x: GraphValue, _ inputs: Int, _ index: Int, _ skips: inout [Skip], _ conditions: Conditions, _ block: Layers
-    ) throws -> GraphValue {
+        _ x: FeatureMap, _ index: Int, _ skips: inout [FeatureMap], _ conditions: Conditions, _ block: Layers
+    ) throws -> FeatureMap {
         let stage = configuration.stages[index]
-        var (x, width) = (x, inputs)
+        var x = x
         for layer in 0...stage.layers {
-            let skip = skips.removeLast()
-            x = block.concatenate([x, skip.value], axis: 1)
-            x = try residual(x, width + skip.channels, stage.channels, conditions, block["resnets", layer])
-            width = stage.channels
+            x = block.concatenate([x, skips.removeLast()])
+            x = try residual(x, stage.channels, conditions, block["resnets", layer])
             if stage.attendsUp {
                 x = try transformer(x, stage, stage.upDepths[layer], conditions, block["attentions", layer])
             }
         }
         guard let skip = skips.last else { return x }
-        return try block["upsamplers.0.conv"].conv(block.enlarged(x, to: skip.value), width, width)
+        return try block["upsamplers.0.conv"].conv(x, x.channels, enlargement: .toSize(of: skip))
     }
 }

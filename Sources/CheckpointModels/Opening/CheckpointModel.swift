@@ -17,6 +17,10 @@ public final class CheckpointModel: DiffusionModel {
     /// Height and width in pixels of the images that it was trained on.
     public let imageSize: (height: Int, width: Int)
 
+    /// In what numbers the network that predicts noise computes, or the autoencoder where there is no such network: float32
+    /// or int8. With `auto` one may be int8 and the other not.
+    public let precision: Precision
+
     /// E and D.
     public var autoencoder: (any Autoencoder)? { onnxAutoencoder }
     /// The UNet or transformer.
@@ -31,7 +35,12 @@ public final class CheckpointModel: DiffusionModel {
     package let checkpointTextEncoder: CheckpointTextEncoder?
     private let lazyDigest: Lazy<String>
 
-    package init(_ parts: CheckpointParts, options: ExecutionOptions) throws {
+    /// - Parameter environment: says where weights in int8 are kept.
+    /// - Throws: `InputError` for parts that are not supported or do not fit each other.
+    package init(
+        _ parts: CheckpointParts, options: ExecutionOptions,
+        environment: [String: String] = ProcessInfo.processInfo.environment
+    ) throws {
         let autoencoder = try NetworkClass.autoencoder(parts.autoencoder)
         let denoiser = try parts.denoiser.map(NetworkClass.denoiser)
         let shape = try Self.latentShape(autoencoder, denoiser, parts)
@@ -39,31 +48,27 @@ public final class CheckpointModel: DiffusionModel {
         self.options = options
         latentShape = shape
         imageSize = (shape.height * autoencoder.scale, shape.width * autoencoder.scale)
-        let part = parts.autoencoder
+        let opening = NetworkOpening(
+            parts.autoencoder, isQuantizable: autoencoder is any QuantizableAutoencoderNetwork,
+            options.fullyOptimizing, environment)
         onnxAutoencoder = OnnxAutoencoder(
             latentShape: shape, scale: autoencoder.scale, scaling: autoencoder.scaling,
-            encoder: .anySize {
-                try Session(
-                    graph: autoencoder.encoderGraph(part.weights()), named: part.name,
-                    options: options.fullyOptimizing)
-            },
-            decoder: .anySize {
-                try Session(
-                    graph: autoencoder.decoderGraph(part.weights()), named: part.name,
-                    options: options.fullyOptimizing)
-            })
+            encoder: opening.source("encoder") { try autoencoder.encoderGraph($0, quantization: $1) },
+            decoder: opening.source("decoder") { try autoencoder.decoderGraph($0, quantization: $1) })
         if let denoiser, let part = parts.denoiser, let scheduler = parts.scheduler {
+            let opening = NetworkOpening(
+                part, isQuantizable: denoiser is any QuantizableDenoisingNetwork, options, environment)
             onnxNoisePredictor = OnnxNoisePredictor(
                 predictionType: try scheduler().predictionType, latentShape: shape,
                 conditioningWidth: denoiser.conditioningWidth, imageScale: autoencoder.scale,
                 embedsGuidance: denoiser.embedsGuidance,
-                source: .anySize {
-                    try Session(graph: denoiser.graph(part.weights()), named: part.name, options: options)
-                })
+                source: opening.source("denoiser") { try denoiser.graph($0, quantization: $1) })
+            precision = opening.precision
             checkpointTextEncoder = try CheckpointTextEncoder(
                 denoiser.composition, width: denoiser.conditioningWidth, parts, options: options)
         } else {
             (onnxNoisePredictor, checkpointTextEncoder) = (nil, nil)
+            precision = opening.precision
         }
         lazyDigest = Lazy { try parts.digest() }
     }

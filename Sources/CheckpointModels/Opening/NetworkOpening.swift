@@ -1,0 +1,66 @@
+import Foundation
+import Models
+import OnnxSessions
+
+/// How one network of a checkpoint is opened: in which precision, and how much is done for speed.
+struct NetworkOpening {
+    /// The network's part.
+    let part: CheckpointPart
+    /// float32 or int8.
+    let precision: Precision
+    private let options: ExecutionOptions
+    private let environment: [String: String]
+
+    /// - Parameters:
+    ///   - isQuantizable: whether the network can compute in int8.
+    ///   - environment: says where weights in int8 are kept.
+    init(
+        _ part: CheckpointPart, isQuantizable: Bool, _ options: ExecutionOptions, _ environment: [String: String]
+    ) {
+        self.part = part
+        self.options = options
+        self.environment = environment
+        precision = isQuantizable ? Self.resolved(options.precision, part) : .float32
+    }
+
+    /// The graphs of one network.
+    /// - Parameters:
+    ///   - name: the network's in its part, for its weights in int8.
+    ///   - build: makes the graph, in int8 if it is told how.
+    func source(
+        _ name: String, _ build: @escaping @Sendable (CheckpointWeights, Quantization?) throws -> Data
+    ) -> GraphSource {
+        let (part, options, environment) = (part, options, environment)
+        guard precision == .int8 else {
+            return .anySize {
+                try Session(graph: build(part.weights(), nil), named: part.name, options: options)
+            }
+        }
+        return .eachSize { size in
+            let weights = try part.weights()
+            let prepared = try PreparedWeights(for: weights, name: name, environment)
+            let graph = try build(weights, Quantization(prepared, size: size))
+            try prepared.write()
+            // Without this the file could be gone before it is mapped.
+            return try withExtendedLifetime(prepared) {
+                try Session(graph: graph, named: part.name, options: options.runningAsBuilt)
+            }
+        }
+    }
+
+    /// Weights that cannot be read are refused when they are needed.
+    private static func resolved(_ precision: Precision, _ part: CheckpointPart) -> Precision {
+        guard precision == .auto else { return precision }
+        let count = (try? part.weights().parameterCount) ?? 0
+        return precision.resolved(parameterCount: count, on: .current)
+    }
+}
+
+extension ExecutionOptions {
+    /// The same for graphs that have nothing to be optimised.
+    fileprivate var runningAsBuilt: ExecutionOptions {
+        var options = self
+        if optimization == .full { options.optimization = .packed }
+        return options
+    }
+}

@@ -1,0 +1,45 @@
+import Models
+
+/// Which pixels a convolution sees. The image may be enlarged before it, by the nearest pixels, which costs nothing here.
+struct GatheredConvolution: Hashable {
+    /// The image's size.
+    let source: ImageSize
+    /// Its size after it was enlarged.
+    let enlarged: ImageSize
+    /// Of the kernel, both ways.
+    let kernel: Int
+    /// Pixels from one output to the next.
+    let stride: Int
+    /// Above, left, below and right of the image.
+    let padding: [Int]
+
+    /// The size of what is made.
+    var output: ImageSize {
+        ImageSize(
+            height: (enlarged.height + padding[0] + padding[2] - kernel) / stride + 1,
+            width: (enlarged.width + padding[1] + padding[3] - kernel) / stride + 1)
+    }
+
+    /// Whether each output is made of the one pixel in its place.
+    var isPointwise: Bool { kernel == 1 && stride == 1 && padding == [0, 0, 0, 0] && source == enlarged }
+
+    /// The token that is taken for what is outside the image: one more than there are pixels.
+    var outside: Int { source.count }
+
+    /// The first token of each row that an output row sees; `outside` for one that is not there.
+    func row(_ output: Int) -> [Int] {
+        taps(output, before: padding[0], source.height, enlarged.height).map { $0.map { $0 * source.width } ?? outside }
+    }
+
+    /// Each column that an output column sees; `outside` for one that is not there.
+    func column(_ output: Int) -> [Int] {
+        taps(output, before: padding[1], source.width, enlarged.width).map { $0 ?? outside }
+    }
+
+    private func taps(_ output: Int, before: Int, _ source: Int, _ enlarged: Int) -> [Int?] {
+        (0..<kernel).map { tap in
+            let place = output * stride + tap - before
+            return (0..<enlarged).contains(place) ? place * source / enlarged : nil
+        }
+    }
+}
