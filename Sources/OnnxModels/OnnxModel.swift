@@ -34,20 +34,20 @@ public final class OnnxModel: DiffusionModel {
         let unet = folder.configuration.unet
         self.folder = folder
         self.options = options
-        func graph(_ part: ModelPart) -> GraphSource {
+        func session(_ part: ModelPart) -> @Sendable () throws -> Session {
             let path = folder.file(part, Self.graphFile).path
-            return .anySize { try Session(contentsOf: path, options: options) }
+            return { try Session(contentsOf: path, options: options) }
         }
         let vae = folder.configuration.vae
         onnxAutoencoder = OnnxAutoencoder(
             latentShape: folder.latentShape, scale: vae.scale,
             scaling: LatentScaling(factor: vae.scalingFactor ?? 0.18215, shift: vae.shiftFactor ?? 0),
-            encoder: graph(.vaeEncoder), decoder: graph(.vaeDecoder))
+            encoder: .anySize(session(.vaeEncoder)), decoder: .anySize(session(.vaeDecoder)))
         onnxNoisePredictor = OnnxNoisePredictor(
             predictionType: folder.predictionType, latentShape: folder.latentShape,
-            conditioningWidth: unet.crossAttentionDim.values[0], source: graph(.unet))
+            conditioningWidth: unet.crossAttentionDim.values[0], source: .anySize(session(.unet)))
         onnxTextEncoder = OnnxTextEncoder(
-            width: unet.crossAttentionDim.values[0], tokens: { try folder.promptTokens() }, open: graph(.textEncoder))
+            width: unet.crossAttentionDim.values[0], tokens: { try folder.promptTokens() }, open: session(.textEncoder))
         lazyDigest = Lazy { try ModelDigest(of: url) }
     }
 
