@@ -41,7 +41,8 @@ extension DiffusionModel {
 
     /// Name, place and digest.
     public func identity() throws -> ModelIdentity {
-        ModelIdentity(name: name, path: path, digest: try digest())
+        ModelIdentity(
+            name: name, path: path, digest: try digest(), precision: precision == .float32 ? nil : precision)
     }
 }
 

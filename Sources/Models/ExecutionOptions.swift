@@ -15,11 +15,13 @@ public struct ExecutionOptions: Hashable, Sendable {
     public var prediction: PredictionType?
     /// In what numbers the networks of a checkpoint compute.
     public var precision: Precision
+    /// Told of preparations that take long; nil for nobody.
+    public var preparation: PreparationObserver?
 
     /// Options; without arguments the library's own number of threads on the CPU.
     public init(
         threads: Int? = nil, provider: String = "cpu", library: String? = nil, optimization: Optimization = .full,
-        prediction: PredictionType? = nil, precision: Precision = .float32
+        prediction: PredictionType? = nil, precision: Precision = .float32, preparation: PreparationObserver? = nil
     ) {
         self.threads = threads
         self.provider = provider
@@ -27,6 +29,7 @@ public struct ExecutionOptions: Hashable, Sendable {
         self.optimization = optimization
         self.prediction = prediction
         self.precision = precision
+        self.preparation = preparation
     }
 
     /// The same with the fastest calls, whatever opening costs.

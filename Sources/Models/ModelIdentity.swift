@@ -6,6 +6,8 @@ public struct ModelIdentity: Codable, Sendable, Equatable {
     public var path: String
     /// SHA-256 over the model's files, hexadecimal.
     public var digest: String
+    /// What its large networks calculated with; nil for float32, and where the model's files say it.
+    public var precision: Precision?
     /// Another autoencoder that was looked through first.
     public var autoencoder: Part?
 
@@ -20,10 +22,13 @@ public struct ModelIdentity: Codable, Sendable, Equatable {
     }
 
     /// A model's name, place and digest.
-    public init(name: String, path: String, digest: String, autoencoder: ModelIdentity? = nil) {
+    public init(
+        name: String, path: String, digest: String, precision: Precision? = nil, autoencoder: ModelIdentity? = nil
+    ) {
         self.name = name
         self.path = path
         self.digest = digest
+        self.precision = precision
         self.autoencoder = autoencoder.map { Part(name: $0.name, path: $0.path, digest: $0.digest) }
     }
 }

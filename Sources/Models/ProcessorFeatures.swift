@@ -9,7 +9,7 @@ public struct ProcessorFeatures: Hashable, Sendable {
     /// The features that Linux lists.
     /// - Parameter cpuInfo: the text of `/proc/cpuinfo`.
     public init(cpuInfo: String) {
-        let flags = cpuInfo.split(separator: "\n").first { $0.hasPrefix("flags") } ?? ""
+        let flags = cpuInfo.split(whereSeparator: \.isNewline).first { $0.hasPrefix("flags") } ?? ""
         hasDotProducts = flags.split(whereSeparator: \.isWhitespace).contains { Self.dotProducts.contains(String($0)) }
     }
 

@@ -22,7 +22,7 @@ public struct NoiseRecovery: Sendable {
         public var guidance: Double
         /// Whether images are to be taken back, or clean latents alone.
         public var takesImages: Bool
-        /// Whether all parts of the model are loaded at once, or each when a route first needs it.
+        /// Whether the parts for all routes are loaded at once, or those for the first one and others when they are needed.
         public var loadsAhead: Bool
 
         /// Settings; by default for images of unknown prompts.
@@ -112,7 +112,12 @@ public struct NoiseRecovery: Sendable {
         if settings.takesImages {
             for route in settings.routes { _ = try requireAutoencoder(of: route) }
         }
-        guard settings.loadsAhead else { return }
+        guard settings.loadsAhead else {
+            // What the first look needs, every image needs.
+            var first = settings
+            first.routes = [settings.routes[0]]
+            return try model.load(Self.parts(first))
+        }
         try model.load(Self.parts(settings))
         if takesSteps { _ = try conditioning() }
     }
@@ -126,6 +131,9 @@ public struct NoiseRecovery: Sendable {
         if own.contains(where: { $0.decoderInversion.kind != .none }) { parts.append(.vaeDecoder) }
         return parts
     }
+
+    /// What the model's large networks calculate with.
+    public var precision: Precision { model.precision }
 
     /// The name by which a calibration knows a route: `none/0`, `anderson:4/10/ddim/naive`.
     public func name(of route: Route) -> String {

@@ -90,10 +90,10 @@ import Testing
 
     @Test func keyOfAnotherShape() async throws {
         let folder = try TemporaryFolder()
-        // ringkey keygen -o other.json --latent 4x64x64
-        #expect(try await Tool.run(["keygen", "-o", folder.path("other.json"), "--latent", "4x64x64"]).status == 0)
+        // ringkey keygen -o other.json --latent 5x64x64
+        #expect(try await Tool.run(["keygen", "-o", folder.path("other.json"), "--latent", "5x64x64"]).status == 0)
         try await expectRefusal(
-            ["verify", Self.image, "--key", folder.path("other.json")], mentioning: ["4x32x32", "4x64x64"])
+            ["verify", Self.image, "--key", folder.path("other.json")], mentioning: ["4x32x32", "5x64x64"])
     }
 
     @Test(arguments: [

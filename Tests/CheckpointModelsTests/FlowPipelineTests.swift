@@ -23,7 +23,8 @@ import CheckpointModels
         let network = try NetworkClass.denoiser(part)
         let predictor = OnnxNoisePredictor(
             predictionType: .flow, latentShape: LatentShape(channels: 4, height: 64, width: 64),
-            conditioningWidth: network.conditioningWidth, embedsGuidance: network.embedsGuidance,
+            conditioningWidth: network.conditioningWidth, imageScale: 8,
+            embedsGuidance: network.embedsGuidance,
             source: .anySize { try Session(graph: network.graph(checkpoint.weights()), named: run.checkpoint) })
         let scheduler = try SchedulerConfiguration(
             data: JSONEncoder().encode(run.file), named: "scheduler", pipeline: run.pipeline)

@@ -40,7 +40,7 @@ struct NetworkOpening {
             let weights = try part.weights()
             let prepared = try PreparedWeights(for: weights, name: name, environment)
             let graph = try build(weights, Quantization(prepared, size: size))
-            try prepared.write()
+            try prepared.write { options.preparation?($0) }
             // Without this the file could be gone before it is mapped.
             return try withExtendedLifetime(prepared) {
                 try Session(graph: graph, named: part.name, options: options.runningAsBuilt)

@@ -26,7 +26,7 @@ extension Verifier {
             model: {
                 let own = try model.identity()
                 return ModelIdentity(
-                    name: own.name, path: own.path, digest: own.digest,
+                    name: own.name, path: own.path, digest: own.digest, precision: own.precision,
                     autoencoder: try request.autoencoder?.identity())
             })
     }

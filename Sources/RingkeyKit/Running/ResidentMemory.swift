@@ -9,7 +9,7 @@ enum ResidentMemory {
 
     private static func field(_ name: String) -> Int? {
         guard let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8),
-            let line = status.split(separator: "\n").first(where: { $0.hasPrefix(name) })
+            let line = status.split(whereSeparator: \.isNewline).first(where: { $0.hasPrefix(name) })
         else { return nil }
         return line.split(whereSeparator: { " \t".contains($0) }).dropFirst().first.flatMap { Int($0) }.map {
             $0 * 1024

@@ -158,6 +158,7 @@ struct VerdictPrinter {
 
     private func model(_ verdict: Verdict) -> String {
         "model \(Printable.name(verdict.model.name)) \(verdict.model.digest.prefix(12))"
+            + (verdict.model.precision.map { " in \($0.rawValue)" } ?? "")
             + (verdict.calibration.map { ", calibrated on \($0.images) images" } ?? "")
     }
 
