@@ -29,6 +29,11 @@ extension Layers {
                 GatheredConvolution(source: $0, enlarged: enlarged, kernel: kernel, stride: stride, padding: padding)
             }
         }
+        if let geometry, !geometry.isPossible {
+            throw InputError(
+                "\(network.weights.name): \(prefix)", expected: "an image as large as its kernel of \(kernel)",
+                found: "\(geometry.enlarged)", as: .wrongShape)
+        }
         let names = (weight: name("weight"), bias: bias ? name("bias") : nil)
         if let geometry, network.isQuantized, !isExact {
             let y = try network.conv(tokens(x).value, names.weight, names.bias, x.channels, outputs, shift, geometry)

@@ -159,7 +159,6 @@ package final class NetworkBuilder {
     ) throws -> TensorLocation {
         let whole = try weights.tensor(tensor, shape).viewed(as: view)
         used.insert(tensor)
-        _ = try elementType(whole, tensor)
         return rows.map(whole.rows) ?? whole
     }
 
@@ -174,22 +173,19 @@ package final class NetworkBuilder {
 
     /// A tensor in the type that it has in its file.
     private func stored(_ location: TensorLocation, _ tensor: String) throws -> (GraphValue, isFloat: Bool) {
-        let type = try elementType(location, tensor)
-        // The graph is loaded with / as its folder, since ONNX Runtime follows no link and leaves no folder.
-        let data = ExternalData(
-            file: String(location.file.drop { $0 == "/" }), offset: location.offset, byteCount: location.byteCount)
-        return (graph.constant(data, type, location.shape), type == .float32)
-    }
-
-    private func elementType(_ location: TensorLocation, _ tensor: String) throws -> ElementType {
+        let type: ElementType
         switch location.type {
-        case .float32: return .float32
-        case .float16: return .float16
-        case .bfloat16: return .bfloat16
+        case .float32: type = .float32
+        case .float16: type = .float16
+        case .bfloat16: type = .bfloat16
         default:
             throw InputError(
                 "\(weights.name): \(tensor)", expected: "F32, F16 or BF16", found: location.type.rawValue,
                 as: .checkpoint)
         }
+        // The graph is loaded with / as its folder, since ONNX Runtime follows no link and leaves no folder.
+        let data = ExternalData(
+            file: String(location.file.drop { $0 == "/" }), offset: location.offset, byteCount: location.byteCount)
+        return (graph.constant(data, type, location.shape), type == .float32)
     }
 }

@@ -13,6 +13,11 @@ struct GatheredConvolution: Hashable {
     /// Above, left, below and right of the image.
     let padding: [Int]
 
+    /// Whether the image, padding included, is as large as the kernel.
+    var isPossible: Bool {
+        min(enlarged.height + padding[0] + padding[2], enlarged.width + padding[1] + padding[3]) >= kernel
+    }
+
     /// The size of what is made.
     var output: ImageSize {
         ImageSize(
