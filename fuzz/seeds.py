@@ -167,6 +167,7 @@ def main() -> None:
     put("network", "UNet2DConditionModel-one-block", network(checkpoints / "refused/class-embeddings", classes))
     for family in ["sd1", "sd2", "xl"]:
         put("single-file", family, single_file(family))
+    put("prepared-weights", "another-layer", b"ringkey8" + struct.pack("<QQ", 1, 192) + bytes(168))
     results = audit()
     put("results", "audit.jsonl", results)
     put("repair", "whole.jsonl", results)

@@ -37,5 +37,6 @@ public struct FuzzTarget: Sendable {
 
     /// All targets.
     public static let all =
-        textTargets + tensorTargets + keyTargets + modelTargets + resultTargets + [.image, .spellings]
+        textTargets + tensorTargets + keyTargets + modelTargets + resultTargets
+        + [.image, .spellings, .preparedWeights]
 }
