@@ -126,7 +126,8 @@ import Testing
 
     /// What may stand where the file is to be.
     enum Damage: CaseIterable {
-        case empty, cut, longer, magic, version, length, digest, otherLayers, writableByOthers, link, otherWeights
+        case empty, cut, longer, magic, version, length, digest, otherLayers, writableByOthers, otherOwner, link,
+            otherWeights
     }
 
     @Test(arguments: Damage.allCases) func anyOtherFileIsMadeAnew(_ damage: Damage) throws {
@@ -152,6 +153,8 @@ import Testing
             _ = other.matrix(try weights.tensor("linear"), .linear)
             try other.write()
         case .writableByOthers: chmod(prepared.path, 0o620)
+        // Only root can give a file away.
+        case .otherOwner: chown(prepared.path, 65534, 65534)
         case .link:
             try FileManager.default.moveItem(atPath: prepared.path, toPath: folder.path("elsewhere"))
             symlink(folder.path("elsewhere"), prepared.path)
@@ -164,9 +167,26 @@ import Testing
         let found = try Data(contentsOf: url)
         #expect(found == right)
         let status = try #require(RawPath(prepared.path).status)
-        #expect(status.st_mode & 0o7777 == 0o600)
+        #expect(status.st_mode & 0o7777 == 0o600 && status.st_uid == geteuid())
         var own = stat()
         #expect(lstat(prepared.path, &own) == 0 && own.st_mode & S_IFMT == S_IFREG)
+    }
+
+    /// One begins, another begins and ends before the first does.
+    @Test func twoAtOnceMakeTheSameFile() throws {
+        let (first, second) = (try prepared(), try prepared())
+        for layer in Layer.all { _ = first.matrix(try layer.location(in: weights), layer.kind) }
+        var contents: [Data] = []
+        try first.write { _ in
+            guard contents.isEmpty else { return }
+            #expect(throws: Never.self) {
+                try write(second)
+                contents.append(try Data(contentsOf: URL(fileURLWithPath: second.path)))
+            }
+        }
+        contents.append(try Data(contentsOf: URL(fileURLWithPath: first.path)))
+        #expect(contents.count == 2 && contents[0] == contents[1])
+        #expect(cached.count == 1)
     }
 
     @Test func eachNetworkAndEachVersionOfTheWeightsHasAFileOfItsOwn() throws {
