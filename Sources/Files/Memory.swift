@@ -6,6 +6,14 @@ package enum Memory {
     /// Smaller amounts are not asked for.
     private static let least = 1 << 20
 
+    /// Bytes that the system can give without taking them from others; nil where it does not say.
+    package static var available: Int? {
+        guard let text = try? String(contentsOfFile: "/proc/meminfo", encoding: .utf8),
+            let line = text.split(whereSeparator: \.isNewline).first(where: { $0.hasPrefix("MemAvailable:") })
+        else { return nil }
+        return line.split(separator: " ").dropFirst().first.flatMap { Int($0) }.map { $0 * 1024 }
+    }
+
     /// Fails where the system would not give `bytes` in one piece now, as under a limit of the address space. Others may
     /// take it in the meantime, and memory that is promised may still be missing when it is written to.
     /// - Parameters:

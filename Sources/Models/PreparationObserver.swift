@@ -9,6 +9,8 @@ public final class PreparationObserver: Sendable, Hashable {
     /// Tells it.
     public func callAsFunction(_ part: Double) { observe(part) }
 
+    /// Whether both are the same.
     public static func == (one: PreparationObserver, other: PreparationObserver) -> Bool { one === other }
+    /// By identity.
     public func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
 }

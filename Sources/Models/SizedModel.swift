@@ -61,6 +61,7 @@ private struct SizedNoisePredictor: NoisePredictor {
     let latentShape: LatentShape
 
     var predictionType: PredictionType { predictor.predictionType }
+    var embedsGuidance: Bool { predictor.embedsGuidance }
 
     func predict(_ latents: Tensor, timestep: Double, conditioning: Conditioning?) throws -> Tensor {
         try predictor.predict(latents, timestep: timestep, conditioning: conditioning)

@@ -69,10 +69,11 @@ public final class OnnxAutoencoder: Autoencoder {
                 "image", expected: "height and width in multiples of \(scale)", found: "\(height)x\(width)",
                 as: .wrongShape)
         }
-        let session = try encoder(ImageSize(height: height, width: width))
+        let size = ImageSize(height: height, width: width)
+        let session = try encoder(size)
         let index = try session.output(named: Self.encoderOutputs)
         let channels = latentShape.channels
-        return try session.inBatches([images], of: session.inputs[0]) { group in
+        return try session.inBatches([images], of: session.inputs[0], most: encoder.most(size)) { group in
             let shape = session.outputs[index].extent(1).map {
                 [group[0].batch, $0, height / scale, width / scale]
             }
@@ -89,12 +90,13 @@ public final class OnnxAutoencoder: Autoencoder {
     /// Images of latents, which are brought back to the autoencoder's scale.
     public func decode(_ latents: Tensor) throws -> Tensor {
         precondition(latents.shape.count == 4, "latents have four axes, not the shape \(latents.shape)")
-        let session = try decoder(ImageSize(height: latents.shape[2], width: latents.shape[3]))
+        let size = ImageSize(height: latents.shape[2], width: latents.shape[3])
+        let session = try decoder(size)
         let unscaled = scaling.unscaled(latents)
         let index = try session.output(named: Self.decoderOutputs)
-        return try session.inBatches([unscaled], of: session.inputs[0]) { group in
-            let size = [latents.shape[2] * scale, latents.shape[3] * scale]
-            return try session.run(group, output: index, shape: [group[0].batch, 3] + size)
+        return try session.inBatches([unscaled], of: session.inputs[0], most: decoder.most(size)) { group in
+            try session.run(
+                group, output: index, shape: [group[0].batch, 3, size.height * scale, size.width * scale])
         }
     }
 }

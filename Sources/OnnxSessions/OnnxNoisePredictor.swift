@@ -72,13 +72,15 @@ public final class OnnxNoisePredictor: NoisePredictor {
     ///   - conditioning: one for each latent, or one for all; required.
     public func predict(_ latents: Tensor, timestep: Double, conditioning: Conditioning?) throws -> Tensor {
         precondition(latents.shape.count == 4, "latents have four axes, not the shape \(latents.shape)")
-        let network = try network(ImageSize(height: latents.shape[2], width: latents.shape[3]))
+        let size = ImageSize(height: latents.shape[2], width: latents.shape[3])
+        let most = self.network.most(size)
+        let network = try network(size)
         let session = network.session
         guard let conditioning else { preconditionFailure("\(session.path) is conditioned on text: nil is not one") }
         let perItem = conditioning.spread(over: latents.batch)
         let pooled = network.roles.contains(.pooled) ? try Self.require(perItem.pooled, session) : nil
-        return try session.inBatches([latents, perItem.tokens] + [pooled].compactMap(\.self), of: network.sample) {
-            group in
+        let feeds = [latents, perItem.tokens] + [pooled].compactMap(\.self)
+        return try session.inBatches(feeds, of: network.sample, most: most) { group in
             let feeds = try zip(session.inputs, network.roles).map { port, role in
                 switch role {
                 case .sample: group[0]

@@ -23,11 +23,16 @@ final class OpenGraphs<Graph: Sendable>: Sendable {
         self.check = check
     }
 
+    /// How many items of a size are to go through the graph at once; nil for all of them.
+    func most(_ size: ImageSize) -> Int? { source.memory?.items(size) }
+
     /// The graph for inputs of a size.
+    /// - Throws: `InputError` for a size that there is not enough memory for, and what opening throws.
     func callAsFunction(_ size: ImageSize) throws -> Graph {
-        switch source {
-        case .anySize(let open): try graph(nil, open)
-        case .eachSize(let open): try graph(size) { try open(size) }
+        try source.memory?.require(size)
+        switch source.kind {
+        case .anySize(let open): return try graph(nil, open)
+        case .eachSize(let open): return try graph(size) { try open(size) }
         }
     }
 
@@ -48,6 +53,6 @@ final class OpenGraphs<Graph: Sendable>: Sendable {
 
     /// Opens the graph unless it is there or there is one for each size.
     func load() throws {
-        if case .anySize(let open) = source { _ = try graph(nil, open) }
+        if case .anySize(let open) = source.kind { _ = try graph(nil, open) }
     }
 }

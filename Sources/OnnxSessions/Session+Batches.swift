@@ -7,11 +7,18 @@ extension Session {
 
     /// Runs `body` on all items at once where the first axis of input `port` is dynamic or just as long, and otherwise on
     /// as many items at a time as the graph was exported for; the last group is filled up with copies of its last item.
-    /// - Parameter tensors: of one batch extent, at least one item.
+    /// - Parameters:
+    ///   - tensors: of one batch extent, at least one item.
+    ///   - most: items that go through a graph of any batch at once; nil for all of them.
     /// - Throws: `InputError` for a graph of batches that nobody has the memory for, and what `body` throws.
-    func inBatches(_ tensors: [Tensor], of port: TensorPort, _ body: ([Tensor]) throws -> Tensor) throws -> Tensor {
+    func inBatches(
+        _ tensors: [Tensor], of port: TensorPort, most: Int? = nil, _ body: ([Tensor]) throws -> Tensor
+    ) throws -> Tensor {
         let count = tensors[0].batch
-        guard let size = port.extent(0), size > 0, size != count else { return try body(tensors) }
+        let isFixed = port.extent(0).map { $0 > 0 } ?? false
+        guard isFixed || most.map({ $0 < count }) ?? false else { return try body(tensors) }
+        let size = isFixed ? port.extent(0) ?? 1 : most ?? count
+        guard size != count else { return try body(tensors) }
         guard size <= Self.largestBatch else {
             throw InputError(
                 "\(path): input \(port.name)", expected: "batches of at most \(Self.largestBatch)", found: "\(size)",
@@ -21,7 +28,7 @@ extension Session {
             let range = start..<min(start + size, count)
             let filled = tensors.map { tensor in
                 let items = tensor.items(range)
-                let missing = size - range.count
+                let missing = isFixed ? size - range.count : 0
                 return missing == 0
                     ? items
                     : .concatenating([items] + [Tensor](repeating: items.item(range.count - 1), count: missing))

@@ -116,7 +116,8 @@ public struct NoiseRecovery: Sendable {
             // What the first look needs, every image needs.
             var first = settings
             first.routes = [settings.routes[0]]
-            return try model.load(Self.parts(first))
+            try model.load(Self.parts(first))
+            return
         }
         try model.load(Self.parts(settings))
         if takesSteps { _ = try conditioning() }

@@ -6,6 +6,9 @@ extension AutoencoderKL: QuantizableAutoencoderNetwork {
     package var scale: Int { configuration.scale }
     package var scaling: LatentScaling { configuration.scaling }
     package var sampleSize: [Int]? { configuration.sampleSize }
+    // At 512×512 with 128 channels: 0.5 GB and 1.06 GB.
+    package var encoderBytes: Int { 16 * configuration.blockChannels[0] }
+    package var decoderBytes: Int { 32 * configuration.blockChannels[0] }
 
     /// The encoder alone: `sample` `[B, 3, H, W]` to `latent_parameters` `[B, 2C, h, w]`.
     /// - Throws: `InputError` naming a tensor that is missing or does not fit.

@@ -11,6 +11,10 @@ package protocol AutoencoderNetwork: Sendable {
     var scaling: LatentScaling { get }
     /// Height and width in pixels of the images that it was trained on, where its configuration says so.
     var sampleSize: [Int]? { get }
+    /// What the encoder's activations take for a pixel, about, in bytes.
+    var encoderBytes: Int { get }
+    /// What the decoder's activations take for a pixel, about, in bytes.
+    var decoderBytes: Int { get }
 
     /// E: `sample` `[B, 3, H, W]` in [-1, 1] to latents `[B, C, h, w]` or their moments `[B, 2C, h, w]`.
     /// - Throws: `InputError` naming a tensor that is missing or does not fit.

@@ -14,6 +14,8 @@ package protocol DenoisingNetwork: Sendable {
     var composition: PromptComposition { get }
     /// Whether the scale of guidance is an input.
     var embedsGuidance: Bool { get }
+    /// What activations take for a place of the latents, about, in bytes.
+    var activationBytes: Int { get }
 
     /// `sample` `[B, C, h, w]`, `timestep`, `encoder_hidden_states` `[B, tokens, width]`, and what the class takes beside
     /// them, to `out_sample` `[B, C, h, w]`.

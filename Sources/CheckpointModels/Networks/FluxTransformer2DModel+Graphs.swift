@@ -7,6 +7,8 @@ extension FluxTransformer2DModel: DenoisingNetwork {
     /// 512 tokens of T5, or 256 for the models that were distilled to few steps (schnell).
     package var composition: PromptComposition { .flux(tokens: configuration.takesGuidance ? 512 : 256) }
     package var embedsGuidance: Bool { configuration.takesGuidance }
+    // Sixteen vectors of a token's width, of which a place has its share; an estimate.
+    package var activationBytes: Int { 16 * configuration.heads * configuration.headWidth }
     package var latentChannels: Int { configuration.latentChannels }
     /// The configuration does not say it; diffusers' pipeline makes images of 1024×1024 pixels.
     package var sampleSize: [Int]? { [128] }

@@ -5,6 +5,8 @@ import OnnxGraphs
 extension SD3Transformer2DModel: DenoisingNetwork {
     package var family: String? { "Stable Diffusion 3" }
     package var composition: PromptComposition { .stableDiffusion3(width: configuration.conditioningWidth) }
+    // Sixteen vectors of a token's width, of which a place has its share; an estimate.
+    package var activationBytes: Int { max(1, 64 * configuration.width / (configuration.patch * configuration.patch)) }
     package var latentChannels: Int { configuration.latentChannels }
     package var sampleSize: [Int]? { [configuration.sampleSize] }
     package var conditioningWidth: Int { configuration.conditioningWidth }

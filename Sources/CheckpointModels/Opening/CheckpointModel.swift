@@ -51,10 +51,15 @@ public final class CheckpointModel: DiffusionModel {
         let opening = NetworkOpening(
             parts.autoencoder, isQuantizable: autoencoder is any QuantizableAutoencoderNetwork,
             options.fullyOptimizing, environment)
+        func memory(_ bytes: Int) -> WorkingMemory { WorkingMemory(bytesPerPlace: bytes, of: parts.autoencoder.name) }
         onnxAutoencoder = OnnxAutoencoder(
             latentShape: shape, scale: autoencoder.scale, scaling: autoencoder.scaling,
-            encoder: opening.source("encoder") { try autoencoder.encoderGraph($0, quantization: $1) },
-            decoder: opening.source("decoder") { try autoencoder.decoderGraph($0, quantization: $1) })
+            encoder: opening.source("encoder", memory: memory(autoencoder.encoderBytes)) {
+                try autoencoder.encoderGraph($0, quantization: $1)
+            },
+            decoder: opening.source(
+                "decoder", memory: memory(autoencoder.decoderBytes * autoencoder.scale * autoencoder.scale)
+            ) { try autoencoder.decoderGraph($0, quantization: $1) })
         if let denoiser, let part = parts.denoiser, let scheduler = parts.scheduler {
             let opening = NetworkOpening(
                 part, isQuantizable: denoiser is any QuantizableDenoisingNetwork, options, environment)
@@ -62,7 +67,9 @@ public final class CheckpointModel: DiffusionModel {
                 predictionType: try scheduler().predictionType, latentShape: shape,
                 conditioningWidth: denoiser.conditioningWidth, imageScale: autoencoder.scale,
                 embedsGuidance: denoiser.embedsGuidance,
-                source: opening.source("denoiser") { try denoiser.graph($0, quantization: $1) })
+                source: opening.source(
+                    "denoiser", memory: WorkingMemory(bytesPerPlace: denoiser.activationBytes, of: part.name)
+                ) { try denoiser.graph($0, quantization: $1) })
             precision = opening.precision
             checkpointTextEncoder = try CheckpointTextEncoder(
                 denoiser.composition, width: denoiser.conditioningWidth, parts, options: options)

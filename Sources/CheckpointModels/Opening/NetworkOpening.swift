@@ -26,17 +26,19 @@ struct NetworkOpening {
     /// The graphs of one network.
     /// - Parameters:
     ///   - name: the network's in its part, for its weights in int8.
+    ///   - memory: what an item takes on its way through it.
     ///   - build: makes the graph, in int8 if it is told how.
     func source(
-        _ name: String, _ build: @escaping @Sendable (CheckpointWeights, Quantization?) throws -> Data
+        _ name: String, memory: WorkingMemory,
+        _ build: @escaping @Sendable (CheckpointWeights, Quantization?) throws -> Data
     ) -> GraphSource {
         let (part, options, environment) = (part, options, environment)
         guard precision == .int8 else {
-            return .anySize {
+            return .anySize(memory: memory) {
                 try Session(graph: build(part.weights(), nil), named: part.name, options: options)
             }
         }
-        return .eachSize { size in
+        return .eachSize(memory: memory) { size in
             let weights = try part.weights()
             let prepared = try PreparedWeights(for: weights, name: name, environment)
             let graph = try build(weights, Quantization(prepared, size: size))
