@@ -13,7 +13,8 @@ public enum Precision: String, Hashable, Sendable, Codable, CaseIterable {
     /// when they are there. Sums, norms and attention, and the first and last layer, are float32. Outputs are some percent
     /// off.
     case int8
-    /// int8 for a large network on a CPU that multiplies 8-bit integers fast, and float32 otherwise.
+    /// int8 for a large network on a CPU that multiplies 8-bit integers fast, and float32 otherwise, with a provider other
+    /// than `cpu` too.
     case auto
 
     /// Parameters from which on a network is large.

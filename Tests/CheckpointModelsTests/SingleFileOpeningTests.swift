@@ -45,6 +45,19 @@ import CheckpointModels
         #expect(model.noisePredictor != nil && model.textEncoder != nil)
     }
 
+    /// UNets of real sizes are large; other providers than the CPU stay exact.
+    @Test func autoChoosesByProcessor() throws {
+        let folder = try TemporaryFolder()
+        let path = try file("sd1", in: folder)
+        for (precision, provider, expected) in [
+            (.auto, "CPUExecutionProvider", ProcessorFeatures.current.hasDotProducts ? .int8 : .float32),
+            (.auto, "cuda", .float32), (.int8, "cuda", .int8), (.float32, "cpu", .float32),
+        ] as [(Precision, String, Precision)] {
+            let options = ExecutionOptions(provider: provider, precision: precision)
+            #expect(try CheckpointBackend(options: options).open(path).precision == expected)
+        }
+    }
+
     /// Whole models in one file, of the smallest size that says all by itself: what they compute with the empty prompt is
     /// what diffusers computes, to the accuracy of float32 sums in another order.
     @Test(arguments: ["sd1", "sd2", "xl"]) func computesWhatDiffusersComputes(_ family: String) throws {

@@ -20,7 +20,7 @@ struct NetworkOpening {
         self.part = part
         self.options = options
         self.environment = environment
-        precision = isQuantizable ? Self.resolved(options.precision, part) : .float32
+        precision = isQuantizable ? Self.resolved(options, part) : .float32
     }
 
     /// The graphs of one network.
@@ -51,10 +51,12 @@ struct NetworkOpening {
     }
 
     /// Weights that cannot be read are refused when they are needed.
-    private static func resolved(_ precision: Precision, _ part: CheckpointPart) -> Precision {
-        guard precision == .auto else { return precision }
+    private static func resolved(_ options: ExecutionOptions, _ part: CheckpointPart) -> Precision {
+        guard options.precision == .auto else { return options.precision }
+        // Other processors have no kernels for products of 8-bit integers.
+        guard options.provider.lowercased().hasPrefix("cpu") else { return .float32 }
         let count = (try? part.weights().parameterCount) ?? 0
-        return precision.resolved(parameterCount: count, on: .current)
+        return options.precision.resolved(parameterCount: count, on: .current)
     }
 }
 
