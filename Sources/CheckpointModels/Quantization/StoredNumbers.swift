@@ -41,8 +41,9 @@ enum StoredNumbers {
         // The exponents' biases differ by 112. Exact, also for numbers that are subnormal in float16.
         let value = unsafeBitCast(
             unsafeBitCast(magnitude, to: SIMD16<Float>.self) * 0x1p112, to: SIMD16<UInt32>.self)
-        let special = unsafeBitCast(magnitude .>= 0x7C00 << 13, to: SIMD16<UInt32>.self) & 0x7F80_0000
-        return value | special | (bits & 0x8000) &<< 16
+        // 1 where the exponent is the highest.
+        let isSpecial = (magnitude &+ 0x400 << 13) &>> 28
+        return value | (0 &- isSpecial) & 0x7F80_0000 | (bits & 0x8000) &<< 16
     }
 
     private static func widen(
