@@ -6,7 +6,7 @@ import Foundation
 /// `FileIdentity`.
 enum DigestCache {
     /// Smaller files are hashed faster than it matters.
-    private static let smallest = 32 << 20
+    private static let smallest = 1 << 20
     private static let length = 64
 
     /// The hash that is kept under a name.
