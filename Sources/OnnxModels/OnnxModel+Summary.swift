@@ -37,7 +37,8 @@ extension OnnxModel {
             }
         }
         return ModelSummary.Graph(
-            part: part.rawValue, fileSize: try ModelFile.requiredSize(url) + external, parameterCount: graph.parameterCount,
+            part: part.rawValue, fileSize: try ModelFile.requiredSize(url) + external,
+            parameterCount: graph.parameterCount,
             producer: graph.producer, opset: graph.opset, inputs: graph.inputs, outputs: graph.outputs,
             isRandom: graph.isRandom, loadSeconds: seconds, failure: failure)
     }

@@ -32,7 +32,9 @@ struct OneStepModelTests {
         }
         let linked = try OnnxModel(copy.path, options: testOptions)
         #expect(try linked.digest() == model.digest())
-        let sizes = try linked.summary().graphs.filter { [ModelPart.vaeEncoder, .vaeDecoder].map(\.rawValue).contains($0.part) }.map(\.fileSize)
+        let sizes = try linked.summary().graphs.filter {
+            [ModelPart.vaeEncoder, .vaeDecoder].map(\.rawValue).contains($0.part)
+        }.map(\.fileSize)
         #expect(sizes.count == 2 && sizes.allSatisfy { $0 > 1_000_000 })
     }
 

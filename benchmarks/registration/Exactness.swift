@@ -48,7 +48,8 @@ struct Exactness {
         let item = try ImageFile(image).item(limitMegapixels: 100)
         let subject = Subject(item, views: [PlainView(), WholeView()], size: recovery.imageSize)
         let latents = try subject.frames.map { frame in
-            try RecoveryBatch(frame.pixels, prompts: [nil], recovery: recovery, for: recovery.settings.routes[0]).encoded
+            try RecoveryBatch(frame.pixels, prompts: [nil], recovery: recovery, for: recovery.settings.routes[0])
+                .encoded
         }
         let shape = recovery.latentShape
         let geometry = try KeyGeometry(pattern: .spread, radius: 10, channels: nil, latentShape: shape)
