@@ -89,9 +89,7 @@ let package = Package(
             ]),
         .target(
             name: "OnnxModels",
-            dependencies: [
-                "InputErrors", "Tensors", "NoiseSchedules", "Models", "ModelFolders", "OnnxSessions",
-            ]),
+            dependencies: ["InputErrors", "Tensors", "NoiseSchedules", "Models", "ModelFolders", "OnnxSessions"]),
         .target(name: "OnnxGraphs", dependencies: ["Models"]),
         .target(
             name: "CheckpointModels",
