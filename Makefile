@@ -9,10 +9,10 @@ PRIVATE_KEYS = chmod 600 samples/*.key.json
 export SWIFT_BACKTRACE ?= enable=no
 
 .PHONY: help deps build demo test coverage tsan asan fuzz torture bench reproduce robustness interop samples lint docs dist dist-test
-.PHONY: install clean
+.PHONY: bench-checkpoints install clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 deps: ## install what is missing: Debian packages, ONNX Runtime into .deps
 	@scripts/deps.sh
@@ -48,6 +48,11 @@ fuzz: deps ## feed every reader of bytes with made-up inputs; SECONDS=60 for eac
 
 bench: build ## time the tool against the same work in Python; writes the tables of docs/benchmarks.md
 	@benchmarks/run.sh $(BINARY)
+
+bench-checkpoints: build ## time a checkpoint at real size against PyTorch; REAL=FOLDER for what scripts/interop/real.py made
+	@test -d "$(REAL)/sd21" || { echo "make: REAL/sd21 is no folder: python3 scripts/interop/real.py sd21 FOLDER/sd21" >&2; exit 2; }
+	@$(SWIFT_BUILD) --product interop
+	@"$$(scripts/python-env.sh)" benchmarks/checkpoints.py "$(REAL)/sd21" --write $(ARGUMENTS)
 
 reproduce: build ## run the paper's experiments, over an hour; writes docs/reproduction.md
 	@$(SWIFT_BUILD) --product reproduce

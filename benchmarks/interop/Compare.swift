@@ -5,10 +5,8 @@ import Models
 import NoiseSchedules
 
 /// Compares networks and whole checkpoints with what other libraries computed of them: one line of JSON a case.
-@main struct Interop: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "interop",
-        abstract: "Compare checkpoints with expected outputs.")
+struct Compare: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Compare checkpoints with expected outputs.")
 
     @Flag(help: "The paths are whole checkpoints, not folders of one network.") var models = false
     @Flag(help: "Of whole checkpoints, encode the empty prompt only.") var emptyPrompt = false
