@@ -6,7 +6,7 @@ import TensorFiles
 import TestSupport
 import Testing
 
-@testable import CheckpointModels
+import CheckpointModels
 
 @Suite struct PreparedWeightsTests {
     /// A layer of the fixture: its tensor, its kind, the rows that are wanted and its name in the golden file.

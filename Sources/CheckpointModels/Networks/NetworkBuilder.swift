@@ -103,7 +103,7 @@ package final class NetworkBuilder {
     /// - Parameters:
     ///   - shift: added to each pixel, `[1, outputs]`.
     ///   - convolution: which pixels it sees.
-    func conv(
+    package func conv(
         _ x: GraphValue, _ weight: String, _ bias: String?, _ inputs: Int, _ outputs: Int, _ shift: GraphValue?,
         _ convolution: GatheredConvolution
     ) throws -> GraphValue {
@@ -123,7 +123,7 @@ package final class NetworkBuilder {
     }
 
     /// An image's pixels as a sequence, `[B, h·w, C]`.
-    func tokens(_ image: FeatureMap) -> GraphValue {
+    package func tokens(_ image: FeatureMap) -> GraphValue {
         if let known = sequences[image.value] { return known }
         let rows = graph.node("Reshape", [image.value, graph.integers([0, image.channels, -1])])
         let made = graph.node("Transpose", [rows], ["perm": .ints([0, 2, 1])])
@@ -132,7 +132,7 @@ package final class NetworkBuilder {
     }
 
     /// `[1, 1, count]`, each 1/count: a product with it is a mean.
-    func average(of count: Int) -> GraphValue {
+    package func average(of count: Int) -> GraphValue {
         if let known = averages[count] { return known }
         let made = graph.node("Expand", [graph.number(1 / Float(count)), graph.integers([1, 1, count])])
         averages[count] = made

@@ -3,18 +3,18 @@ import Models
 import OnnxSessions
 
 /// How one network of a checkpoint is opened: in which precision, and how much is done for speed.
-struct NetworkOpening {
+package struct NetworkOpening {
     /// The network's part.
-    let part: CheckpointPart
+    package let part: CheckpointPart
     /// float32 or int8.
-    let precision: Precision
+    package let precision: Precision
     private let options: ExecutionOptions
     private let environment: [String: String]
 
     /// - Parameters:
     ///   - isQuantizable: whether the network can compute in int8.
     ///   - environment: says where weights in int8 are kept.
-    init(
+    package init(
         _ part: CheckpointPart, isQuantizable: Bool, _ options: ExecutionOptions, _ environment: [String: String]
     ) {
         self.part = part
@@ -28,7 +28,7 @@ struct NetworkOpening {
     ///   - name: the network's in its part, for its weights in int8.
     ///   - memory: what an item takes on its way through it.
     ///   - build: makes the graph, in int8 if it is told how.
-    func source(
+    package func source(
         _ name: String, memory: WorkingMemory,
         _ build: @escaping @Sendable (CheckpointWeights, Quantization?) throws -> Data
     ) -> GraphSource {

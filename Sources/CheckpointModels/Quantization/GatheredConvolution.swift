@@ -1,43 +1,43 @@
 import Models
 
 /// Which pixels a convolution sees. The image may be enlarged before it, by the nearest pixels, which costs nothing here.
-struct GatheredConvolution: Hashable {
+package struct GatheredConvolution: Hashable {
     /// The image's size.
-    let source: ImageSize
+    package let source: ImageSize
     /// Its size after it was enlarged.
-    let enlarged: ImageSize
+    package let enlarged: ImageSize
     /// Of the kernel, both ways.
-    let kernel: Int
+    package let kernel: Int
     /// Pixels from one output to the next.
-    let stride: Int
+    package let stride: Int
     /// Above, left, below and right of the image.
-    let padding: [Int]
+    package let padding: [Int]
 
     /// Whether the image, padding included, is as large as the kernel.
-    var isPossible: Bool {
+    package var isPossible: Bool {
         min(enlarged.height + padding[0] + padding[2], enlarged.width + padding[1] + padding[3]) >= kernel
     }
 
     /// The size of what is made.
-    var output: ImageSize {
+    package var output: ImageSize {
         ImageSize(
             height: (enlarged.height + padding[0] + padding[2] - kernel) / stride + 1,
             width: (enlarged.width + padding[1] + padding[3] - kernel) / stride + 1)
     }
 
     /// Whether each output is made of the one pixel in its place.
-    var isPointwise: Bool { kernel == 1 && stride == 1 && padding == [0, 0, 0, 0] && source == enlarged }
+    package var isPointwise: Bool { kernel == 1 && stride == 1 && padding == [0, 0, 0, 0] && source == enlarged }
 
     /// The token that is taken for what is outside the image: one more than there are pixels.
-    var outside: Int { source.count }
+    package var outside: Int { source.count }
 
     /// The first token of each row that an output row sees; `outside` for one that is not there.
-    func row(_ output: Int) -> [Int] {
+    package func row(_ output: Int) -> [Int] {
         taps(output, before: padding[0], source.height, enlarged.height).map { $0.map { $0 * source.width } ?? outside }
     }
 
     /// Each column that an output column sees; `outside` for one that is not there.
-    func column(_ output: Int) -> [Int] {
+    package func column(_ output: Int) -> [Int] {
         taps(output, before: padding[1], source.width, enlarged.width).map { $0 ?? outside }
     }
 

@@ -6,7 +6,7 @@ import ModelFolders
 ///
 /// scale = max|w| / 127 over the output's weights, q = w / scale rounded to the nearest integer, halves to the even one;
 /// q is in -127...127. Where max|w| / 127 is not a normal number, the scale is 1 and all q are 0.
-struct MatrixQuantizer {
+package struct MatrixQuantizer {
     private static let lanes = 16
     /// Outputs that are worked on together: their bytes fill a line of the cache.
     private static let blockColumns = 64
@@ -16,18 +16,18 @@ struct MatrixQuantizer {
     private static let rounder: Float = 0x1.8p23
 
     /// The layer's weights.
-    let matrix: PreparedMatrix
+    package let matrix: PreparedMatrix
     /// The file that they are in.
-    let file: RegularFile
+    package let file: RegularFile
     /// What errors call them.
-    let subject: String
+    package let subject: String
 
     /// Rounds all weights, several outputs at a time.
     /// - Parameters:
     ///   - values: takes the matrix, `[rows, columns]`.
     ///   - scales: takes the scales, `[columns]`.
     /// - Throws: `InputError` for a file that cannot be read, and for a weight that is no finite number.
-    func fill(_ values: UnsafeMutableBufferPointer<Int8>, scales: UnsafeMutableBufferPointer<Float>) throws {
+    package func fill(_ values: UnsafeMutableBufferPointer<Int8>, scales: UnsafeMutableBufferPointer<Float>) throws {
         precondition(
             values.count == matrix.rows * matrix.columns && scales.count == matrix.columns,
             "\(values.count) values and \(scales.count) scales of \(matrix.rows) by \(matrix.columns)")

@@ -4,15 +4,15 @@ import InputErrors
 
 /// Where a file of prepared weights lies: in the cache folder, or, where nothing is to be kept, in a folder of its own that
 /// is removed again.
-struct PreparedPlace {
+package struct PreparedPlace {
     /// The file's path, without links.
-    let path: String
+    package let path: String
     /// Whether it stays for the next time.
-    let isKept: Bool
+    package let isKept: Bool
 
     /// - Parameter name: the file's.
     /// - Throws: `InputError` where there is no folder to write to.
-    init(_ name: String, _ environment: [String: String]) throws {
+    package init(_ name: String, _ environment: [String: String]) throws {
         if let folder = CacheFolder.make("weights", environment), let resolved = RawPath(folder).resolved,
             resolved.isText, resolved.withCString({ access($0, W_OK | X_OK) }) == 0
         {
@@ -34,15 +34,15 @@ struct PreparedPlace {
     }
 
     /// The folder.
-    var folder: String { Folder.of(path) }
+    package var folder: String { Folder.of(path) }
 
     /// Removes a file that is not to be kept, and its folder.
-    func discard() {
+    package func discard() {
         if !isKept { try? FileManager.default.removeItem(atPath: folder) }
     }
 
     /// Removes what processes that were ended left in the cache while they wrote, after a day.
-    func sweep() {
+    package func sweep() {
         guard isKept, let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else { return }
         for name in names where name.hasPrefix(".tmp-") {
             let path = "\(folder)/\(name)"
@@ -52,7 +52,7 @@ struct PreparedPlace {
     }
 
     /// Whether a file of this user alone is there that begins with some bytes and is of a length.
-    func holds(_ beginning: [UInt8], count: Int) -> Bool {
+    package func holds(_ beginning: [UInt8], count: Int) -> Bool {
         let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
         guard descriptor >= 0 else { return false }
         defer { close(descriptor) }

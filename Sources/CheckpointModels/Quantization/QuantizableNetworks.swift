@@ -12,13 +12,13 @@ package protocol QuantizableAutoencoderNetwork: AutoencoderNetwork {
 
 extension AutoencoderNetwork {
     /// E; `quantization` is left aside by classes that are float32 always.
-    func encoderGraph(_ weights: CheckpointWeights, quantization: Quantization?) throws -> Data {
+    package func encoderGraph(_ weights: CheckpointWeights, quantization: Quantization?) throws -> Data {
         guard let network = self as? any QuantizableAutoencoderNetwork else { return try encoderGraph(weights) }
         return try network.encoderGraph(weights, quantization)
     }
 
     /// D; `quantization` is left aside by classes that are float32 always.
-    func decoderGraph(_ weights: CheckpointWeights, quantization: Quantization?) throws -> Data {
+    package func decoderGraph(_ weights: CheckpointWeights, quantization: Quantization?) throws -> Data {
         guard let network = self as? any QuantizableAutoencoderNetwork else { return try decoderGraph(weights) }
         return try network.decoderGraph(weights, quantization)
     }
@@ -26,7 +26,7 @@ extension AutoencoderNetwork {
 
 extension DenoisingNetwork {
     /// The network; `quantization` is left aside by classes that are float32 always.
-    func graph(_ weights: CheckpointWeights, quantization: Quantization?) throws -> Data {
+    package func graph(_ weights: CheckpointWeights, quantization: Quantization?) throws -> Data {
         guard let network = self as? any QuantizableDenoisingNetwork else { return try graph(weights) }
         return try network.graph(weights, quantization)
     }

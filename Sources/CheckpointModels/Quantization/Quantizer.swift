@@ -4,15 +4,15 @@ import OnnxGraphs
 
 /// Adds products of 8-bit integers to a graph. What several products share, the activations in 8 bits above all, is made
 /// once.
-final class Quantizer {
+package final class Quantizer {
     /// An activation in 8 bits: x = scale·(value - zero).
-    struct Activation {
+    package struct Activation {
         /// uint8, as the activation.
-        let values: GraphValue
+        package let values: GraphValue
         /// float32, one number.
-        let scale: GraphValue
+        package let scale: GraphValue
         /// uint8, one number.
-        let zero: GraphValue
+        package let zero: GraphValue
     }
 
     private struct Matrix: Hashable {
@@ -32,7 +32,7 @@ final class Quantizer {
     private var weights: [Matrix: (values: GraphValue, scales: GraphValue)] = [:]
     private var indices: [Rows: GraphValue] = [:]
 
-    init(_ quantization: Quantization, _ graph: GraphBuilder) {
+    package init(_ quantization: Quantization, _ graph: GraphBuilder) {
         self.quantization = quantization
         self.graph = graph
     }
@@ -41,7 +41,7 @@ final class Quantizer {
     /// - Parameters:
     ///   - weight: `[N, K]`.
     ///   - bias: `[N]`, float32.
-    func linear(_ x: GraphValue, _ weight: TensorLocation, bias: GraphValue?) -> GraphValue {
+    package func linear(_ x: GraphValue, _ weight: TensorLocation, bias: GraphValue?) -> GraphValue {
         let x = activation(x)
         return product(x.values, x, Matrix(location: weight, kind: .linear), bias)
     }
@@ -51,7 +51,7 @@ final class Quantizer {
     ///   - weight: `[N, C, kernel, kernel]`.
     ///   - bias: `[N]`, float32.
     /// - Returns: `[1, tokens, N]`.
-    func convolution(
+    package func convolution(
         _ x: GraphValue, _ weight: TensorLocation, bias: GraphValue?, _ convolution: GatheredConvolution
     ) -> GraphValue {
         let (x, output) = (activation(x), convolution.output)

@@ -2,17 +2,17 @@ import Files
 import TensorFiles
 
 /// Numbers of a checkpoint as float32.
-enum StoredNumbers {
+package enum StoredNumbers {
     private static let lanes = 16
     /// Numbers behind those that are asked for, for those who read whole vectors.
-    static let slack = 64
+    package static let slack = 64
 
     /// Reads consecutive numbers.
     /// - Parameters:
     ///   - type: float32, float16 or bfloat16.
     ///   - offset: bytes from the start of the file.
     ///   - body: takes the numbers, and `slack` zeros behind them.
-    static func read<Result>(
+    package static func read<Result>(
         _ count: Int, _ type: SafetensorsFile.ElementType, from file: RegularFile, at offset: Int,
         _ body: (UnsafeMutableBufferPointer<Float>) throws -> Result
     ) throws -> Result {
