@@ -1,3 +1,4 @@
+import Foundation
 import InputErrors
 
 /// A way to run models of one format. A backend is registered by standing in the list that `open` goes through.
@@ -17,9 +18,24 @@ extension Collection<any ModelBackend> {
     /// - Throws: `InputError` where none does, and what the backend throws.
     public func open(_ path: String) throws -> any DiffusionModel {
         guard let backend = first(where: { $0.recognises(path) }) else {
-            let formats = map(\.name).joined(separator: " or ")
-            throw InputError(path, expected: "a model folder in the format \(formats)", found: "none", as: .notAModel)
+            throw refusal(of: path)
         }
         return try backend.open(path)
+    }
+
+    private func refusal(of path: String) -> InputError {
+        let formats = map(\.name).joined(separator: " or ")
+        let expected = "a model in the format \(formats), or a .safetensors file"
+        guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else {
+            let isThere = FileManager.default.fileExists(atPath: path)
+            return InputError(
+                path, expected: expected, found: isThere ? "another file" : "nothing",
+                as: isThere ? .notAModel : .missing)
+        }
+        let some = names.filter { !$0.hasPrefix(".") }.sorted().prefix(4)
+        return InputError(
+            path, expected: expected,
+            found: some.isEmpty ? "an empty folder" : "a folder with \(some.joined(separator: ", "))",
+            as: .notAModel)
     }
 }

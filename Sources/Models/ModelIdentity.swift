@@ -19,6 +19,8 @@ public struct ModelIdentity: Codable, Sendable, Equatable {
         public var path: String
         /// SHA-256 over its files, hexadecimal.
         public var digest: String
+        /// As `ModelIdentity.precision`.
+        public var precision: Precision?
     }
 
     /// A model's name, place and digest.
@@ -29,6 +31,8 @@ public struct ModelIdentity: Codable, Sendable, Equatable {
         self.path = path
         self.digest = digest
         self.precision = precision
-        self.autoencoder = autoencoder.map { Part(name: $0.name, path: $0.path, digest: $0.digest) }
+        self.autoencoder = autoencoder.map {
+            Part(name: $0.name, path: $0.path, digest: $0.digest, precision: $0.precision)
+        }
     }
 }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import InputErrors
 import Models
@@ -42,6 +43,8 @@ package final class NetworkBuilder {
         used.insert(tensor)
         let location = rows.map(whole.rows) ?? whole
         if let known = made[location] { return known }
+        // Rounding to 8 bits would make numbers of NaN that look like any others.
+        if isQuantized { try requireFinite(location, tensor) }
         let value = try constant(location, tensor)
         made[location] = value
         return value
@@ -160,6 +163,18 @@ package final class NetworkBuilder {
         let whole = try weights.tensor(tensor, shape).viewed(as: view)
         used.insert(tensor)
         return rows.map(whole.rows) ?? whole
+    }
+
+    private func requireFinite(_ location: TensorLocation, _ tensor: String) throws {
+        // Other types are refused where the constant is made.
+        guard [.float32, .float16, .bfloat16].contains(location.type) else { return }
+        let isFinite = try StoredNumbers.read(
+            location.count, location.type, from: RegularFile(opening: location.file), at: location.offset
+        ) { $0.allSatisfy(\.isFinite) }
+        guard isFinite else {
+            throw InputError(
+                "\(weights.name): \(tensor)", expected: "finite numbers", found: "NaN or infinity", as: .notFinite)
+        }
     }
 
     private func constant(_ location: TensorLocation, _ tensor: String) throws -> GraphValue {

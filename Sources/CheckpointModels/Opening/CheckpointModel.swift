@@ -60,7 +60,11 @@ public final class CheckpointModel: DiffusionModel {
             decoder: opening.source(
                 "decoder", memory: memory(autoencoder.decoderBytes * autoencoder.scale * autoencoder.scale)
             ) { try autoencoder.decoderGraph($0, quantization: $1) })
-        if let denoiser, let part = parts.denoiser, let scheduler = parts.scheduler {
+        var precisions = [opening.precision]
+        if let denoiser, let part = parts.denoiser {
+            guard let scheduler = parts.scheduler else {
+                throw InputError(parts.path, expected: "a folder scheduler/", found: "none", as: .notAModel)
+            }
             let opening = NetworkOpening(
                 part, isQuantizable: denoiser is any QuantizableDenoisingNetwork, options, environment)
             onnxNoisePredictor = OnnxNoisePredictor(
@@ -70,13 +74,13 @@ public final class CheckpointModel: DiffusionModel {
                 source: opening.source(
                     "denoiser", memory: WorkingMemory(bytesPerPlace: denoiser.activationBytes, of: part.name)
                 ) { try denoiser.graph($0, quantization: $1) })
-            precision = opening.precision
+            precisions.append(opening.precision)
             checkpointTextEncoder = try CheckpointTextEncoder(
                 denoiser.composition, width: denoiser.conditioningWidth, parts, options: options)
         } else {
             (onnxNoisePredictor, checkpointTextEncoder) = (nil, nil)
-            precision = opening.precision
         }
+        precision = precisions.contains(.int8) ? .int8 : .float32
         lazyDigest = Lazy { try parts.digest() }
     }
 

@@ -23,22 +23,21 @@ extension CheckpointParts {
     package static func recognises(folder path: String) -> Bool {
         func isFile(_ name: String) -> Bool { RawPath("\(path)/\(name)").status != nil }
         guard !isFile(ModelPart.vaeEncoder.rawValue) else { return false }
-        return isFile("vae") || isAutoencoder(path)
+        return isFile("vae") || isPart(path)
+            || denoisers.contains { isFile("\($0)/config.json") && !isFile("\($0)/model.onnx") }
     }
 
-    private static func isAutoencoder(_ path: String) -> Bool {
-        guard RawPath("\(path)/\(indexFile)").status == nil else { return false }
-        let url = URL(fileURLWithPath: path).appendingPathComponent(CheckpointPart.configurationFile)
-        let fields = try? ModelFile.decode([String: ConfigurationValue].self, url)
-        guard case .text(let name)? = fields?["_class_name"] else { return false }
-        return name.hasPrefix("Autoencoder")
+    /// Whether a folder is that of one network.
+    private static func isPart(_ path: String) -> Bool {
+        RawPath("\(path)/\(indexFile)").status == nil && RawPath("\(path)/vae").status == nil
+            && RawPath("\(path)/\(CheckpointPart.configurationFile)").status != nil
     }
 
     /// Reads a folder: that of a pipeline, or that of an autoencoder.
     /// - Throws: `InputError` naming the file that is missing or does not fit.
     package init(folder path: String) throws {
         let url = URL(fileURLWithPath: path)
-        guard !Self.isAutoencoder(path) else {
+        guard !Self.isPart(path) else {
             self.init(
                 path: path, format: Self.format, pipeline: nil, autoencoder: try CheckpointPart(folder: url),
                 denoiser: nil, texts: [],
@@ -56,6 +55,7 @@ extension CheckpointParts {
             throw InputError(path, expected: "a folder vae/", found: "none", as: .notAModel)
         }
         let texts = try Self.textEncoders.compactMap(folder).map(Self.text)
+        let tokenizerFiles = try Self.tokenizerFiles(in: url)
         let emptyPrompt = url.appendingPathComponent(EmptyPrompt.file).path
         let hasEmptyPrompt = RawPath(emptyPrompt).status != nil
         let settings = url.appendingPathComponent(Self.schedulerFile).path
@@ -69,15 +69,29 @@ extension CheckpointParts {
             denoiser: try Self.denoisers.compactMap(folder).first.map { try CheckpointPart(folder: $0) }, texts: texts,
             scheduler: hasScheduler ? scheduler : nil,
             smallFiles: (hasIndex ? [Self.indexFile] : []) + (hasScheduler ? [Self.schedulerFile] : [])
-                + (hasEmptyPrompt ? [EmptyPrompt.file] : []),
+                + (hasEmptyPrompt ? [EmptyPrompt.file] : []) + tokenizerFiles,
             emptyPrompt: hasEmptyPrompt ? EmptyPrompt(path: emptyPrompt) : nil)
+    }
+
+    /// The files of all tokenizers but hidden ones, relative to the folder.
+    private static func tokenizerFiles(in folder: URL) throws -> [String] {
+        try textEncoders.map(tokenizer).filter { folder.appendingPathComponent($0).isFolder }.flatMap { name in
+            try Folder.names(in: folder.appendingPathComponent(name).path).map(\.text)
+                .filter { !$0.hasPrefix(".") && !RawPath("\(folder.path)/\(name)/\($0)").isFolder }
+                .map { "\(name)/\($0)" }
+        }
+    }
+
+    /// The folder of a text encoder's tokenizer.
+    private static func tokenizer(_ textEncoder: String) -> String {
+        textEncoder.replacingOccurrences(of: "text_encoder", with: "tokenizer")
     }
 
     /// A text encoder's folder, and its tokenizer's beside it.
     private static func text(_ folder: URL) throws -> Text {
         let part = try CheckpointPart(folder: folder)
         let tokenizer = folder.deletingLastPathComponent().appendingPathComponent(
-            folder.lastPathComponent.replacingOccurrences(of: "text_encoder", with: "tokenizer"))
+            Self.tokenizer(folder.lastPathComponent))
         guard part.className != "T5EncoderModel" else {
             return Text(part: part) { try PromptTokens(t5: part, tokenizer: tokenizer) }
         }

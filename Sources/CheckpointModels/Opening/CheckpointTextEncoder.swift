@@ -40,15 +40,27 @@ package final class CheckpointTextEncoder: TextEncoder {
     }
 
     package func encode(_ prompts: [String]) throws -> Conditioning {
-        guard let emptyPrompt, prompts.contains(where: \.isEmpty) else { return try compose(prompts) }
-        let empty = try emptyPrompt()
-        let parts = try prompts.map { prompt in prompt.isEmpty ? empty : try compose([prompt]) }
-        for part in parts where part.tokens.shape != empty.tokens.shape || part.pooled?.shape != empty.pooled?.shape {
-            throw InputError(
-                "\(path)/\(EmptyPrompt.file)", expected: "the shape \(part.tokens.shape), as other prompts have",
-                found: "\(empty.tokens.shape)", as: .wrongShape)
+        guard let empty = try emptyPrompt?() else { return try compose(prompts) }
+        return .concatenating(
+            try prompts.map { prompt in
+                guard !prompt.isEmpty else { return empty }
+                let composed = try compose([prompt])
+                // Both may meet in one batch later on.
+                try require(empty, toFit: composed)
+                return composed
+            })
+    }
+
+    private func require(_ empty: Conditioning, toFit other: Conditioning) throws {
+        func shapes(_ conditioning: Conditioning) -> String {
+            ([conditioning.tokens.shape] + [conditioning.pooled?.shape].compactMap(\.self))
+                .map { "\($0)" }.joined(separator: " and ")
         }
-        return .concatenating(parts)
+        guard shapes(empty) == shapes(other) else {
+            throw InputError(
+                "\(path)/\(EmptyPrompt.file)", expected: "the shapes \(shapes(other)), as other prompts have",
+                found: shapes(empty), as: .wrongShape)
+        }
     }
 
     private func compose(_ prompts: [String]) throws -> Conditioning {

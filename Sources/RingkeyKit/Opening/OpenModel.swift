@@ -17,7 +17,13 @@ public struct OpenModel: Sendable {
         guard RawPath(path).isText else {
             throw InputError(path, expected: "a model whose name is UTF-8", found: "other bytes", as: .notAModel)
         }
-        self.init(try Registry.backends(options).open(HubCache.folder(of: path)))
+        let model = try Registry.backends(options).open(HubCache.folder(of: path))
+        if let asked = options.prediction, let own = model.noisePredictor?.predictionType, own != asked {
+            throw InputError(
+                path, expected: "a model that predicts \(asked.rawValue), as it was said", found: "\(own.rawValue)",
+                as: .invalidSetting)
+        }
+        self.init(model)
     }
 
     /// A model that was opened elsewhere.

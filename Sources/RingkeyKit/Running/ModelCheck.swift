@@ -16,9 +16,9 @@ public struct ModelCheck: Codable, Sendable {
     public struct Stage: Codable, Sendable {
         /// Which part.
         public let part: ModelPart
-        /// Seconds until it was open.
+        /// Seconds until it was open, with what a first call takes beyond a second one.
         public let opens: Double
-        /// Seconds of one call.
+        /// Seconds of a second call.
         public let call: Double
         /// Bytes in memory afterwards; nil where the system does not say.
         public let resident: Int?
@@ -84,10 +84,13 @@ public struct ModelCheck: Codable, Sendable {
         func stage<Output>(_ part: ModelPart, _ call: () throws -> Output) throws -> Output {
             let clock = StageClock()
             try parts.load([part])
-            let opened = clock.seconds
+            // The first call may open what needs the input's size, and touches memory for the first time.
+            _ = try call()
+            let first = clock.seconds
             let output = try call()
+            let second = clock.seconds - first
             stages.append(
-                Stage(part: part, opens: opened, call: clock.seconds - opened, resident: ResidentMemory.now))
+                Stage(part: part, opens: max(0, first - second), call: second, resident: ResidentMemory.now))
             return output
         }
         let latent = try stage(.vaeEncoder) { try autoencoder.encode(picture) }

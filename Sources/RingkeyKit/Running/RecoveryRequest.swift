@@ -99,7 +99,10 @@ public struct RecoveryRequest: Sendable {
 
     /// The settings that change verdicts, and what they came to for the model, by the names that headers give them.
     func described(_ recovery: NoiseRecovery) throws -> [String: String] {
-        var other = try autoencoder.map { ["autoencoder": try $0.identity().digest] } ?? [:]
+        var other: [String: String] = [:]
+        if let identity = try autoencoder?.identity() {
+            other["autoencoder"] = identity.digest + (identity.precision.map { " in \($0.rawValue)" } ?? "")
+        }
         if recovery.precision != .float32 { other["precision"] = recovery.precision.rawValue }
         return [
             "looks": recovery.settings.routes.map(\.description).joined(separator: ","), "search": search.rawValue,

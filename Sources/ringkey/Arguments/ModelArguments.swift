@@ -1,5 +1,7 @@
 import ArgumentParser
+import Files
 import Foundation
+import InputErrors
 import Models
 import NoiseSchedules
 import RingkeyKit
@@ -73,11 +75,22 @@ struct ModelArguments: ParsableArguments {
 
     /// The model for a few images, or for many; its parts are loaded when they are needed.
     func open(forImages count: Int) throws -> OpenModel {
-        try OpenModel(ModelLocation.path(model), options: options(forImages: count))
+        warnOfCache()
+        return try OpenModel(ModelLocation.path(model), options: options(forImages: count))
     }
 
     /// The model that the flag, the environment or the sample names; its parts are loaded when they are needed.
-    func open() throws -> OpenModel { try OpenModel(ModelLocation.path(model), options: options) }
+    func open() throws -> OpenModel {
+        warnOfCache()
+        return try OpenModel(ModelLocation.path(model), options: options)
+    }
+
+    /// Weights in int8 that cannot be kept are prepared again in every run.
+    private func warnOfCache() {
+        guard precision == .int8, let path = CacheFolder.path(), CacheFolder.make("weights") == nil else { return }
+        Diagnostics.warning(
+            "\(Printable.name(path)): weights in int8 cannot be kept in this cache folder, which must be yours alone")
+    }
 }
 
 extension Precision: ExpressibleByArgument {}

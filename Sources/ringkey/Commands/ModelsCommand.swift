@@ -56,7 +56,8 @@ struct ModelsCommand: ParsableCommand {
             if output.json {
                 try JSONLine.write(summary)
             } else {
-                try StandardOutput.write(lines: Self.lines(summary, scheduler) + Self.looks(opened))
+                try StandardOutput.write(
+                    lines: Self.lines(summary, scheduler) + (summary.isLoadable ? Self.looks(opened) : []))
             }
             for graph in summary.graphs where graph.failure != nil {
                 isLoadable = false

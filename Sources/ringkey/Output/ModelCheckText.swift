@@ -8,8 +8,10 @@ enum ModelCheckText {
     static func lines(_ check: ModelCheck, _ model: ModelIdentity, options: ExecutionOptions) -> [String] {
         let threads = options.threads.map(String.init) ?? "one per core"
         var lines = [
-            "\(Printable.name(model.name)) \(model.digest.prefix(12)), \(ToolVersion.name), "
-                + "\(ProcessInfo.processInfo.activeProcessorCount) cores, threads \(threads), \(options.provider)",
+            "\(Printable.name(model.name)) \(model.digest.prefix(12)) in \((model.precision ?? .float32).rawValue), "
+                + "\(ToolVersion.name)",
+            "\(ProcessorFeatures.current.name ?? "unknown CPU"), \(ProcessInfo.processInfo.activeProcessorCount) cores, "
+                + "threads \(threads), \(options.provider)",
             "",
             "| part | opens, s | a call, s | in memory, MB |",
             "|---|---|---|---|",
