@@ -4,7 +4,7 @@ import Models
 
 extension ModelConfiguration {
     /// Of a model's images, in pixels: four times that of the largest models there are.
-    private static let largestSide = 16_384
+    package static let largestSide = 16_384
 
     /// Refuses parts that do not fit each other or that this tool cannot drive.
     func requireAgreement(in url: URL) throws {

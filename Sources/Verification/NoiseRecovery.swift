@@ -138,7 +138,9 @@ public struct NoiseRecovery: Sendable {
 
     /// The name by which a calibration knows a route: `none/0`, `anderson:4/10/ddim/naive`.
     public func name(of route: Route) -> String {
-        route.steps == 0 ? "\(route)" : "\(route)/\(solver)/\(settings.inverse.rawValue)"
+        let way = route.steps == 0 ? "\(route)" : "\(route)/\(solver)/\(settings.inverse.rawValue)"
+        // Noise that was recovered in other numbers is other noise.
+        return precision == .float32 ? way : "\(way)/\(precision.rawValue)"
     }
 
     /// E and D of a route.

@@ -68,6 +68,11 @@ package struct OriginalLayout: Sendable {
     private static let velocityMark = "v_pred"
     private static let zeroTerminalMark = "ztsnr"
 
+    /// What a file says that its model predicts; nil where it says nothing.
+    package static func toldPrediction(_ file: CheckpointWeights) -> PredictionType? {
+        try? OriginalLayout(file).prediction
+    }
+
     private static func prediction(
         _ known: PredictionType?, _ family: Family, _ file: CheckpointWeights
     ) throws -> PredictionType {

@@ -53,13 +53,14 @@ package struct OriginalTextEncoder {
     }
 
     private func openCLIP(_ tensor: String, _ location: TensorLocation) throws -> [String: TensorLocation] {
-        let name = NamePattern(tensor)
-        switch name[0] {
-        case "logit_scale", "visual", "attn_mask": return [:]
+        switch tensor {
+        case "logit_scale", "attn_mask": return [:]
         case "text_projection": return hasProjection ? ["text_projection": location] : [:]
         case "positional_embedding": return [Self.inner + "embeddings.position_embedding.weight": location]
         default: break
         }
+        let name = NamePattern(tensor)
+        if name[0] == "visual" { return [:] }
         if let new = name.rest(0, Self.outside) { return [Self.inner + new: location] }
         guard name[0] == "transformer", name[1] == "resblocks", let layer = name.index(2) else {
             return [tensors.prefix + tensor: location]

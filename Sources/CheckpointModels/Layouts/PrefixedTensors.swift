@@ -11,6 +11,9 @@ package struct PrefixedTensors: Sendable {
     /// By the names of lists, what their modules are called: there may be many lists in a file of many tensors.
     private let lists: [Substring: Set<Substring>]
 
+    /// Points in a name that are looked at: more than any layout has, and few, as each costs its whole beginning.
+    private static let deepest = 32
+
     /// The tensors below a prefix.
     package init(_ file: CheckpointWeights, below prefix: String) {
         self.file = file
@@ -18,13 +21,14 @@ package struct PrefixedTensors: Sendable {
         names = file.tensors.keys.filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }.sorted()
         var lists: [Substring: Set<Substring>] = [:]
         for name in names {
-            var start = name.startIndex
-            while let end = name[start...].firstIndex(of: ".") {
+            var (start, depth) = (name.startIndex, 0)
+            while depth < Self.deepest, let end = name[start...].firstIndex(of: ".") {
                 let part = name[start..<end]
                 if start > name.startIndex, part.allSatisfy(\.isNumber) {
                     lists[name[..<name.index(before: start)], default: []].insert(part)
                 }
                 start = name.index(after: end)
+                depth += 1
             }
         }
         self.lists = lists

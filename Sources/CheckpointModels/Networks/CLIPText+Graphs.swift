@@ -5,7 +5,6 @@ import OnnxGraphs
 extension CLIPText: TextNetwork {
     package var width: Int { configuration.width }
     package var pooledWidth: Int? { isProjected ? configuration.projectionWidth : configuration.width }
-    package var maximumLength: Int? { configuration.positions }
 
     package func name(of output: TextOutput) -> String {
         switch output {

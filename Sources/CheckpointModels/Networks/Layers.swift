@@ -29,9 +29,6 @@ package struct Layers {
     /// Whether the checkpoint has a tensor, and so the module that it belongs to.
     package func has(_ tensor: String) -> Bool { network.weights.has(name(tensor)) }
 
-    /// The number of modules in a list: `blocks.0`, `blocks.1`, …
-    package func count(_ list: String) -> Int { network.weights.count(name(list)) }
-
     // MARK: - Modules with weights
 
     /// `Linear`: x·Wᵀ + b over the last axis.

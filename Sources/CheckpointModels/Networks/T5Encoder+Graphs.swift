@@ -3,7 +3,6 @@ import OnnxGraphs
 
 extension T5Encoder: TextNetwork {
     package var pooledWidth: Int? { nil }
-    package var maximumLength: Int? { nil }
 
     package func name(of output: TextOutput) -> String { "last_hidden_state" }
 

@@ -6,8 +6,6 @@ package protocol TextNetwork: Sendable {
     var width: Int { get }
     /// The numbers of a whole text; nil for a class that has none.
     var pooledWidth: Int? { get }
-    /// The most tokens that a text may have; nil where there is no such number.
-    var maximumLength: Int? { get }
 
     /// The name that an output has in the graph.
     func name(of output: TextOutput) -> String

@@ -48,7 +48,7 @@ public final class CheckpointModel: DiffusionModel {
         self.options = options
         latentShape = shape
         imageSize = (shape.height * autoencoder.scale, shape.width * autoencoder.scale)
-        let opening = NetworkOpening(
+        let opening = try NetworkOpening(
             parts.autoencoder, isQuantizable: autoencoder is any QuantizableAutoencoderNetwork,
             options.fullyOptimizing, environment)
         func memory(_ bytes: Int) -> WorkingMemory { WorkingMemory(bytesPerPlace: bytes, of: parts.autoencoder.name) }
@@ -65,7 +65,7 @@ public final class CheckpointModel: DiffusionModel {
             guard let scheduler = parts.scheduler else {
                 throw InputError(parts.path, expected: "a folder scheduler/", found: "none", as: .notAModel)
             }
-            let opening = NetworkOpening(
+            let opening = try NetworkOpening(
                 part, isQuantizable: denoiser is any QuantizableDenoisingNetwork, options, environment)
             onnxNoisePredictor = OnnxNoisePredictor(
                 predictionType: try scheduler().predictionType, latentShape: shape,
@@ -119,6 +119,12 @@ public final class CheckpointModel: DiffusionModel {
         }
         let own = autoencoder.sampleSize.map { $0.map { max(1, $0 / autoencoder.scale) } }
         let size = denoiser?.sampleSize ?? own ?? [512 / autoencoder.scale]
+        guard size.allSatisfy({ $0 * autoencoder.scale <= ModelConfiguration.largestSide }) else {
+            throw InputError(
+                parts.denoiser?.name ?? parts.path,
+                expected: "a sample_size for images of at most \(ModelConfiguration.largestSide) pixels",
+                found: "\(size), for \(size.map { $0 * autoencoder.scale })", as: .modelConfiguration)
+        }
         return LatentShape(
             channels: autoencoder.latentChannels, height: size[0], width: size[size.count - 1])
     }

@@ -1,13 +1,17 @@
+import Cryptography
 import Foundation
 import ModelFolders
 
 extension CheckpointParts {
-    /// SHA-256 over one line for each file that is used, as `ModelDigest` has it; of a single file, its own SHA-256.
+    /// SHA-256 over one line for each file that is used, as `ModelDigest` has it; of a single file, its own SHA-256, or
+    /// that of `sha256 TAB prediction LF` where somebody had to say what the model predicts.
     package func digest() throws -> String {
         let root = URL(fileURLWithPath: path)
         guard root.isFolder else {
             let digest = try ModelDigest(of: root.deletingLastPathComponent(), paths: [root.lastPathComponent])
-            return digest.files[0].sha256
+            let sha256 = digest.files[0].sha256
+            guard let saidPrediction else { return sha256 }
+            return SHA256.hash(Array("\(sha256)\t\(saidPrediction.rawValue)\n".utf8)).hexadecimal
         }
         let networks = [autoencoder] + [denoiser].compactMap { $0 } + texts.map(\.part)
         var paths = Set(smallFiles)

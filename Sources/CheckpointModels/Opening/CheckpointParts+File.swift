@@ -33,7 +33,9 @@ extension CheckpointParts {
                 path: path, format: Self.fileFormat, pipeline: nil, autoencoder: try Self.part(network, "vae", path),
                 denoiser: nil, texts: [],
                 scheduler: nil, smallFiles: [])
-        case .model, .other: try self.init(OriginalLayout(file, prediction: prediction), path)
+        case .model, .other:
+            try self.init(OriginalLayout(file, prediction: prediction), path)
+            saidPrediction = prediction == OriginalLayout.toldPrediction(file) ? nil : prediction
         }
     }
 

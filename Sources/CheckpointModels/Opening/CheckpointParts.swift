@@ -28,4 +28,6 @@ package struct CheckpointParts: Sendable {
     package let smallFiles: [String]
     /// What stands for the text encoders where the prompt is empty.
     package var emptyPrompt: EmptyPrompt?
+    /// What the model predicts, where that was said and its file says otherwise or nothing.
+    package var saidPrediction: PredictionType?
 }

@@ -14,13 +14,14 @@ package struct NetworkOpening {
     /// - Parameters:
     ///   - isQuantizable: whether the network can compute in int8.
     ///   - environment: says where weights in int8 are kept.
+    /// - Throws: `InputError` for weights that cannot be read, where their number decides.
     package init(
         _ part: CheckpointPart, isQuantizable: Bool, _ options: ExecutionOptions, _ environment: [String: String]
-    ) {
+    ) throws {
         self.part = part
         self.options = options
         self.environment = environment
-        precision = isQuantizable ? Self.resolved(options, part) : .float32
+        precision = isQuantizable ? try Self.resolved(options, part) : .float32
     }
 
     /// The graphs of one network.
@@ -50,13 +51,11 @@ package struct NetworkOpening {
         }
     }
 
-    /// Weights that cannot be read are refused when they are needed.
-    private static func resolved(_ options: ExecutionOptions, _ part: CheckpointPart) -> Precision {
+    private static func resolved(_ options: ExecutionOptions, _ part: CheckpointPart) throws -> Precision {
         guard options.precision == .auto else { return options.precision }
         // Other processors have no kernels for products of 8-bit integers.
         guard options.provider.lowercased().hasPrefix("cpu") else { return .float32 }
-        let count = (try? part.weights().parameterCount) ?? 0
-        return options.precision.resolved(parameterCount: count, on: .current)
+        return options.precision.resolved(parameterCount: try part.weights().parameterCount, on: .current)
     }
 }
 

@@ -25,7 +25,7 @@ package struct CheckpointWeights: Sendable {
             for tensor in file.names {
                 guard let type = file.elementType(of: tensor), let shape = file.shape(of: tensor),
                     let span = file.span(of: tensor)
-                else { continue }
+                else { preconditionFailure("\(tensor) among the names of \(path) and not in it") }
                 let location = TensorLocation(file: path, type: type, shape: shape, offset: span.lowerBound)
                 guard tensors.updateValue(location, forKey: tensor) == nil else {
                     throw InputError(
@@ -38,15 +38,6 @@ package struct CheckpointWeights: Sendable {
 
     /// Whether there is a tensor of that name.
     package func has(_ tensor: String) -> Bool { tensors[tensor] != nil }
-
-    /// The number of modules in a list: one more than the highest index in `list.0.…`, `list.1.…`.
-    package func count(_ list: String) -> Int {
-        let indices = tensors.keys.compactMap { name -> Int? in
-            guard name.hasPrefix(list + ".") else { return nil }
-            return Int(name.dropFirst(list.count + 1).prefix { $0 != "." })
-        }
-        return (indices.max() ?? -1) + 1
-    }
 
     /// A tensor.
     /// - Throws: `InputError` where there is none.

@@ -48,7 +48,7 @@ public struct CalibrationRun {
     /// Loads what the routes need.
     /// - Parameters:
     ///   - model: whose images they are.
-    ///   - request: the routes to learn a null model for.
+    ///   - request: the routes to learn a null model for; another autoencoder is none of them.
     ///   - batch: images to put through the model at once.
     ///   - limitMegapixels: larger images are refused.
     public init(_ model: OpenModel, _ request: RecoveryRequest, batch: Int, limitMegapixels: Double) throws {
@@ -56,7 +56,9 @@ public struct CalibrationRun {
         self.model = model
         self.batch = batch
         self.limitMegapixels = limitMegapixels
-        recovery = try request.recovery(model.model)
+        var own = request
+        own.autoencoder = nil
+        recovery = try own.recovery(model.model)
     }
 
     /// Learns from the files that can be read.

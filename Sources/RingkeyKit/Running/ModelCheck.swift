@@ -146,20 +146,27 @@ public struct ModelCheck: Codable, Sendable {
 extension RGBImage {
     /// A picture with slopes, edges and fine lines: a sun over hills.
     fileprivate static func trial(_ size: (height: Int, width: Int)) -> RGBImage {
-        var pixels: [UInt8] = []
-        for row in 0..<size.height {
-            for column in 0..<size.width {
-                let (x, y) = (Double(column) / Double(size.width), Double(row) / Double(size.height))
-                let hill = 0.65 + 0.12 * sin(7 * x) + 0.04 * sin(23 * x)
-                let isSun = (x - 0.7) * (x - 0.7) + (y - 0.25) * (y - 0.25) < 0.012
-                let colour: (Double, Double, Double) =
-                    y > hill
-                    ? (0.15 + 0.3 * (y - hill), 0.45 - 0.5 * (y - hill), 0.2)
-                    : isSun ? (1, 0.9, 0.6) : (0.35 + 0.5 * y, 0.55 + 0.3 * y, 0.9)
-                for value in [colour.0, colour.1, colour.2] {
-                    pixels.append(UInt8((min(max(value, 0), 1) * 255).rounded()))
+        let hills = (0..<size.width).map { column in
+            let x = Double(column) / Double(size.width)
+            return 0.65 + 0.12 * sin(7 * x) + 0.04 * sin(23 * x)
+        }
+        let count = 3 * size.height * size.width
+        let pixels = [UInt8](unsafeUninitializedCapacity: count) { pixels, initialized in
+            for row in 0..<size.height {
+                for column in 0..<size.width {
+                    let (x, y) = (Double(column) / Double(size.width), Double(row) / Double(size.height))
+                    let isSun = (x - 0.7) * (x - 0.7) + (y - 0.25) * (y - 0.25) < 0.012
+                    let colour =
+                        y > hills[column]
+                        ? SIMD3(0.15 + 0.3 * (y - hills[column]), 0.45 - 0.5 * (y - hills[column]), 0.2)
+                        : isSun ? SIMD3(1, 0.9, 0.6) : SIMD3(0.35 + 0.5 * y, 0.55 + 0.3 * y, 0.9)
+                    let bytes = (colour.clamped(lowerBound: .zero, upperBound: .one) * 255).rounded(.toNearestOrEven)
+                    for channel in 0..<3 {
+                        pixels[3 * (row * size.width + column) + channel] = UInt8(bytes[channel])
+                    }
                 }
             }
+            initialized = count
         }
         return RGBImage(width: size.width, height: size.height, pixels: pixels)
     }

@@ -7,4 +7,6 @@ struct OutputArguments: ParsableArguments {
 
     @Flag(name: .long, help: "No progress or notes on stderr, only errors.")
     var quiet = false
+
+    func validate() { if quiet { PreparationStatus.silence() } }
 }

@@ -81,7 +81,13 @@ struct ModelsCommand: ParsableCommand {
         } else {
             try StandardOutput.write(lines: ModelCheckText.lines(result, identity, options: self.model.options))
         }
-        return result.generated?.verdict ?? .watermarked == .watermarked
+        guard let generated = result.generated, generated.verdict != .watermarked else { return true }
+        Diagnostics.error(
+            InputError(
+                model.model.path, expected: "the mark of an image that it made itself",
+                found: generated.verdict.rawValue,
+                as: .modelPart))
+        return false
     }
 
     private struct Checked: Encodable {
