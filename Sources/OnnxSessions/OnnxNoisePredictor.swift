@@ -17,6 +17,7 @@ public final class OnnxNoisePredictor: NoisePredictor {
     public let embedsGuidance: Bool
 
     private let imageScale: Int
+    private let latentMultiple: Int
     private let network: OpenGraphs<Network>
 
     /// The loaded graph and what its inputs are for.
@@ -46,16 +47,18 @@ public final class OnnxNoisePredictor: NoisePredictor {
     ///   - conditioningWidth: of a token's hidden state.
     ///   - imageScale: pixels along one side of a latent element, for networks that are told more than latents, timestep and
     ///     hidden states; nil where that is all they may take.
+    ///   - latentMultiple: what height and width of latents must be multiples of.
     ///   - embedsGuidance: whether the graph is told the scale of guidance.
     ///   - source: for sizes of latents.
     package init(
         predictionType: PredictionType, latentShape: LatentShape, conditioningWidth: Int, imageScale: Int? = nil,
-        embedsGuidance: Bool = false, source: GraphSource
+        embedsGuidance: Bool = false, latentMultiple: Int = 1, source: GraphSource
     ) {
         self.predictionType = predictionType
         self.latentShape = latentShape
         self.imageScale = imageScale ?? 1
         self.embedsGuidance = embedsGuidance
+        self.latentMultiple = latentMultiple
         network = OpenGraphs(source) {
             try Self.network(
                 $0, latentShape: latentShape, conditioningWidth: conditioningWidth, takesMore: imageScale != nil)
@@ -73,6 +76,12 @@ public final class OnnxNoisePredictor: NoisePredictor {
     public func predict(_ latents: Tensor, timestep: Double, conditioning: Conditioning?) throws -> Tensor {
         precondition(latents.shape.count == 4, "latents have four axes, not the shape \(latents.shape)")
         let size = ImageSize(height: latents.shape[2], width: latents.shape[3])
+        guard size.height % latentMultiple == 0, size.width % latentMultiple == 0 else {
+            throw InputError(
+                "latents",
+                expected: "height and width in multiples of \(latentMultiple), as the model's network takes them",
+                found: "\(size)", as: .wrongShape)
+        }
         let most = self.network.most(size)
         let network = try network(size)
         let session = network.session

@@ -3,8 +3,8 @@
     make interop
     python3 scripts/interop/verdicts.py [--ringkey .build/release/ringkey]
 
-All looks are made of every image, without a calibration, which belongs to one model's digest. Prints, for each form, whether the decisions are the export's, how many looks give the
-very same numbers, and the largest differences of log10 p and of the cosine with the key; exits with 1 where a decision
+All looks are made of every image, without a calibration, which belongs to one model's digest. Prints, for each form,
+whether the decisions are the export's, how many looks give the very same numbers, and the largest differences of log10 p and of the cosine with the key; exits with 1 where a decision
 differs.
 """
 

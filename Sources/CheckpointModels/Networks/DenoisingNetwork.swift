@@ -14,6 +14,8 @@ package protocol DenoisingNetwork: Sendable {
     var composition: PromptComposition { get }
     /// Whether the scale of guidance is an input.
     var embedsGuidance: Bool { get }
+    /// What height and width of latents must be multiples of.
+    var latentMultiple: Int { get }
     /// What activations take for a place of the latents, about, in bytes.
     var activationBytes: Int { get }
 
@@ -25,4 +27,5 @@ package protocol DenoisingNetwork: Sendable {
 
 extension DenoisingNetwork {
     package var embedsGuidance: Bool { false }
+    package var latentMultiple: Int { 1 }
 }

@@ -9,6 +9,7 @@ extension FluxTransformer2DModel: DenoisingNetwork {
     package var embedsGuidance: Bool { configuration.takesGuidance }
     // Sixteen vectors of a token's width, of which a place has its share; an estimate.
     package var activationBytes: Int { 16 * configuration.heads * configuration.headWidth }
+    package var latentMultiple: Int { 2 }
     package var latentChannels: Int { configuration.latentChannels }
     /// The configuration does not say it; diffusers' pipeline makes images of 1024×1024 pixels.
     package var sampleSize: [Int]? { [128] }

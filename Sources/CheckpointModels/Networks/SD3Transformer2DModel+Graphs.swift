@@ -7,6 +7,7 @@ extension SD3Transformer2DModel: DenoisingNetwork {
     package var composition: PromptComposition { .stableDiffusion3(width: configuration.conditioningWidth) }
     // Sixteen vectors of a token's width, of which a place has its share; an estimate.
     package var activationBytes: Int { max(1, 64 * configuration.width / (configuration.patch * configuration.patch)) }
+    package var latentMultiple: Int { configuration.patch }
     package var latentChannels: Int { configuration.latentChannels }
     package var sampleSize: [Int]? { [configuration.sampleSize] }
     package var conditioningWidth: Int { configuration.conditioningWidth }

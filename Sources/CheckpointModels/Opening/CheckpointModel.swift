@@ -70,7 +70,7 @@ public final class CheckpointModel: DiffusionModel {
             onnxNoisePredictor = OnnxNoisePredictor(
                 predictionType: try scheduler().predictionType, latentShape: shape,
                 conditioningWidth: denoiser.conditioningWidth, imageScale: autoencoder.scale,
-                embedsGuidance: denoiser.embedsGuidance,
+                embedsGuidance: denoiser.embedsGuidance, latentMultiple: denoiser.latentMultiple,
                 source: opening.source(
                     "denoiser", memory: WorkingMemory(bytesPerPlace: denoiser.activationBytes, of: part.name)
                 ) { try denoiser.graph($0, quantization: $1) })

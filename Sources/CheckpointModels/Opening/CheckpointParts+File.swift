@@ -21,6 +21,7 @@ extension CheckpointParts {
     /// - Throws: `InputError` for something else, and for a model whose tensors do not tell what it predicts.
     package init(file path: String, prediction: PredictionType?) throws {
         guard path.hasSuffix(Self.safetensors) else {
+            _ = try RegularFile(opening: path)
             throw InputError(
                 path, expected: "weights in the safetensors format", found: "a Python pickle, which can run any code",
                 as: .pickledModel)
