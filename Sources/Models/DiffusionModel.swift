@@ -14,7 +14,7 @@ public protocol DiffusionModel: Sendable {
     /// Height and width in pixels of the images that it was trained on.
     var imageSize: (height: Int, width: Int) { get }
 
-    /// In what numbers its largest network computes; never `auto`. float32 unless given.
+    /// int8 where a network of it computes in 8-bit integers; never `auto`. float32 unless given.
     var precision: Precision { get }
 
     /// E and D.
@@ -72,6 +72,8 @@ extension DiffusionModel {
 extension ModelPart {
     /// The refusal of a model that lacks the part where it is needed.
     public var missing: InputError {
-        InputError("model", expected: "one with the part \(rawValue)", found: "one without", as: .modelPart)
+        // Some have a transformer in its place.
+        let part = self == .unet ? "one with a network that predicts noise" : "one with the part \(rawValue)"
+        return InputError("model", expected: part, found: "one without", as: .modelPart)
     }
 }

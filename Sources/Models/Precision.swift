@@ -13,8 +13,8 @@ public enum Precision: String, Hashable, Sendable, Codable, CaseIterable {
     /// when they are there. Sums, norms and attention, and the first and last layer, are float32. Outputs are some percent
     /// off.
     case int8
-    /// int8 for a large network on a CPU that multiplies 8-bit integers fast, and float32 otherwise, with a provider other
-    /// than `cpu` too.
+    /// int8 for a model with a large network that can be int8, on a CPU that multiplies 8-bit integers fast, and float32
+    /// otherwise, with a provider other than `cpu` too.
     case auto
 
     /// Parameters from which on a network is large.
@@ -22,7 +22,7 @@ public enum Precision: String, Hashable, Sendable, Codable, CaseIterable {
 
     /// What `auto` stands for; others stand for themselves.
     /// - Parameters:
-    ///   - parameterCount: of the network.
+    ///   - parameterCount: of the largest network that can be int8.
     ///   - processor: what the CPU can do.
     public func resolved(parameterCount: Int, on processor: ProcessorFeatures) -> Precision {
         guard self == .auto else { return self }

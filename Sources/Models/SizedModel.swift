@@ -5,18 +5,20 @@ import Tensors
 extension DiffusionModel {
     /// The model at work on latents of another height and width than it was trained on, and on images to match. Networks
     /// without an extent of their own run at any size; others refuse it when they are given something.
+    /// - Parameter subject: what has that size, for errors.
     /// - Throws: `InputError` for another number of channels, and for more than four times the height or width.
-    public func sized(_ shape: LatentShape) throws -> any DiffusionModel {
+    public func sized(_ shape: LatentShape, for subject: String = "latents") throws -> any DiffusionModel {
         guard shape != latentShape else { return self }
         guard shape.channels == latentShape.channels else {
             throw InputError(
-                "latents", expected: "\(latentShape.channels) channels, as the model has", found: "\(shape)",
+                subject, expected: "latents of \(latentShape.channels) channels, as the model has", found: "\(shape)",
                 as: .keyMismatch)
         }
         let most = (height: Self.largestGrowth * latentShape.height, width: Self.largestGrowth * latentShape.width)
         guard shape.height <= most.height, shape.width <= most.width else {
             throw InputError(
-                "latents", expected: "at most \(most.height)x\(most.width), four times what the model was made for",
+                subject,
+                expected: "latents of at most \(most.height)x\(most.width), four times what the model was made for",
                 found: "\(shape)", as: .keyMismatch)
         }
         return SizedModel(model: self, latentShape: shape)

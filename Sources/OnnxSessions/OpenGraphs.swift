@@ -14,6 +14,7 @@ final class OpenGraphs<Graph: Sendable>: Sendable {
 
     /// The one that was used last at the end.
     private let entries = Mutex<[Entry]>([])
+    private let checked = Mutex<Set<ImageSize>>([])
     private let source: GraphSource
     private let check: @Sendable (Session) throws -> Graph
 
@@ -29,11 +30,18 @@ final class OpenGraphs<Graph: Sendable>: Sendable {
     /// The graph for inputs of a size.
     /// - Throws: `InputError` for a size that there is not enough memory for, and what opening throws.
     func callAsFunction(_ size: ImageSize) throws -> Graph {
-        try source.memory?.require(size)
+        try requireMemory(size)
         switch source.kind {
         case .anySize(let open): return try graph(nil, open)
         case .eachSize(let open): return try graph(size) { try open(size) }
         }
+    }
+
+    /// Once for each size: afterwards memory that is taken is this network's own.
+    private func requireMemory(_ size: ImageSize) throws {
+        guard let memory = source.memory, !checked.withLock({ $0.contains(size) }) else { return }
+        try memory.require(size)
+        checked.withLock { _ = $0.insert(size) }
     }
 
     private func graph(_ key: ImageSize?, _ open: () throws -> Session) throws -> Graph {

@@ -86,6 +86,7 @@ public struct NoiseRecovery: Sendable {
         _ model: any DiffusionModel, substitutes: [String: any DiffusionModel] = [:], settings: Settings
     ) throws {
         let takesSteps = settings.routes.contains { $0.steps > 0 }
+        if takesSteps { _ = try model.requireNoisePredictor() }
         let schedule = takesSteps ? try model.scheduler().schedule : nil
         let usual: Solver = schedule?.isRectifiedFlow == true ? .flow : .ddim
         let solver = schedule.flatMap { settings.solver?.ending(as: $0) } ?? settings.solver ?? usual

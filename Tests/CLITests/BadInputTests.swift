@@ -177,7 +177,7 @@ import Testing
     @Test func noModelFolder() async throws {
         try await expectRefusal(
             ["verify", Self.image, "--key", Self.key, "--model", "no/model"],
-            mentioning: ["no/model", "a model folder"])
+            mentioning: ["no/model", "a model in the format"])
     }
 
     @Test func unknownProvider() async throws {

@@ -31,7 +31,7 @@ import Testing
 
     @Test func aPathThatNobodyRecognisesIsRefusedByName() throws {
         let error = #expect(throws: InputError.self) { try backends.open("/nowhere") }
-        #expect(error?.code == .notAModel && error?.subject == "/nowhere")
+        #expect(error?.code == .missing && error?.subject == "/nowhere")
         #expect(error?.expected.contains("deaf or toy") == true)
     }
 

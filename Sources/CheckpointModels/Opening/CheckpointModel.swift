@@ -17,8 +17,7 @@ public final class CheckpointModel: DiffusionModel {
     /// Height and width in pixels of the images that it was trained on.
     public let imageSize: (height: Int, width: Int)
 
-    /// In what numbers the network that predicts noise computes, or the autoencoder where there is no such network: float32
-    /// or int8. With `auto` one may be int8 and the other not.
+    /// int8 where a network of it computes in 8-bit integers, else float32.
     public let precision: Precision
 
     /// E and D.
@@ -38,17 +37,22 @@ public final class CheckpointModel: DiffusionModel {
     /// - Parameter environment: says where weights in int8 are kept.
     /// - Throws: `InputError` for parts that are not supported or do not fit each other.
     package init(
-        _ parts: CheckpointParts, options: ExecutionOptions,
+        _ parts: CheckpointParts, options given: ExecutionOptions,
         environment: [String: String] = ProcessInfo.processInfo.environment
     ) throws {
         let autoencoder = try NetworkClass.autoencoder(parts.autoencoder)
         let denoiser = try parts.denoiser.map(NetworkClass.denoiser)
         let shape = try Self.latentShape(autoencoder, denoiser, parts)
+        let options = try given.resolvingPrecision(
+            [
+                autoencoder is any QuantizableAutoencoderNetwork ? parts.autoencoder : nil,
+                denoiser is any QuantizableDenoisingNetwork ? parts.denoiser : nil,
+            ].compactMap(\.self))
         self.parts = parts
         self.options = options
         latentShape = shape
         imageSize = (shape.height * autoencoder.scale, shape.width * autoencoder.scale)
-        let opening = try NetworkOpening(
+        let opening = NetworkOpening(
             parts.autoencoder, isQuantizable: autoencoder is any QuantizableAutoencoderNetwork,
             options.fullyOptimizing, environment)
         func memory(_ bytes: Int) -> WorkingMemory { WorkingMemory(bytesPerPlace: bytes, of: parts.autoencoder.name) }
@@ -65,7 +69,7 @@ public final class CheckpointModel: DiffusionModel {
             guard let scheduler = parts.scheduler else {
                 throw InputError(parts.path, expected: "a folder scheduler/", found: "none", as: .notAModel)
             }
-            let opening = try NetworkOpening(
+            let opening = NetworkOpening(
                 part, isQuantizable: denoiser is any QuantizableDenoisingNetwork, options, environment)
             onnxNoisePredictor = OnnxNoisePredictor(
                 predictionType: try scheduler().predictionType, latentShape: shape,

@@ -14,14 +14,14 @@ package struct NetworkOpening {
     /// - Parameters:
     ///   - isQuantizable: whether the network can compute in int8.
     ///   - environment: says where weights in int8 are kept.
-    /// - Throws: `InputError` for weights that cannot be read, where their number decides.
     package init(
         _ part: CheckpointPart, isQuantizable: Bool, _ options: ExecutionOptions, _ environment: [String: String]
-    ) throws {
+    ) {
+        precondition(options.precision != .auto, "the precision auto of \(part.name) was not resolved")
         self.part = part
         self.options = options
         self.environment = environment
-        precision = isQuantizable ? try Self.resolved(options, part) : .float32
+        precision = isQuantizable ? options.precision : .float32
     }
 
     /// The graphs of one network.
@@ -51,15 +51,22 @@ package struct NetworkOpening {
         }
     }
 
-    private static func resolved(_ options: ExecutionOptions, _ part: CheckpointPart) throws -> Precision {
-        guard options.precision == .auto else { return options.precision }
-        // Other processors have no kernels for products of 8-bit integers.
-        guard options.provider.lowercased().hasPrefix("cpu") else { return .float32 }
-        return options.precision.resolved(parameterCount: try part.weights().parameterCount, on: .current)
-    }
 }
 
 extension ExecutionOptions {
+    /// The same with what `auto` stands for, once for all networks of a checkpoint, so that results that say int8 are
+    /// alike: the largest of those that can be int8 decides.
+    /// - Throws: `InputError` for weights that cannot be read.
+    func resolvingPrecision(_ parts: [CheckpointPart]) throws -> ExecutionOptions {
+        guard precision == .auto else { return self }
+        var options = self
+        // Other processors have no kernels for products of 8-bit integers.
+        let isProcessor = provider.lowercased().hasPrefix("cpu")
+        let largest = try parts.map { try $0.weights().parameterCount }.max() ?? 0
+        options.precision = isProcessor ? precision.resolved(parameterCount: largest, on: .current) : .float32
+        return options
+    }
+
     /// The same for graphs that have nothing to be optimised.
     fileprivate var runningAsBuilt: ExecutionOptions {
         var options = self

@@ -36,7 +36,7 @@ public struct OpenModel: Sendable {
     /// - Throws: `InputError` for keys of another number of channels.
     public func sized(for keys: [any MarkKey]) throws -> OpenModel {
         guard let key = keys.first, key.latentShape.channels == model.latentShape.channels else { return self }
-        return OpenModel(try model.sized(key.latentShape), lazyIdentity)
+        return OpenModel(try model.sized(key.latentShape, for: "key \(key.identity.name)"), lazyIdentity)
     }
 
     private init(_ model: any DiffusionModel, _ lazyIdentity: Lazy<Deferred<ModelIdentity>>) {

@@ -27,6 +27,7 @@ public final class ImageMaker {
     ///   - guidance: nil for what the model is made for.
     /// - Throws: `InputError` for a part that the model does not have, or steps that its schedule does not have.
     public init(_ model: any DiffusionModel, solver: Solver? = nil, steps: Int? = nil, guidance: Double? = nil) throws {
+        let predictor = try model.requireNoisePredictor()
         let scheduler = try model.scheduler()
         let defaults = ImageDefaults.of(scheduler)
         self.steps = steps ?? defaults.steps
@@ -36,7 +37,7 @@ public final class ImageMaker {
         autoencoder = try model.requireAutoencoder()
         sampler = DiffusionSolver(
             try solver?.ending(as: scheduler.schedule) ?? scheduler.solver(), schedule: scheduler.schedule,
-            predictor: try model.requireNoisePredictor())
+            predictor: predictor)
         try sampler.requireSteps(self.steps)
         empty = self.guidance == 1 ? nil : try textEncoder.encode([""])
     }

@@ -79,6 +79,11 @@ public struct RecoveryRequest: Sendable {
                 expected: "an autoencoder of \(model.latentShape.channels) channels, as the model's latents have",
                 found: "\(other.latentShape.channels)", as: .modelConfiguration)
         }
+        guard other.scale == model.scale else {
+            throw InputError(
+                other.path, expected: "an autoencoder of \(model.scale.height) pixels for a latent, as the model's",
+                found: "\(other.scale.height)", as: .modelConfiguration)
+        }
         return [other.name: try other.sized(model.latentShape)]
     }
 

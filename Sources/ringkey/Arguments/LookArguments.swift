@@ -25,16 +25,20 @@ struct LookArguments: ParsableArguments {
         name: .long,
         help: ArgumentHelp(
             """
-            Another autoencoder for a first look, such as a tiny one that fits the model: a folder of diffusers. Its \
-            looks come before the model's own.
-            """, valueName: "dir"))
+            Another autoencoder for a first look, such as a tiny one that fits the model: its folder with config.json, or \
+            one file. Its looks come before the model's own.
+            """, valueName: "path"))
     var autoencoder: String?
 
     @OptionGroup var recovery: RecoveryArguments
 
     func request(_ options: ExecutionOptions) throws -> RecoveryRequest {
         var request = try recovery.request()
-        request.autoencoder = try autoencoder.map { try OpenModel($0, options: options) }
+        request.autoencoder = try autoencoder.map { path in
+            var own = options
+            own.prediction = nil
+            return try OpenModel(path, options: own)
+        }
         request.takesAllRoutes = allLooks
         request.search = search
         request.isThorough = thorough || allLooks

@@ -87,7 +87,7 @@ struct ModelArguments: ParsableArguments {
 
     /// Weights in int8 that cannot be kept are prepared again in every run.
     private func warnOfCache() {
-        guard precision == .int8, let path = CacheFolder.path(), CacheFolder.make("weights") == nil else { return }
+        guard precision != .float32, let path = CacheFolder.path(), CacheFolder.make("weights") == nil else { return }
         Diagnostics.warning(
             "\(Printable.name(path)): weights in int8 cannot be kept in this cache folder, which must be yours alone")
     }

@@ -87,6 +87,7 @@ struct AuditCommand: ParsableCommand {
     var quiet = false
 
     func validate() throws {
+        if quiet { PreparationStatus.silence() }
         if sources.count(where: { $0 == "-" }) > 1 { throw ValidationError("standard input can be read only once") }
         if let shard, Shard(shard) == nil {
             throw ValidationError("--shard takes I/N with I from 1 to N, found \(shard)")

@@ -10,9 +10,9 @@ struct ModelsCommand: ParsableCommand {
         commandName: "models",
         abstract: "Show what a model is, whether it loads, and what it can be used for.",
         discussion: """
-            A model is a folder as diffusers saves it (vae/ alone is enough for looks without diffusion steps), an \
-            autoencoder's folder, or an export of Optimum (vae_encoder/, vae_decoder/). A missing or unsuitable part is \
-            reported; the exit code is then 2.
+            A model is a folder as diffusers saves it or as the hub's cache has it (vae/ alone is enough for looks without \
+            diffusion steps), an autoencoder's folder, one .safetensors file, or an export of Optimum (vae_encoder/, \
+            vae_decoder/). A missing or unsuitable part is reported; the exit code is then 2.
 
             --check makes the model work: a picture through encoder and decoder, an image generated with the mark of a \
             new key and verified, with seconds and memory of every part, as a table to paste into a report.
@@ -22,7 +22,7 @@ struct ModelsCommand: ParsableCommand {
               ringkey models stable-diffusion-2-1 --check
             """)
 
-    @Argument(help: ArgumentHelp("Model folders. Default: as for --model.", valueName: "dir"))
+    @Argument(help: ArgumentHelp("Models. Default: as for --model.", valueName: "path"))
     var folders: [String] = []
 
     @Flag(name: .long, help: "Make the model work, and say how well and how fast it does.")

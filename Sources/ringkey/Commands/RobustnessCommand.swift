@@ -65,6 +65,7 @@ struct RobustnessCommand: ParsableCommand {
     }
 
     func validate() throws {
+        if quiet { PreparationStatus.silence() }
         do {
             _ = try Attack.list(parsing: attacks)
         } catch let error as InputError {
