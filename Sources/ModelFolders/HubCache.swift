@@ -1,9 +1,21 @@
 import Files
+import Foundation
 import InputErrors
 
 /// Models as the cache of the Hugging Face hub keeps them: `models--OWNER--NAME` with the folders `snapshots/REVISION` and
 /// the files `refs/BRANCH`, which hold a revision.
 public enum HubCache {
+    /// What people call the model at a path: `OWNER/NAME` of a snapshot in the cache, else the last component.
+    package static func name(of path: String) -> String {
+        let parts = RawPath(path).text.split(separator: "/").map(String.init)
+        guard parts.count >= 3, parts[parts.count - 2] == "snapshots", parts[parts.count - 3].hasPrefix(prefix) else {
+            return parts.last ?? path
+        }
+        return parts[parts.count - 3].dropFirst(prefix.count).replacingOccurrences(of: "--", with: "/")
+    }
+
+    private static let prefix = "models--"
+
     /// The folder of a model: a snapshot where the path is a model's folder in the cache, else the path itself. Of several
     /// snapshots it is the one that `refs/main` names.
     /// - Throws: `InputError` where that is none of them.

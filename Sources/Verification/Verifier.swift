@@ -108,8 +108,12 @@ public struct Verifier: Sendable {
     }
 
     /// Judges a batch of images.
-    /// - Parameter subjects: with the views of the plan that tries both orientations of each.
-    public func judge(_ subjects: [Subject]) throws -> [Evidence] {
+    /// - Parameters:
+    ///   - subjects: with the views of the plan that tries both orientations of each.
+    ///   - observe: told before each attempt how many were made.
+    public func judge(
+        _ subjects: [Subject], observe: (_ made: Int) -> Void = { _ in }
+    ) throws -> [Evidence] {
         let plans = subjects.map { plan.tryingBoth($0.orientation) }
         for (subject, plan) in zip(subjects, plans) {
             precondition(
@@ -124,6 +128,7 @@ public struct Verifier: Sendable {
                     && (settings.makesAllAttempts || !isDone(examinations[$0], subjects[$0]))
             }
             if open.isEmpty { break }
+            observe(attempt)
             try make(attempt, at: open, of: subjects, plans, &views, &examinations)
         }
         let clock = StageClock()

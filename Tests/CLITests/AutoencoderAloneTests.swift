@@ -49,4 +49,43 @@ import Testing
             #expect(digest.count == 64 && digest != model["digest"] as? String)
         }
     }
+
+    /// Its latents are not the model's.
+    @Test func anAutoencoderOfAnotherScaleIsRefused() async throws {
+        let output = try await Tool.run(
+            ["verify", Self.images[0], "--key", "samples/demo.key.json", "--autoencoder"]
+                + ["Tests/Fixtures/checkpoints/pipelines/sd1/vae"])
+        #expect(output.status == 2)
+        #expect(output.stderr.contains("expected an autoencoder of 4 pixels for a latent, as the model's, found 2"))
+    }
+
+    @Test func theTextNamesItToo() async throws {
+        let output = try await Tool.run(
+            ["verify", Self.images[0], "--key", "samples/demo.key.json", "--autoencoder", Self.autoencoder])
+        #expect(output.status == 0 && output.stdout.contains("none/0 by grove-vae"))
+    }
+
+    /// An export has nothing that could be int8, and says so.
+    @Test func anExportIsNotInt8() async throws {
+        let output = try await Tool.run(
+            ["verify", Self.images[0], "--key", "samples/demo.key.json", "--precision", "int8", "--json"])
+        #expect(output.status == 0 && output.stderr.contains("nothing of it can be int8"))
+        let model = try #require(output.json.first?["model"] as? [String: Any])
+        #expect(model["precision"] == nil)
+    }
+
+    /// ringkey verify IMAGE --key samples/demo.key.json --model samples/grove-vae --precision int8
+    @Test func int8IsNamed() async throws {
+        let folder = try TemporaryFolder()
+        let arguments = [
+            "verify", Self.images[0], "--key", "samples/demo.key.json", "--model", Self.autoencoder, "--precision",
+            "int8",
+        ]
+        let text = try await Tool.run(arguments, environment: ["RINGKEY_CACHE": folder.path("cache")])
+        #expect(text.status == 0 && text.stdout.contains(" in int8"), "\(text.stderr)")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path("cache/weights")).count == 2)
+        let json = try await Tool.run(arguments + ["--json"], environment: ["RINGKEY_CACHE": folder.path("cache")])
+        #expect((json.json.first?["model"] as? [String: Any])?["precision"] as? String == "int8")
+        #expect(try #require(json.json.first?["log10_p"] as? Double) < -90)
+    }
 }

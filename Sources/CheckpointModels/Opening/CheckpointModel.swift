@@ -8,8 +8,8 @@ import Tensors
 
 /// A checkpoint as it was downloaded. Each network's graph is built and loaded at its first use.
 public final class CheckpointModel: DiffusionModel {
-    /// The last component of its path.
-    public var name: String { URL(fileURLWithPath: path).standardizedFileURL.lastPathComponent }
+    /// `OWNER/NAME` in the hub's cache, else the last component of its path.
+    public var name: String { HubCache.name(of: URL(fileURLWithPath: path).standardizedFileURL.path) }
     /// The folder or file.
     public var path: String { parts.path }
     /// The shape of the latents that it was trained on.

@@ -21,17 +21,22 @@ package enum WeightFiles {
     /// The files, each there and not empty.
     /// - Throws: `InputError` where there are none, or only such that cannot be read.
     package static func find(in folder: URL) throws -> [URL] {
-        func there(_ name: String) -> URL? {
+        func there(_ name: String) throws -> URL? {
             let url = folder.appendingPathComponent(name)
-            return RawPath(url.path).status == nil ? nil : url
+            guard RawPath(url.path).status == nil else { return url }
+            guard (try? FileManager.default.destinationOfSymbolicLink(atPath: url.path)) != nil else { return nil }
+            throw InputError(
+                url.path, expected: "weights",
+                found: "a link to a file that is not there, as of a download that was stopped",
+                as: .missing)
         }
         for stem in stems {
             for name in plainThenVariants(stem) {
-                if let file = there(name.file) {
+                if let file = try there(name.file) {
                     _ = try ModelFile.requiredSize(file)
                     return [file]
                 }
-                for index in name.indices { if let file = there(index) { return try shards(of: file) } }
+                for index in name.indices { if let file = try there(index) { return try shards(of: file) } }
             }
         }
         throw missing(folder)

@@ -75,14 +75,23 @@ struct ModelArguments: ParsableArguments {
 
     /// The model for a few images, or for many; its parts are loaded when they are needed.
     func open(forImages count: Int) throws -> OpenModel {
-        warnOfCache()
-        return try OpenModel(ModelLocation.path(model), options: options(forImages: count))
+        try opened(options(forImages: count))
     }
 
     /// The model that the flag, the environment or the sample names; its parts are loaded when they are needed.
     func open() throws -> OpenModel {
+        try opened(options)
+    }
+
+    private func opened(_ options: ExecutionOptions) throws -> OpenModel {
         warnOfCache()
-        return try OpenModel(ModelLocation.path(model), options: options)
+        let model = try OpenModel(ModelLocation.path(model), options: options)
+        if precision == .int8, model.model.precision != .int8 {
+            Diagnostics.warning(
+                "\(Printable.name(model.model.path)): nothing of it can be int8 (an export computes as it was exported)"
+            )
+        }
+        return model
     }
 
     /// Weights in int8 that cannot be kept are prepared again in every run.

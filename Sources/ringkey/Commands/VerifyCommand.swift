@@ -88,22 +88,26 @@ struct VerifyCommand: ParsableCommand {
         try printer.writeHeader()
         var verdicts: [Verdict] = []
         var failures = 0
-        var progress = Progress("verify", total: images.count, quiet: output.quiet || isatty(STDOUT_FILENO) == 1)
+        let planned = verifier.plan.attempts.count
+        var progress = Progress("verify: looks", total: planned * images.count, quiet: output.quiet)
         for start in stride(from: 0, to: images.count, by: detection.batch) {
             let range = start..<min(start + detection.batch, images.count)
             let subjects = subjects(range, prompts, verifier)
             failures += range.count - subjects.count
             if subjects.isEmpty { continue }
-            for evidence in try verifier.judge(subjects) {
+            let evidence = try verifier.judge(subjects) { made in
+                progress.update(done: planned * range.lowerBound + range.count * min(made, planned))
+            }
+            // Results and the line may share a terminal.
+            progress.finish()
+            for evidence in evidence {
                 try printer.write(evidence.verdict)
                 verdicts.append(evidence.verdict)
                 if let picture {
                     try EvidencePlot.write(evidence, of: subjects[0], to: picture)
                 }
             }
-            progress.update(done: range.upperBound)
         }
-        progress.finish()
         try printer.writeFooter(verdicts)
         throw ExitStatus(decisions: verdicts.map(\.verdict), failures: failures)
     }

@@ -128,7 +128,8 @@ struct VerdictPrinter {
     /// The attempt that the verdict rests on, what was done to the picture first, and where the key was searched for.
     private func route(_ verdict: Verdict) -> String {
         let look = verdict.looks[verdict.look - 1]
-        return "\(look.decoderInversion)/\(look.steps)" + (look.view.map { ", \($0)" } ?? "")
+        return "\(look.decoderInversion)/\(look.steps)" + (look.autoencoder.map { " by \(Printable.name($0))" } ?? "")
+            + (look.view.map { ", \($0)" } ?? "")
             + (look.search.map { ", search \($0)" } ?? "")
     }
 
