@@ -23,16 +23,25 @@ import Testing
             let names = try FileManager.default.contentsOfDirectory(atPath: cache.path("digests"))
             try #require(names.count == 1)
             let entry = "digests/\(names[0])"
-            #expect(try cache.content(entry) == Data(right.utf8))
+            func kept(_ hash: String, as name: String = names[0]) -> Data {
+                Data((hash + SHA256.hash(Array((name + hash).utf8)).hexadecimal.prefix(16)).utf8)
+            }
+            #expect(try cache.content(entry) == kept(right))
 
             let other = String(repeating: "0", count: 64)
-            try cache.write(entry, Data(other.utf8))
+            try cache.write(entry, kept(other))
             #expect(try largeHash() == other)
-            try cache.write(entry, Data(other.utf8.dropLast()))
-            #expect(try largeHash() == right)
-            #expect(try cache.content(entry) == Data(right.utf8))
+            let damaged = [
+                kept(other).dropLast(), kept(other) + [48], Data(other.utf8), Data(right.utf8), Data(),
+                Data(other.utf8) + kept(right).suffix(16), kept(other, as: String(names[0].reversed())),
+            ]
+            for content in damaged {
+                try cache.write(entry, content)
+                #expect(try largeHash() == right)
+                #expect(try cache.content(entry) == kept(right))
+            }
 
-            try cache.write(entry, Data(other.utf8))
+            try cache.write(entry, kept(other))
             try folder.write("large", Data(bytes))
             #expect(try largeHash() == right)
         }
