@@ -86,7 +86,11 @@ import CheckpointModels
             #expect(place.offset == end)
             end = (place.offset + place.byteCount + 63) / 64 * 64
         }
-        #expect(try Data(contentsOf: URL(fileURLWithPath: prepared.path)).count == end)
+        let file = try Data(contentsOf: URL(fileURLWithPath: prepared.path))
+        #expect(file.count == end + Checksum.byteCount)
+        var checksum = Checksum()
+        checksum.update(file.prefix(end))
+        #expect(file.suffix(Checksum.byteCount).elementsEqual(checksum.bytes))
     }
 
     @Test func theSameLayerIsOneEntry() throws {
@@ -126,8 +130,8 @@ import CheckpointModels
 
     /// What may stand where the file is to be.
     enum Damage: CaseIterable {
-        case empty, cut, longer, magic, version, length, digest, otherLayers, writableByOthers, otherOwner, link,
-            otherWeights
+        case empty, cut, longer, magic, version, length, digest, firstWeight, middle, lastScale, checksum, otherLayers,
+            writableByOthers, otherOwner, link, otherWeights
     }
 
     @Test(arguments: Damage.allCases) func anyOtherFileIsMadeAnew(_ damage: Damage) throws {
@@ -148,6 +152,10 @@ import CheckpointModels
         case .version: try flip(8)
         case .length: try flip(16)
         case .digest: try flip(30)
+        case .firstWeight: try flip(64)
+        case .middle: try flip(right.count / 2)
+        case .lastScale: try flip(right.count - Checksum.byteCount - 1)
+        case .checksum: try flip(right.count - 1)
         case .otherLayers:
             let other = try self.prepared()
             _ = other.matrix(try weights.tensor("linear"), .linear)
@@ -220,6 +228,73 @@ import CheckpointModels
             try PreparedWeights(for: weights, name: "unet", ["RINGKEY_CACHE": "", "TMPDIR": folder.path("none")])
         }
         #expect(error?.code == .notWritable && error?.subject == folder.path("none"))
+    }
+
+    private func make(
+        _ temporary: String, progress: (Double) -> Void = { _ in }, building: () -> Void = {}
+    ) throws -> (weights: PreparedWeights, result: [(values: ExternalData, scales: ExternalData)]) {
+        try PreparedWeights.make(
+            for: weights, name: "unet", ["RINGKEY_CACHE": folder.path("cache"), "TMPDIR": temporary],
+            progress: progress
+        ) { prepared in
+            building()
+            return try Layer.all.map { prepared.matrix(try $0.location(in: weights), $0.kind) }
+        }
+    }
+
+    @Test func whatCannotBeKeptIsMadeInAFolderThatIsRemoved() throws {
+        let kept = try prepared().path
+        try FileManager.default.createDirectory(atPath: kept, withIntermediateDirectories: true)
+        let before = try folder.names
+        var made: (weights: PreparedWeights, result: [(values: ExternalData, scales: ExternalData)])?
+        made = try make(folder.url.path)
+        let path = try #require(made?.weights.path)
+        #expect(made?.weights.isKept == false && path != kept)
+        #expect(made?.result.allSatisfy { "/\($0.values.file)" == path } == true)
+        #expect(RawPath(path).status != nil)
+        made = nil
+        #expect(try folder.names == before && RawPath(path).status == nil)
+    }
+
+    @Test func whatCanBeWrittenNowhereIsRefusedWithBothPlaces() throws {
+        let kept = try prepared().path
+        try FileManager.default.createDirectory(atPath: kept, withIntermediateDirectories: true)
+        let error = refusal { try make(folder.path("none")) }
+        #expect(error?.code == .notWritable && error?.subject == kept)
+        #expect(error?.expected.contains(folder.path("none")) == true)
+    }
+
+    /// The system allows no file of the size in the cache folder, then, in the second place, it does or does not.
+    @Test func aFullDiskDoesNotEndIt() async {
+        // A process of its own, because limits are everybody's.
+        await #expect(processExitsWith: .success) {
+            let tests = try PreparedWeightsTests()
+            signal(SIGXFSZ, SIG_IGN)
+            func limit(_ count: rlim_t) {
+                var limit = rlimit()
+                getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit)
+                limit.rlim_cur = min(count, limit.rlim_max)
+                setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit)
+            }
+            let temporary = tests.folder.url.path
+            limit(4096)
+            let error = refusal { try tests.make(temporary) }
+            limit(.max)
+            let place = URL(fileURLWithPath: temporary).resolvingSymlinksInPath().path + "/ringkey-"
+            #expect(error?.code == .notWritable && error?.found == systemMessage(EFBIG))
+            #expect(error?.subject.contains("/cache/weights/") == true && error?.expected.contains(place) == true)
+            #expect(try tests.folder.names == ["cache", "weights.safetensors"] && tests.cached.isEmpty)
+
+            var builds = 0
+            var parts: [Double] = []
+            let made = try tests.make(temporary, progress: { parts.append($0) }) {
+                builds += 1
+                limit(builds == 1 ? 16384 : .max)
+            }
+            #expect(builds == 2 && !made.weights.isKept && tests.cached.isEmpty)
+            #expect(parts == parts.sorted() && Set(parts).count == parts.count && parts.last == 1)
+            #expect(try tests.make(temporary).weights.isKept)
+        }
     }
 
     @Test func progressGrowsToOne() throws {

@@ -41,9 +41,9 @@ package struct NetworkOpening {
         }
         return .eachSize(memory: memory) { size in
             let weights = try part.weights()
-            let prepared = try PreparedWeights(for: weights, name: name, environment)
-            let graph = try build(weights, Quantization(prepared, size: size))
-            try prepared.write { options.preparation?($0) }
+            let (prepared, graph) = try PreparedWeights.make(
+                for: weights, name: name, environment, progress: { options.preparation?($0) },
+                build: { try build(weights, Quantization($0, size: size)) })
             // Without this the file could be gone before it is mapped.
             return try withExtendedLifetime(prepared) {
                 try Session(graph: graph, named: part.name, options: options.runningAsBuilt)

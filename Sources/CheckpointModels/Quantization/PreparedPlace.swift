@@ -16,10 +16,16 @@ package struct PreparedPlace {
         if let folder = CacheFolder.make("weights", environment), let resolved = RawPath(folder).resolved,
             resolved.isText, resolved.withCString({ access($0, W_OK | X_OK) }) == 0
         {
-            path = "\(resolved)/\(name)"
-            isKept = true
-            return
+            self.init(path: "\(resolved)/\(name)", isKept: true)
+        } else {
+            try self.init(notKept: name, environment)
         }
+    }
+
+    /// A place that nothing stays in.
+    /// - Parameter name: the file's.
+    /// - Throws: `InputError` where there is no folder to write to.
+    package init(notKept name: String, _ environment: [String: String]) throws {
         let base = environment["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
         guard let resolvedBase = RawPath(base).resolved, resolvedBase.isText else {
             throw InputError(base, expected: "a folder that can be written to", found: "none", as: .notWritable)
@@ -29,8 +35,13 @@ package struct PreparedPlace {
             throw InputError(
                 base, expected: "a folder that can be written to", found: systemMessage(errno), as: .notWritable)
         }
-        path = "\(RawPath(bytes: template.dropLast().map { UInt8(bitPattern: $0) }))/\(name)"
-        isKept = false
+        let folder = RawPath(bytes: template.dropLast().map { UInt8(bitPattern: $0) })
+        self.init(path: "\(folder)/\(name)", isKept: false)
+    }
+
+    private init(path: String, isKept: Bool) {
+        self.path = path
+        self.isKept = isKept
     }
 
     /// The folder.
@@ -51,7 +62,11 @@ package struct PreparedPlace {
         }
     }
 
-    /// Whether a file of this user alone is there that begins with some bytes and is of a length.
+    /// Whether a file of this user alone is there that begins with some bytes, is of a length and ends with the `Checksum` of
+    /// all before. The file is read as a whole.
+    /// - Parameters:
+    ///   - beginning: the first bytes.
+    ///   - count: bytes of the file with its checksum, `Checksum.byteCount` more than a multiple of `Checksum.blockSize`.
     package func holds(_ beginning: [UInt8], count: Int) -> Bool {
         let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
         guard descriptor >= 0 else { return false }
@@ -61,6 +76,21 @@ package struct PreparedPlace {
             status.st_mode & (S_IWGRP | S_IWOTH) == 0, Int(status.st_size) == count
         else { return false }
         var found = [UInt8](repeating: 0, count: beginning.count)
-        return pread(descriptor, &found, found.count, 0) == found.count && found == beginning
+        guard pread(descriptor, &found, found.count, 0) == found.count, found == beginning else { return false }
+        return Self.endsWithChecksum(descriptor, count: count)
+    }
+
+    private static func endsWithChecksum(_ descriptor: Int32, count: Int) -> Bool {
+        let end = count - Checksum.byteCount
+        var checksum = Checksum()
+        // Stays in the processor's cache.
+        var block = [UInt8](repeating: 0, count: 1 << 18)
+        for offset in stride(from: 0, to: end, by: block.count) {
+            let length = min(block.count, end - offset)
+            guard pread(descriptor, &block, length, off_t(offset)) == length else { return false }
+            checksum.update(block[..<length])
+        }
+        var found = [UInt8](repeating: 0, count: Checksum.byteCount)
+        return pread(descriptor, &found, found.count, off_t(end)) == found.count && found == checksum.bytes
     }
 }

@@ -8,9 +8,10 @@ import OnnxGraphs
 ///
 /// The file is little-endian. Its first 64 bytes are `ringkey8`, the format's version and the file's length (64 bits each),
 /// the SHA-256 of what it was made of, and zeros; then comes, for each matrix, its values (row-major, [rows, columns], int8)
-/// and its scales ([columns], float32), each from a multiple of 64 bytes on.
+/// and its scales ([columns], float32), each from a multiple of 64 bytes on, with zeros between, and after zeros up to one more
+/// such multiple the `Checksum` of all that.
 package final class PreparedWeights {
-    private static let version = 1
+    private static let version = 2
     private static let alignment = 64
 
     private let weights: CheckpointWeights
@@ -21,6 +22,8 @@ package final class PreparedWeights {
     private var matrices: [PreparedMatrix] = []
     private var end = alignment
     private var isWritten = false
+    /// Of the file.
+    private var byteCount: Int { end + Checksum.byteCount }
 
     private struct Entry {
         let values: ExternalData
@@ -34,18 +37,62 @@ package final class PreparedWeights {
     ///     file anew.
     ///   - environment: says where the cache folder is.
     /// - Throws: `InputError` for a file that cannot be read, and where no folder can be written to.
-    package init(
+    package convenience init(
         for weights: CheckpointWeights, name: String,
         _ environment: [String: String] = ProcessInfo.processInfo.environment
     ) throws {
+        try self.init(for: weights, name: name) { try PreparedPlace($0, environment) }
+    }
+
+    private init(for weights: CheckpointWeights, name: String, in place: (String) throws -> PreparedPlace) throws {
         self.weights = weights
         self.name = name
         identities = try Self.identities(of: weights)
         let origin = ["\(Self.version)", name] + identities
-        place = try PreparedPlace(SHA256.hash(Array(origin.joined(separator: "\n").utf8)).hexadecimal, environment)
+        self.place = try place(SHA256.hash(Array(origin.joined(separator: "\n").utf8)).hexadecimal)
     }
 
     deinit { place.discard() }
+
+    /// Builds something that needs prepared weights and makes their file; where that cannot be written in the cache folder,
+    /// as on a full disk, it does both again in a folder of its own that is removed.
+    /// - Parameters:
+    ///   - weights: the network's.
+    ///   - name: the network's, as above.
+    ///   - environment: says where the cache folder is, and the one for temporary files.
+    ///   - progress: as in `write`.
+    ///   - build: asks for the matrices.
+    /// - Returns: the weights, which may not be let go before their file is open, and what was built last.
+    /// - Throws: what `build` throws, and `InputError` as `init` and `write` do; it names both places where the file could
+    ///   be written in neither.
+    package static func make<Result>(
+        for weights: CheckpointWeights, name: String, _ environment: [String: String],
+        progress: (Double) -> Void = { _ in }, build: (PreparedWeights) throws -> Result
+    ) throws -> (weights: PreparedWeights, result: Result) {
+        var done = 0.0
+        func written(_ prepared: PreparedWeights) throws -> (PreparedWeights, Result) {
+            let result = try build(prepared)
+            try prepared.write { part in
+                guard part > done else { return }
+                done = part
+                progress(part)
+            }
+            return (prepared, result)
+        }
+        let prepared = try PreparedWeights(for: weights, name: name, environment)
+        do {
+            return try written(prepared)
+        } catch let kept as InputError where prepared.isKept && kept.code == .notWritable {
+            do {
+                return try written(
+                    PreparedWeights(for: weights, name: name) { try PreparedPlace(notKept: $0, environment) })
+            } catch let other as InputError where other.code == .notWritable {
+                throw InputError(
+                    kept.subject, expected: "a file that can be written, there or at \(other.subject)",
+                    found: kept.found == other.found ? kept.found : "\(kept.found), \(other.found)", as: .notWritable)
+            }
+        }
+    }
 
     /// The file's path, without links.
     package var path: String { place.path }
@@ -78,10 +125,12 @@ package final class PreparedWeights {
     package func write(progress: (Double) -> Void = { _ in }) throws {
         isWritten = true
         let header = header()
-        if place.isKept, place.holds(header, count: end) { return progress(1) }
+        if place.isKept, place.holds(header, count: byteCount) { return progress(1) }
         place.sweep()
         let files = try openFiles()
         try AtomicFile.write(to: path, overwrite: true, permissions: 0o600) { file in
+            var checksum = Checksum()
+            checksum.update(header)
             try file.append(header)
             var written = header.count
             let total = matrices.reduce(0) { $0 + $1.location.byteCount }
@@ -90,11 +139,13 @@ package final class PreparedWeights {
                 guard let entry = entries[matrix], let source = files[matrix.location.file] else { continue }
                 let bytes = try quantized(matrix, entry, from: source)
                 precondition(entry.values.offset == written, "byte \(written) for a matrix at \(entry.values.offset)")
+                checksum.update(bytes)
                 try file.append(bytes)
                 written += bytes.count
                 done += matrix.location.byteCount
                 if done < total { progress(Double(done) / Double(total)) }
             }
+            try file.append(checksum.bytes)
             try requireUnchanged()
         }
         progress(1)
@@ -125,7 +176,7 @@ extension PreparedWeights {
             return "\(matrix.kind.rawValue) \(location.type.rawValue) \(location.shape) \(file) \(location.offset)"
         }
         let digest = SHA256.hash(Array(([name] + identities + requests).joined(separator: "\n").utf8))
-        let numbers = [Self.version, end].flatMap { withUnsafeBytes(of: Int64($0).littleEndian, Array.init) }
+        let numbers = [Self.version, byteCount].flatMap { withUnsafeBytes(of: Int64($0).littleEndian, Array.init) }
         let bytes = Array("ringkey8".utf8) + numbers + digest
         return bytes + [UInt8](repeating: 0, count: Self.alignment - bytes.count)
     }
