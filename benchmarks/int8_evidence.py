@@ -58,7 +58,7 @@ def main():
     run("robustness", "--key", KEY, "-n", options.count, "--attacks", options.attacks, "--search", "none",
         "-o", study, "--resume")
     with open(study / "labels.csv") as file:
-        rows = [row for row in csv.DictReader(file) if row["label"] in ("1", "marked", "true")]
+        rows = [row for row in csv.DictReader(file) if row["label"] == "watermarked"]
     listed = options.work / "marked.txt"
     listed.write_text("".join(f"{row['path']}\n" for row in rows))
     model = checkpoint(options.work / "grove")

@@ -83,7 +83,7 @@ import Testing
         ]
         let text = try await Tool.run(arguments, environment: ["RINGKEY_CACHE": folder.path("cache")])
         #expect(text.status == 0 && text.stdout.contains(" in int8"), "\(text.stderr)")
-        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path("cache/weights")).count == 2)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path("cache/weights")).count == 1)
         let json = try await Tool.run(arguments + ["--json"], environment: ["RINGKEY_CACHE": folder.path("cache")])
         #expect((json.json.first?["model"] as? [String: Any])?["precision"] as? String == "int8")
         #expect(try #require(json.json.first?["log10_p"] as? Double) < -90)

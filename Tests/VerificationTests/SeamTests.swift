@@ -80,7 +80,7 @@ import Verification
         let error = #expect(throws: InputError.self) {
             try NoiseRecovery(model, settings: .init(routes: [Route(.none, steps: 1)]))
         }
-        #expect(error?.code == .modelPart && error?.expected.contains("unet") == true)
+        #expect(error?.code == .modelPart && error?.expected == "one with a network that predicts noise")
         let prompt = #expect(throws: InputError.self) {
             try NoiseRecovery(ToyModel(), settings: .init(routes: [Route(.none, steps: 1)], prompt: "a hill"))
         }
