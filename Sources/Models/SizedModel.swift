@@ -5,7 +5,9 @@ import Tensors
 extension DiffusionModel {
     /// The model at work on latents of another height and width than it was trained on, and on images to match. Networks
     /// without an extent of their own run at any size; others refuse it when they are given something.
-    /// - Parameter subject: what has that size, for errors.
+    /// - Parameters:
+    ///   - shape: of the latents.
+    ///   - subject: what has that size, for errors.
     /// - Throws: `InputError` for another number of channels, and for more than four times the height or width.
     public func sized(_ shape: LatentShape, for subject: String = "latents") throws -> any DiffusionModel {
         guard shape != latentShape else { return self }

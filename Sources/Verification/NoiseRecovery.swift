@@ -79,7 +79,10 @@ public struct NoiseRecovery: Sendable {
 
     /// A recovery with a model. Unless parts are loaded when they are needed, those of its routes are loaded side by side,
     /// and the prompt is encoded once.
-    /// - Parameter substitutes: models whose autoencoder stands in for the model's, by the names that routes give them.
+    /// - Parameters:
+    ///   - model: that made the images.
+    ///   - substitutes: models whose autoencoder stands in for the model's, by the names that routes give them.
+    ///   - settings: how images are taken back.
     /// - Throws: `InputError` for a scheduler that cannot be followed, a part that the model does not have, a number of
     ///   steps that the schedule does not have, or a prompt or guidance for a model without a text encoder.
     public init(

@@ -5,7 +5,12 @@ import Verification
 extension Verifier {
     /// A verifier for keys on a model, as `ringkey verify` has it, at the size of the keys' latents. The model's files are
     /// hashed beside other work.
-    /// - Parameter loadsAhead: whether the model's parts are loaded at once, or each when an image first needs it.
+    /// - Parameters:
+    ///   - model: that made the images.
+    ///   - keys: what is looked for, at least one.
+    ///   - detection: how evidence becomes a verdict.
+    ///   - request: how images are taken back.
+    ///   - loadsAhead: whether the model's parts are loaded at once, or each when an image first needs it.
     /// - Throws: `InputError` for a key or a calibration that does not fit the model, a part that the model does not have,
     ///   or settings that it cannot follow.
     public init(
