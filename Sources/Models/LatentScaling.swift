@@ -16,7 +16,9 @@ public struct LatentScaling: Sendable, Equatable {
     }
 
     /// The same for all channels.
-    /// - Parameter factor: not 0.
+    /// - Parameters:
+    ///   - factor: not 0.
+    ///   - shift: subtracted from latents before they are scaled.
     public init(factor: Double, shift: Double = 0) {
         precondition(factor != 0, "a scaling factor of \(factor)")
         self.factor = factor
