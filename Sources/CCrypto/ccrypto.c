@@ -4,8 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const uint64_t OPENSSL_INIT_NO_ATEXIT = 0x00080000;
+
 // Types as OpenSSL's documentation states them; its ABI is stable through 3.
 typedef struct {
+    int (*OPENSSL_init_crypto)(uint64_t options, const void *settings);
     void *(*EVP_MD_CTX_new)(void);
     void (*EVP_MD_CTX_free)(void *context);
     const void *(*EVP_sha256)(void);
@@ -19,7 +22,7 @@ CcryptoLibrary ccrypto_open(const char *name) {
     if (found == NULL) return (CcryptoLibrary){.error = strdup("no memory")};
     const LoaderFunction wanted[] = {
 #define WANTED(function) {#function, &found->function}
-        WANTED(EVP_MD_CTX_new), WANTED(EVP_MD_CTX_free), WANTED(EVP_sha256), WANTED(EVP_DigestInit_ex),
+        WANTED(OPENSSL_init_crypto), WANTED(EVP_MD_CTX_new), WANTED(EVP_MD_CTX_free), WANTED(EVP_sha256), WANTED(EVP_DigestInit_ex),
         WANTED(EVP_DigestUpdate), WANTED(EVP_DigestFinal_ex),
 #undef WANTED
     };
@@ -28,6 +31,8 @@ CcryptoLibrary ccrypto_open(const char *name) {
         free(found);
         return (CcryptoLibrary){.error = error};
     }
+    // A process may end while another thread hashes: the library must not be taken down under it.
+    found->OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, NULL);
     return (CcryptoLibrary){.functions = found};
 }
 

@@ -25,15 +25,14 @@ extension FluxTransformer2DModel: DenoisingNetwork {
         let network = NetworkBuilder(weights)
         let graph = network.graph
         let channels = configuration.latentChannels
-        let latent = graph.input("sample", .float32, .image(channels))
-        let text = graph.input("encoder_hidden_states", .float32, .texts(configuration.conditioningWidth))
-        let pooled = graph.input(
-            "pooled_projections", .float32, [.dynamic("batch"), .fixed(configuration.pooledWidth)])
-        let timestep = graph.input("timestep", .float32, [.dynamic("steps")])
+        let inputs = JointTransformerInputs(
+            to: graph, channels: channels, width: configuration.conditioningWidth,
+            pooledWidth: configuration.pooledWidth)
         let guidance =
             configuration.takesGuidance ? graph.input("guidance", .float32, [.dynamic("scales")]) : nil
         let output = try velocity(
-            latent, timestep: timestep, guidance: guidance, text: text, pooled: pooled, Layers(network))
+            inputs.latent, timestep: inputs.timestep, guidance: guidance, text: inputs.text, pooled: inputs.pooled,
+            Layers(network))
         graph.output(output, "out_sample", .float32, .image(channels))
         try network.requireAllUsed()
         return graph.encoded()

@@ -21,12 +21,11 @@ extension SD3Transformer2DModel: DenoisingNetwork {
         let network = NetworkBuilder(weights)
         let graph = network.graph
         let channels = configuration.latentChannels
-        let latent = graph.input("sample", .float32, .image(channels))
-        let text = graph.input("encoder_hidden_states", .float32, .texts(configuration.conditioningWidth))
-        let pooled = graph.input(
-            "pooled_projections", .float32, [.dynamic("batch"), .fixed(configuration.pooledWidth)])
-        let timestep = graph.input("timestep", .float32, [.dynamic("steps")])
-        let output = try velocity(latent, timestep: timestep, text: text, pooled: pooled, Layers(network))
+        let inputs = JointTransformerInputs(
+            to: graph, channels: channels, width: configuration.conditioningWidth,
+            pooledWidth: configuration.pooledWidth)
+        let output = try velocity(
+            inputs.latent, timestep: inputs.timestep, text: inputs.text, pooled: inputs.pooled, Layers(network))
         graph.output(output, "out_sample", .float32, .image(channels))
         try network.requireAllUsed()
         return graph.encoded()
