@@ -5,7 +5,8 @@ import PackageDescription
 let publicModules = [
     "InputErrors", "RandomNumbers", "Statistics", "LinearAlgebra", "Cryptography", "Tensors", "Files", "TensorFiles",
     "Spectra", "FixedPoints", "NoiseSchedules", "Models", "Diffusion", "DecoderInversion", "NullModels",
-    "Registration", "Marks", "RingKeys", "Pictures", "Items", "Images", "Attacks", "Plotting", "ModelFolders",
+    "Registration", "Marks", "KeyDocuments", "RingKeys", "Pictures", "Items", "Images", "Attacks", "Plotting",
+    "ModelFolders",
     "OnnxSessions", "OnnxModels", "OnnxGraphs", "CheckpointModels", "Attempts", "Verdicts", "Verification",
     "Auditing", "Evaluation", "RingkeyKit",
 ]
@@ -59,10 +60,12 @@ let package = Package(
         .target(name: "Registration", dependencies: ["Tensors", "Spectra", "CFFTW"]),
         .target(
             name: "Marks", dependencies: ["InputErrors", "RandomNumbers", "Statistics", "Tensors", "Registration"]),
+        .target(name: "KeyDocuments", dependencies: ["InputErrors", "Cryptography", "Tensors", "Files"]),
         .target(
             name: "RingKeys",
             dependencies: [
-                "InputErrors", "RandomNumbers", "Statistics", "LinearAlgebra", "Cryptography", "Tensors", "Files",
+                "KeyDocuments", "InputErrors", "RandomNumbers", "Statistics", "LinearAlgebra", "Cryptography",
+                "Tensors", "Files",
                 "TensorFiles", "Spectra", "NullModels", "Registration", "Marks",
             ]),
 
@@ -124,7 +127,8 @@ let package = Package(
             name: "RingkeyKit",
             dependencies: [
                 "InputErrors", "Tensors", "Files", "TensorFiles", "NoiseSchedules", "Models", "Diffusion",
-                "DecoderInversion", "NullModels", "Registration", "Marks", "RingKeys", "Pictures", "Items", "Images",
+                "DecoderInversion", "NullModels", "Registration", "Marks", "KeyDocuments", "RingKeys", "Pictures",
+                "Items", "Images",
                 "Attacks",
                 "Plotting", "ModelFolders", "OnnxModels", "CheckpointModels", "Attempts", "Verdicts", "Verification",
                 "Auditing",
@@ -136,7 +140,8 @@ let package = Package(
             name: "ringkey",
             dependencies: [
                 "InputErrors", "Cryptography", "Tensors", "Files", "TensorFiles", "NoiseSchedules", "Models",
-                "Diffusion", "DecoderInversion", "NullModels", "Registration", "Marks", "RingKeys", "Images", "Attacks",
+                "Diffusion", "DecoderInversion", "NullModels", "Registration", "Marks", "KeyDocuments", "RingKeys",
+                "Images", "Attacks",
                 "Plotting", "Attempts", "Verdicts", "Verification", "Auditing", "Evaluation", "RingkeyKit",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
@@ -146,7 +151,7 @@ let package = Package(
             name: "false-positives",
             dependencies: [
                 "InputErrors", "RandomNumbers", "Statistics", "Tensors", "Files", "TensorFiles", "Models", "NullModels",
-                "RingKeys", "Images", "Attempts", "Verification", "RingkeyKit",
+                "KeyDocuments", "RingKeys", "Images", "Attempts", "Verification", "RingkeyKit",
             ],
             path: "benchmarks/false_positives/Measure"),
         .executableTarget(
@@ -223,7 +228,8 @@ let package = Package(
             name: "RingKeysTests",
             dependencies: [
                 "InputErrors", "RandomNumbers", "Statistics", "Cryptography", "Tensors", "Files", "TensorFiles",
-                "Spectra", "NullModels", "Registration", "Marks", "RingKeys", "TestSupport",
+                "Spectra",
+                "NullModels", "Registration", "Marks", "KeyDocuments", "RingKeys", "TestSupport",
             ]),
         .testTarget(name: "PicturesTests", dependencies: ["RandomNumbers", "Tensors", "Pictures", "TestSupport"]),
         .testTarget(name: "ItemsTests", dependencies: ["InputErrors", "Cryptography", "Pictures", "Items", "Images"]),
@@ -257,7 +263,8 @@ let package = Package(
         .testTarget(
             name: "VerificationTests",
             dependencies: [
-                "InputErrors", "Tensors", "Models", "NullModels", "Marks", "RingKeys", "Pictures", "Items", "Attempts",
+                "KeyDocuments", "InputErrors", "Tensors", "Models", "NullModels", "Marks", "RingKeys", "Pictures",
+                "Items", "Attempts",
                 "Verdicts", "Verification", "TestSupport",
             ]),
         .testTarget(
@@ -282,7 +289,8 @@ let package = Package(
         .testTarget(
             name: "CLITests",
             dependencies: [
-                "ringkey", "Tensors", "Files", "TensorFiles", "RingKeys", "Pictures", "Images", "Attacks", "Verdicts",
+                "ringkey", "Tensors", "Files", "TensorFiles", "KeyDocuments", "RingKeys", "Pictures", "Images",
+                "Attacks", "Verdicts",
                 "TestSupport",
             ]),
     ],

@@ -106,9 +106,10 @@ public final class KeySet: Sendable {
         _ sighting: Sighting?
     ) -> Match {
         let agreement = reader.agreement(reading, member.numbers)
+        let logPValue = reader.logPValue(agreement: agreement, of: reading, twoSided: twoSided)
         return Match(
             key: member.key, reading: reading, agreement: agreement,
-            logPValue: reader.logPValue(agreement: agreement, twoSided: twoSided), sighting: sighting)
+            logPValue: max(logPValue, log(keys[member.key].smallestPValue)), sighting: sighting)
     }
 
     /// Matches noise with every key, in the keys' order.

@@ -1,9 +1,14 @@
+import Foundation
 import Tensors
 
 /// A key of a noise-space mark. Whoever holds it can mark the noise that a model starts from, and find its marks.
 public protocol MarkKey: Sendable {
     /// The key's public side.
     var identity: KeyIdentity { get }
+    /// When the key was made, ISO 8601 in UTC.
+    var created: String { get }
+    /// What else may be known of the key, for `ringkey key show`.
+    var details: [KeyDetail] { get }
     /// The latents that it fits.
     var latentShape: LatentShape { get }
     /// Which keys one reader serves together with this one.
@@ -12,16 +17,27 @@ public protocol MarkKey: Sendable {
     var numbers: [Double] { get }
     /// Why the key has no exact p-value: its numbers were not drawn at random. Nil where it has one.
     var reasonWithoutExactPValue: String? { get }
+    /// The smallest p-value that the key can honestly have: one over the number of keys that it was drawn from. 0 where
+    /// those are so many that nobody can try them.
+    var smallestPValue: Double { get }
 
     /// Marks initial noise, every item of the batch.
     /// - Parameter noise: `[B, C, h, w]`, standard normal.
-    func embed(into noise: inout Tensor)
+    /// - Throws: `InputError` for a key that can be looked for and cannot mark, as one whose message is not known.
+    func embed(into noise: inout Tensor) throws
+
+    /// The key file's content, in memory that is wiped when it is released.
+    /// - Throws: `InputError` for a name that could not be read again.
+    func data() throws -> Data
 
     /// A reader for all keys of the family.
     func makeReader() -> any MarkReader
 }
 
 extension MarkKey {
+    /// 0.
+    public var smallestPValue: Double { 0 }
+
     /// Whether the exact p-value holds.
     public var isRandom: Bool { reasonWithoutExactPValue == nil }
 }

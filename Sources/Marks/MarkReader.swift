@@ -8,6 +8,11 @@ import Tensors
 public protocol MarkReader: Sendable {
     /// d: the numbers of a reading, and of every key of the family.
     var dimension: Int { get }
+    /// What the agreement is, in a word or two: `cosine`.
+    var statistic: String { get }
+    /// Whether keys of the family are independent normals and their agreement is the cosine, so that seeded normal vectors
+    /// are as good as other keys: decoys.
+    var hasNormalKeys: Bool { get }
 
     /// What the noise has where a key's numbers would be, up to one common factor.
     /// - Parameter noise: `[1, C, h, w]`.
@@ -20,7 +25,11 @@ public protocol MarkReader: Sendable {
 
     /// Natural logarithm of the chance that a key that has nothing to do with the image agrees as well: P(A ≥ a), or
     /// P(|A| ≥ |a|) when two-sided.
-    func logPValue(agreement: Double, twoSided: Bool) -> Double
+    /// - Parameters:
+    ///   - agreement: of the reading with a key.
+    ///   - reading: as `read` gives it.
+    ///   - twoSided: whether reversed sign counts too.
+    func logPValue(agreement: Double, of reading: [Double], twoSided: Bool) -> Double
 
     /// log₁₀ of the median p-value, one-sided, of a key's own mark that is recovered with noise. A key that stays above the
     /// asked rate there cannot be called absent.
@@ -57,6 +66,12 @@ public protocol MarkReader: Sendable {
     ///   - key: of the family.
     func resemblance(_ noise: Tensor, reading: [Double], of key: any MarkKey) -> Double?
 
+    /// The message that a mark carries, whether or not it is there; nil for marks without one.
+    /// - Parameters:
+    ///   - reading: of the noise.
+    ///   - key: of the family.
+    func payload(_ reading: [Double], of key: any MarkKey) -> MarkPayload?
+
     /// What a person can look at; nil where there is nothing to draw.
     /// - Parameters:
     ///   - noise: `[1, C, h, w]`.
@@ -71,9 +86,17 @@ extension MarkReader {
     public func agreement(_ reading: [Double], _ numbers: [Double]) -> Double { cosine(reading, numbers) }
 
     /// `CosineTest`.
-    public func logPValue(agreement: Double, twoSided: Bool) -> Double {
-        CosineTest.logPValue(cosine: agreement, dimension: dimension, twoSided: twoSided)
+    public func logPValue(agreement: Double, of reading: [Double], twoSided: Bool) -> Double {
+        CosineTest.logPValue(cosine: agreement, dimension: reading.count, twoSided: twoSided)
     }
+
+    /// `cosine`.
+    public var statistic: String { "cosine" }
+    /// They are.
+    public var hasNormalKeys: Bool { true }
+
+    /// None.
+    public func payload(_ reading: [Double], of key: any MarkKey) -> MarkPayload? { nil }
 
     /// None.
     public func makeSearch(_ extent: SearchExtent) -> (any MarkSearch)? { nil }

@@ -4,6 +4,14 @@ import Tensors
 extension RingKey: MarkKey {
     /// Fingerprint, name and pattern.
     public var identity: KeyIdentity { KeyIdentity(id: id, name: name, pattern: geometry.pattern.rawValue) }
+    /// Radius, ring width, channels and phase origin.
+    public var details: [KeyDetail] {
+        [
+            KeyDetail("radius", .number(geometry.radius)), KeyDetail("ring_width", .number(geometry.ringWidth)),
+            KeyDetail("channels", .numbers(geometry.channels)),
+            KeyDetail("phase_origin", .text(geometry.phaseOrigin.rawValue)),
+        ]
+    }
     /// The latents that the key fits.
     public var latentShape: LatentShape { geometry.latentShape }
     /// Keys of one geometry.

@@ -1,11 +1,9 @@
 import Cryptography
 import Foundation
+import KeyDocuments
 
 /// A key: the document `ringkey.key/1` (docs/key-format.md). Anyone who has it can mark images and find its marks.
 public struct RingKey: Sendable, Equatable {
-    /// The document's name and version.
-    public static let formatName = "ringkey.key/1"
-
     /// What the key's numbers come from.
     enum Material: Sendable, Equatable {
         case secret(Secret)
@@ -37,26 +35,24 @@ public struct RingKey: Sendable, Equatable {
     /// A native key of a secret.
     public init(name: String, created: Date = Date(), geometry: KeyGeometry, secret: Secret = .random()) {
         precondition(geometry.pattern.isNative, "\(geometry.pattern) has no secret")
-        let seconds = Date(timeIntervalSince1970: created.timeIntervalSince1970.rounded(.down))
         self.init(
-            name: name, created: ISO8601DateFormatter().string(from: seconds), geometry: geometry,
+            name: name, created: KeyDocument.time(created), geometry: geometry,
             material: .secret(secret))
     }
 
     /// Sixteen hexadecimal digits that name the key and tell nothing of its secret.
     public var id: String {
-        var hash = SHA256()
-        hash.update(Array("\(Self.formatName) id\n\(geometry.canonicalText)\n".utf8))
-        switch material {
-        case .secret(let secret): secret.bytes.withUnsafeBytes { hash.update($0) }
-        case .values(let values):
-            for value in values {
-                for part in [value.real, value.imaginary] {
-                    withUnsafeBytes(of: part.bitPattern.littleEndian) { hash.update($0) }
+        KeyDocument.fingerprint(geometry.canonicalText) { hash in
+            switch material {
+            case .secret(let secret): secret.bytes.withUnsafeBytes { hash.update($0) }
+            case .values(let values):
+                for value in values {
+                    for part in [value.real, value.imaginary] {
+                        withUnsafeBytes(of: part.bitPattern.littleEndian) { hash.update($0) }
+                    }
                 }
             }
         }
-        return hash.finish().prefix(8).hexadecimal
     }
 
     /// κ: the key's independent numbers of unit variance, by channel, in the order of the geometry's map.

@@ -41,8 +41,13 @@ public struct Verdict: Codable, Sendable, Equatable {
     public var pValue: Double?
     /// The decimal logarithm of the p-value, exact where the p-value underflows.
     public var log10P: Double?
-    /// Cosine between the key and what was measured.
+    /// How well the key agrees with what was measured, from -1 to 1: the cosine, or what `statistic` says.
     public var cosine: Double?
+    /// What the agreement is; nil for a cosine.
+    public var statistic: String?
+    /// The message that the best key's mark carries, as it was read; nil for marks without one. It means nothing where the key
+    /// was not found.
+    public var payload: MarkPayload?
     /// Independent numbers in the key.
     public var dimension: Int
     /// How many unmarked images a conformal p-value was taken from; absent for an exact one, or none.
@@ -86,8 +91,9 @@ public struct Verdict: Codable, Sendable, Equatable {
     /// A verdict of these parts.
     public init(
         path: String, sha256: String, bytes: Int, width: Int, height: Int, verdict: Decision, key: KeyIdentity,
-        pValue: Double? = nil, log10P: Double? = nil, cosine: Double? = nil, dimension: Int, nullImages: Int? = nil,
-        hypotheses: Int, look: Int, looks: [LookResult], looksPlanned: Int? = nil, placement: Placement? = nil,
+        pValue: Double? = nil, log10P: Double? = nil, cosine: Double? = nil, statistic: String? = nil,
+        payload: MarkPayload? = nil, dimension: Int, nullImages: Int? = nil, hypotheses: Int, look: Int,
+        looks: [LookResult], looksPlanned: Int? = nil, placement: Placement? = nil,
         twoSided: Bool, fpr: Double, decoyRank: Int? = nil, decoys: Int,
         reference: ReferenceScore, scores: [Score], stages: [Stage], model: ModelIdentity,
         calibration: CalibrationIdentity? = nil, findings: [Finding], seconds: Double, tool: String
@@ -102,6 +108,8 @@ public struct Verdict: Codable, Sendable, Equatable {
         self.pValue = pValue
         self.log10P = log10P
         self.cosine = cosine
+        self.statistic = statistic
+        self.payload = payload
         self.dimension = dimension
         self.nullImages = nullImages
         self.hypotheses = hypotheses
@@ -127,7 +135,7 @@ public struct Verdict: Codable, Sendable, Equatable {
         case format, path, sha256, bytes, width, height, verdict, key
         case pValue = "p_value"
         case log10P = "log10_p"
-        case cosine, dimension
+        case cosine, statistic, payload, dimension
         case nullImages = "null_images"
         case hypotheses, look, looks
         case looksPlanned = "looks_planned"
@@ -219,8 +227,10 @@ extension Verdict {
         }
     }
 
-    /// The reference implementation's two figures, as it computes them. Its p-value is not calibrated.
+    /// The figures of the scheme's publication, as its code computes them. Its p-value is not calibrated.
     public struct ReferenceScore: Codable, Sendable, Equatable {
+        /// Whose figures they are; nil for the Tree-Ring package's.
+        public var source: String?
         /// Mean of |F - K| over the key's mask; lower is closer.
         public var l1: Double?
         /// Its non-central χ² p-value; absent where it means nothing.
@@ -230,15 +240,16 @@ extension Verdict {
 
         /// Figures, or the reason why there are none.
         public init(
-            l1: Double? = nil, pValue: Double? = nil, note: String? = nil
+            source: String? = nil, l1: Double? = nil, pValue: Double? = nil, note: String? = nil
         ) {
+            self.source = source
             self.l1 = l1
             self.pValue = pValue
             self.note = note
         }
 
         enum CodingKeys: String, CodingKey {
-            case l1
+            case source, l1
             case pValue = "p_value"
             case note
         }

@@ -40,7 +40,8 @@ struct VerdictWriter {
         return Verdict(
             path: subject.name, sha256: subject.sha256, bytes: subject.bytes, width: subject.image.width,
             height: subject.image.height, verdict: answer, key: best.key, pValue: best.pValue, log10P: best.log10P,
-            cosine: best.cosine, dimension: best.dimension, nullImages: best.nullImages,
+            cosine: best.cosine, statistic: statistic, payload: payload, dimension: best.dimension,
+            nullImages: best.nullImages,
             hypotheses: trial.best.count, look: examination.index + 1, looks: examination.trials.map(result),
             looksPlanned: plan.attempts.count, placement: placement(), twoSided: settings.twoSided,
             fpr: settings.falsePositiveRate, decoyRank: decoyRank, decoys: decoyAgreements.count,
@@ -143,6 +144,20 @@ struct VerdictWriter {
         }
         let key = trial.best.match.key
         let score = verifier.keys.reader(of: key).publishedScore(trial.noise, of: verifier.keys.keys[key])
-        return .init(l1: score?.distance, pValue: score?.pValue, note: score?.reason)
+        guard let score else { return .init(note: "the scheme has no published score of this kind") }
+        return .init(
+            source: score.source == PublishedScore.treeRing ? nil : score.source, l1: score.distance,
+            pValue: score.pValue, note: score.reason)
+    }
+
+    /// Nil for a cosine.
+    private var statistic: String? {
+        let statistic = verifier.keys.reader(of: trial.best.match.key).statistic
+        return statistic == "cosine" ? nil : statistic
+    }
+
+    private var payload: MarkPayload? {
+        let (keys, best) = (verifier.keys, trial.best.match)
+        return keys.reader(of: best.key).payload(best.reading, of: keys.keys[best.key])
     }
 }

@@ -206,6 +206,7 @@ public struct Verifier: Sendable {
         // A place that was searched for fits the key better than the decoys whatever the image.
         let random = best.indices.filter {
             best[$0].logPValue != nil && best[$0].nullImages == nil && best[$0].sighting == nil
+                && keys.reader(of: best[$0].key).hasNormalKeys
         }
         for (dimension, group) in Dictionary(grouping: random, by: { best[$0].dimension }) {
             let cosines = decoys.decoys(dimension: dimension).cosines(group.map { best[$0].reading })

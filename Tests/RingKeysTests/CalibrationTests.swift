@@ -2,6 +2,7 @@ import Foundation
 import Marks
 import NullModels
 import RandomNumbers
+import KeyDocuments
 import RingKeys
 import Statistics
 import Tensors

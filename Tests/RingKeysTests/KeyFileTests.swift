@@ -1,6 +1,7 @@
 import Files
 import Foundation
 import InputErrors
+import KeyDocuments
 import RingKeys
 import Tensors
 import TestSupport

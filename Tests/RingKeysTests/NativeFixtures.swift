@@ -1,6 +1,7 @@
 import Foundation
 import InputErrors
 import RandomNumbers
+import KeyDocuments
 import RingKeys
 import Tensors
 import TestSupport

@@ -1,5 +1,6 @@
 import Foundation
 import InputErrors
+import KeyDocuments
 import RingKeys
 import Statistics
 import TensorFiles

@@ -1,5 +1,6 @@
 import Cryptography
 import Foundation
+import KeyDocuments
 import RingKeys
 import TestSupport
 import Testing

@@ -8,6 +8,8 @@ import Tensors
 /// exactly binomial, no cosine's.
 package struct SignKey: MarkKey {
     package let identity: KeyIdentity
+    package let created = "2026-01-31T12:00:00Z"
+    package let details: [KeyDetail] = []
     package let latentShape: LatentShape
     package let numbers: [Double]
     package let reasonWithoutExactPValue: String?
@@ -33,11 +35,15 @@ package struct SignKey: MarkKey {
         }
     }
 
+    package func data() throws -> Data { Data() }
+
     package func makeReader() -> any MarkReader { SignReader(dimension: numbers.count, latentShape: latentShape) }
 }
 
 /// Reads the first elements of the noise.
 package struct SignReader: MarkReader {
+    package let statistic = "agreeing signs"
+    package let hasNormalKeys = false
     package let dimension: Int
     package let latentShape: LatentShape
 
@@ -55,7 +61,7 @@ package struct SignReader: MarkReader {
     }
 
     /// P(at least as many of `dimension` fair coins agree), summed term by term.
-    package func logPValue(agreement: Double, twoSided: Bool) -> Double {
+    package func logPValue(agreement: Double, of reading: [Double], twoSided: Bool) -> Double {
         let hits = Int(((twoSided ? abs(agreement) : agreement) + 1) / 2 * Double(dimension) + 0.5)
         let total = Double(dimension)
         let terms = (hits...dimension).map { k -> Double in
@@ -69,7 +75,7 @@ package struct SignReader: MarkReader {
 
     /// Noise leaves each sign with the chance P(|x| > |e|) of being right, x the mark and e the noise.
     package func log10MedianPValue(of numbers: [Double], signalToNoise: Double) -> Double {
-        logPValue(agreement: 2 / Double.pi * atan(signalToNoise.squareRoot()), twoSided: false) / log(10)
+        logPValue(agreement: 2 / Double.pi * atan(signalToNoise.squareRoot()), of: [], twoSided: false) / log(10)
     }
 
     package func signalToNoise(of numbers: [Double], agreement: Double) -> Double {

@@ -1,6 +1,7 @@
 import Attempts
 import Marks
 import Pictures
+import KeyDocuments
 import RingKeys
 import Tensors
 import TestSupport

@@ -4,6 +4,7 @@ import Items
 import Marks
 import Models
 import Pictures
+import KeyDocuments
 import RingKeys
 import Synchronization
 import Tensors

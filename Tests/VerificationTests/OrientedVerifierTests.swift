@@ -2,6 +2,7 @@ import Attempts
 import Foundation
 import Marks
 import Pictures
+import KeyDocuments
 import RingKeys
 import Tensors
 import TestSupport

@@ -3,6 +3,7 @@ import Foundation
 import InputErrors
 import Marks
 import Pictures
+import KeyDocuments
 import RingKeys
 import Tensors
 import TestSupport

@@ -3,6 +3,7 @@ import Foundation
 import InputErrors
 import Marks
 import Models
+import KeyDocuments
 import RingKeys
 import Tensors
 import TestSupport

@@ -1,5 +1,6 @@
 import Foundation
 import InputErrors
+import KeyDocuments
 import Spectra
 import Tensors
 
@@ -59,9 +60,8 @@ extension RingKey {
                 }
             }
         }
-        let seconds = Date(timeIntervalSince1970: created.timeIntervalSince1970.rounded(.down))
         self.init(
-            name: name, created: ISO8601DateFormatter().string(from: seconds), geometry: geometry,
+            name: name, created: KeyDocument.time(created), geometry: geometry,
             material: .values(values))
     }
 

@@ -1,7 +1,6 @@
 import Attempts
 import Foundation
 import Marks
-import RingKeys
 
 /// The public details of a key: everything but its secret.
 public struct KeyDescription: Encodable {
@@ -13,18 +12,12 @@ public struct KeyDescription: Encodable {
     public var path: String
     /// When it was made, ISO 8601.
     public let created: String
-    /// How numbers become a spectrum.
+    /// The scheme and its kind of mark: `spread`, `gaussian-shading`.
     public let pattern: String
-    /// In cycles per shorter side of the latent.
-    public let radius: Double
-    /// In the same unit.
-    public let ringWidth: Double
-    /// The keyed ones.
-    public let channels: [Int]
+    /// What its scheme says of it.
+    public let details: [KeyDetail]
     /// Channels, height, width.
     public let latent: [Int]
-    /// The point from which a ring's phase is counted.
-    public let phaseOrigin: String
     /// Independent numbers.
     public let dimension: Int
     /// Whether there is an exact p-value.
@@ -35,20 +28,10 @@ public struct KeyDescription: Encodable {
     public let reach: Double?
     /// The same at `assumedSignalToNoise`.
     public let assumedReach: Double?
+    /// The smallest p-value that the key can have; 0 for no such limit.
+    public let smallestPValue: Double
     /// What is assumed of a recovered mark's signal-to-noise ratio where no calibration has measured it.
     public let assumedSignalToNoise: Double?
-
-    enum CodingKeys: String, CodingKey {
-        case id, name, path, created, pattern, radius
-        case ringWidth = "ring_width"
-        case channels, latent
-        case phaseOrigin = "phase_origin"
-        case dimension
-        case isRandom = "random"
-        case reason, reach
-        case assumedReach = "assumed_reach"
-        case assumedSignalToNoise = "assumed_signal_to_noise"
-    }
 
     /// What the p-value of the key alone is multiplied by in the default plan's first attempt.
     private let defaultHypotheses: Double
@@ -63,18 +46,16 @@ public struct KeyDescription: Encodable {
     /// - Parameters:
     ///   - key: whose secret is left out.
     ///   - path: where the key lies.
-    public init(_ key: RingKey, path: String) {
-        let reader = RingReader(key.geometry)
-        id = key.id
-        name = key.name
+    public init(_ key: some MarkKey, path: String) {
+        let reader = key.makeReader()
+        id = key.identity.id
+        name = key.identity.name
         self.path = path
         created = key.created
-        pattern = key.geometry.pattern.rawValue
-        radius = key.geometry.radius
-        ringWidth = key.geometry.ringWidth
-        channels = key.geometry.channels
-        latent = [key.geometry.latentShape.channels, key.geometry.latentShape.height, key.geometry.latentShape.width]
-        phaseOrigin = key.geometry.phaseOrigin.rawValue
+        pattern = key.identity.pattern
+        details = key.details
+        latent = [key.latentShape.channels, key.latentShape.height, key.latentShape.width]
+        smallestPValue = key.smallestPValue
         dimension = reader.dimension
         reason = key.reasonWithoutExactPValue
         isRandom = reason == nil
@@ -87,8 +68,42 @@ public struct KeyDescription: Encodable {
         }
         let (numbers, steps) = (key.numbers, RecoveryRequest.defaultRoutes.map(\.steps).max() ?? 0)
         let ratio = reader.assumedSignalToNoise(diffusionSteps: steps)
-        reach = pow(10, reader.log10MedianPValue(of: numbers, signalToNoise: 1))
-        assumedReach = pow(10, reader.log10MedianPValue(of: numbers, signalToNoise: ratio))
+        reach = max(smallestPValue, pow(10, reader.log10MedianPValue(of: numbers, signalToNoise: 1)))
+        assumedReach = max(smallestPValue, pow(10, reader.log10MedianPValue(of: numbers, signalToNoise: ratio)))
         assumedSignalToNoise = ratio
+    }
+}
+
+extension KeyDescription {
+    private struct Name: CodingKey {
+        let stringValue: String
+        let intValue: Int? = nil
+        init(_ name: String) { stringValue = name }
+        init?(stringValue: String) { self.init(stringValue) }
+        init?(intValue: Int) { nil }
+    }
+
+    /// The details of the scheme stand among the other members.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: Name.self)
+        for (name, text) in [("id", id), ("name", name), ("path", path), ("created", created), ("pattern", pattern)] {
+            try container.encode(text, forKey: Name(name))
+        }
+        for detail in details {
+            switch detail.value {
+            case .text(let text): try container.encode(text, forKey: Name(detail.name))
+            case .number(let number): try container.encode(number, forKey: Name(detail.name))
+            case .numbers(let numbers): try container.encode(numbers, forKey: Name(detail.name))
+            case .flag(let flag): try container.encode(flag, forKey: Name(detail.name))
+            }
+        }
+        try container.encode(latent, forKey: Name("latent"))
+        try container.encode(dimension, forKey: Name("dimension"))
+        try container.encode(isRandom, forKey: Name("random"))
+        try container.encodeIfPresent(reason, forKey: Name("reason"))
+        try container.encodeIfPresent(reach, forKey: Name("reach"))
+        try container.encodeIfPresent(assumedReach, forKey: Name("assumed_reach"))
+        try container.encodeIfPresent(assumedSignalToNoise, forKey: Name("assumed_signal_to_noise"))
+        if smallestPValue > 0 { try container.encode(smallestPValue, forKey: Name("smallest_p_value")) }
     }
 }

@@ -1,18 +1,16 @@
 import Files
 import Foundation
 import InputErrors
+import KeyDocuments
 import Marks
 
 /// Key files of any scheme.
 public enum KeyFile {
-    /// The largest key file that is read: enough for four channels of a large latent's values.
-    static let largestFile = 64 << 20
-
     /// Reads a key file.
     /// - Throws: `InputError` naming the file and the member that is wrong, also where a group or the world may write to
     ///   it, or for a scheme that is not registered.
     public static func read(_ path: String) throws -> any MarkKey {
-        let document = try PrivateFile.read(path, limit: largestFile)
+        let document = try PrivateFile.read(path, limit: KeyDocument.largestFile)
         let header = try JSONReader.decode(Header.self, from: document, named: path, as: .keyDocument)
         let name = header.scheme ?? "ring"
         guard let scheme = Registry.schemes.first(where: { $0.name == name }) else {
@@ -20,6 +18,11 @@ public enum KeyFile {
             throw InputError("\(path): scheme", expected: "one of \(known)", found: name, as: .keyDocument)
         }
         return try scheme.key(document: document, named: path)
+    }
+
+    /// Writes a key file that only its owner can read, by way of a temporary name.
+    public static func write(_ key: any MarkKey, to path: String, overwrite: Bool) throws {
+        try KeyDocument.write(key.data(), to: path, overwrite: overwrite)
     }
 
     private struct Header: Decodable {

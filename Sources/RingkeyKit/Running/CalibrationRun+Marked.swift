@@ -73,9 +73,12 @@ extension CalibrationRun {
 
         init(_ noise: [Tensor], of key: any MarkKey, _ reader: any MarkReader, route: String) throws {
             let numbers = key.numbers
-            let agreements = try noise.map { reader.agreement(try reader.read($0), numbers) }
-            let median = agreements.sorted()[agreements.count / 2]
-            log10MedianP = reader.logPValue(agreement: median, twoSided: false) / log(10)
+            let readings = try noise.map(reader.read)
+            let agreements = readings.map { reader.agreement($0, numbers) }
+            let logPValues = zip(readings, agreements).map {
+                reader.logPValue(agreement: $1, of: $0, twoSided: false)
+            }
+            log10MedianP = logPValues.sorted()[noise.count / 2] / log(10)
             recovery = MarkRecovery(
                 route: route, family: "\(key.family)",
                 ratios: agreements.map { reader.signalToNoise(of: numbers, agreement: $0) })

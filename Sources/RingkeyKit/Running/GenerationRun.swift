@@ -110,7 +110,7 @@ public struct GenerationRun {
         var noise =
             try request.initialNoise.map { try LatentFile.read($0, shape: latentShape) }
             ?? Tensor(normal: latentShape.tensorShape(), seed: job.seed)
-        key?.embed(into: &noise)
+        try key?.embed(into: &noise)
         let latent = try maker.sample(noise, prompt: job.prompt, blend: blend, observe: observe)
         let files = files(job)
         try AtomicFile.write(

@@ -139,7 +139,7 @@ public struct RobustnessStudy {
         for (index, job) in jobs.enumerated() {
             var noise = Tensor(
                 normal: model.model.latentShape.tensorShape(), seed: DerivedSeed.seed(request.seed, job.name))
-            job.key?.embed(into: &noise)
+            try job.key?.embed(into: &noise)
             let latent = try maker.sample(noise, prompt: job.prompt) { observe(index * maker.steps + $0, total) }
             try AtomicFile.write(Data(PNGEncoder.encode(maker.decode(latent))), to: job.path, overwrite: false)
         }

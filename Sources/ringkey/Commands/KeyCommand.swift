@@ -24,7 +24,7 @@ struct KeyCommand: ParsableCommand {
         @OptionGroup var output: OutputArguments
 
         func run() throws {
-            try KeyDescription(RingKey(contentsOf: key), path: key).write(json: output.json)
+            try KeyDescription(KeyFile.read(key), path: key).write(json: output.json)
         }
     }
 

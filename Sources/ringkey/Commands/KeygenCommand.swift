@@ -2,6 +2,7 @@ import ArgumentParser
 import Files
 import Foundation
 import InputErrors
+import Marks
 import RingKeys
 import RingkeyKit
 import Tensors
@@ -31,24 +32,11 @@ struct KeygenCommand: ParsableCommand {
     @Option(name: .long, help: ArgumentHelp("Name to show in verdicts. Default: the file name.", valueName: "text"))
     var name: String?
 
-    @Option(name: .long, help: ArgumentHelp("spread or ring.", valueName: "pattern"))
-    var pattern = KeyGeometry.Pattern.spread.rawValue
+    @Option(name: .long, help: ArgumentHelp("Scheme of the mark: ring.", valueName: "scheme"))
+    var scheme = "ring"
 
-    @Option(name: .long, help: ArgumentHelp("Radius of the keyed disc, in cycles per plane.", valueName: "cycles"))
-    var radius = 10.0
-
-    @Option(name: .long, help: ArgumentHelp("Width of a ring.", valueName: "cycles"))
-    var ringWidth = 1.0
-
-    @Option(name: .long, help: ArgumentHelp("Keyed channels, like 0,3. Default: all.", valueName: "list"))
-    var channels: String?
-
-    @Option(name: .long, help: ArgumentHelp("Latent shape, like 4x64x64. Default: the model's.", valueName: "CxHxW"))
-    var latent: String?
-
-    @Option(name: .long, help: ArgumentHelp("Phase origin of rings: centre or corner.", valueName: "where"))
-    var phaseOrigin = KeyGeometry.PhaseOrigin.centre.rawValue
-
+    @OptionGroup var latent: LatentShapeArgument
+    @OptionGroup(title: "Ring keys") var ring: RingKeyArguments
     @OptionGroup var model: ModelArguments
     @OptionGroup var printing: OutputArguments
     @OptionGroup var overwrite: ForceArgument
@@ -62,52 +50,29 @@ struct KeygenCommand: ParsableCommand {
 
     func run() throws {
         if !isStream { try AtomicFile.requireWritable(output, overwrite: overwrite.force) }
-        guard let pattern = KeyGeometry.Pattern(rawValue: pattern), pattern.isNative else {
-            throw InputError("--pattern", expected: "spread or ring", found: self.pattern, as: .invalidSetting)
-        }
-        guard let phaseOrigin = KeyGeometry.PhaseOrigin(rawValue: phaseOrigin) else {
-            throw InputError(
-                "--phase-origin", expected: "centre or corner", found: self.phaseOrigin, as: .invalidSetting)
-        }
-        let shape = try latentShape()
-        let geometry = try KeyGeometry(
-            pattern: pattern, radius: radius, ringWidth: ringWidth, channels: channelList(), latentShape: shape,
-            phaseOrigin: phaseOrigin, subject: "key")
         let stem = RawPath(output).lastComponent.description.split(separator: ".").first.map(String.init)
-        let key = RingKey(name: name ?? (isStream ? nil : stem) ?? "key", geometry: geometry)
+        let key = try key(name ?? (isStream ? nil : stem) ?? "key", for: latentShape())
         let description = KeyDescription(key, path: output)
         if isStream {
             try write(key)
         } else {
-            try key.write(to: output, overwrite: overwrite.force)
+            try KeyFile.write(key, to: output, overwrite: overwrite.force)
             try description.write(json: printing.json)
         }
         if !printing.quiet { description.warnOfReach() }
     }
 
-    private func write(_ key: RingKey) throws {
+    private func key(_ name: String, for shape: LatentShape) throws -> any MarkKey {
+        switch scheme {
+        case "ring": return RingKey(name: name, geometry: try ring.geometry(shape))
+        default: throw InputError("--scheme", expected: "ring", found: scheme, as: .invalidSetting)
+        }
+    }
+
+    private func write(_ key: any MarkKey) throws {
         try key.data().withUnsafeBytes { try StandardOutput.write($0) }
-        if !printing.quiet { Diagnostics.note("key \(key.id) (\(Printable.name(key.name)))") }
+        if !printing.quiet { Diagnostics.note("key \(key.identity.id) (\(Printable.name(key.identity.name)))") }
     }
 
-    private func latentShape() throws -> LatentShape {
-        guard let latent else { return try model.open().model.latentShape }
-        let extents = latent.split(separator: "x", omittingEmptySubsequences: false).compactMap { Int($0) }
-        guard extents.count == 3, latent.split(separator: "x").count == 3 else {
-            throw InputError(
-                "--latent", expected: "CHANNELSxHEIGHTxWIDTH, like 4x64x64", found: latent, as: .invalidSetting)
-        }
-        return LatentShape(channels: extents[0], height: extents[1], width: extents[2])
-    }
-
-    /// Nil for all.
-    private func channelList() throws -> [Int]? {
-        guard let channels else { return nil }
-        let parts = channels.split(separator: ",", omittingEmptySubsequences: false)
-        let numbers = parts.compactMap { Int($0) }
-        guard numbers.count == parts.count else {
-            throw InputError("--channels", expected: "numbers like 0,3", found: channels, as: .invalidSetting)
-        }
-        return numbers
-    }
+    private func latentShape() throws -> LatentShape { try latent.shape() ?? model.open().model.latentShape }
 }

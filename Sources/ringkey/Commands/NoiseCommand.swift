@@ -50,7 +50,7 @@ struct NoiseCommand: ParsableCommand {
         }
         try Memory.require(shape.reduce(4, *), for: "--count")
         var noise = Tensor(normal: shape, seed: seed)
-        key.embed(into: &noise)
+        try key.embed(into: &noise)
         try noise.npy.write(to: output, overwrite: overwrite.force, permissions: 0o600)
         if printing.json {
             try JSONLine.write(

@@ -11,18 +11,21 @@ extension KeyDescription {
             document.path = RawPath(path).description
             return try JSONLine.write(document)
         }
-        let (radius, ringWidth) = (String(format: "%g", radius), String(format: "%g", ringWidth))
         let latent = latent.map(String.init).joined(separator: "x")
-        let channels = channels.map(String.init).joined(separator: ",")
         let none = "none, for there is no exact p-value: \(reason ?? "-")"
-        try StandardOutput.write(
-            lines: Printable.name(path),
+        var lines = [
+            Printable.name(path),
             "  id        \(id) (\(Printable.name(name)))",
-            "  pattern   \(pattern), radius \(radius), ring width \(ringWidth)",
-            "  latent    \(latent), channels \(channels)",
+            "  pattern   \(([pattern] + details.map(\.words)).map(Printable.text).joined(separator: ", "))",
+            "  latent    \(latent)",
             "  numbers   \(dimension)",
             "  reach     \(reachText ?? none)",
-            "  created   \(created)")
+        ]
+        if smallestPValue > 0 {
+            lines.append(String(format: "  smallest  p-value %.2g: it was drawn from so few keys", smallestPValue))
+        }
+        lines.append("  created   \(created)")
+        try StandardOutput.write(lines: lines)
     }
 
     /// The median p-values of this key's mark.

@@ -3,6 +3,7 @@ import Files
 import Foundation
 import Images
 import InputErrors
+import Marks
 import Verdicts
 
 /// Verdicts as JSON lines, as a table, or as a paragraph for a single image.
@@ -91,17 +92,33 @@ struct VerdictPrinter {
             "  key        \(verdict.key.id) (\(keyName), \(verdict.key.pattern), \(verdict.dimension) numbers)",
             "  rank       \(rank)",
             "  look       \(look(verdict)), \(route(verdict))",
-            "  p-value    \(correction(verdict)); cosine \(verdict.cosine.map { String(format: "%.3f", $0) } ?? "-")",
+            "  p-value    \(correction(verdict)); \(agreement(verdict))",
             "  recovery   \(done(verdict))",
             "  reference  \(reference(verdict))",
             "  seconds    \(Format.seconds(verdict.seconds))",
         ]
+        if let message = verdict.payload, verdict.verdict == .watermarked {
+            lines.append("  message    \(payload(message))")
+        }
         for score in verdict.scores.dropFirst() {
             lines.append(
                 "  also       key \(Printable.name(score.key.name)): p = \(PValueText.text(log10: score.log10P))")
         }
         for finding in verdict.findings { lines.append("  note       \(describe(finding))") }
         return lines
+    }
+
+    private func agreement(_ verdict: Verdict) -> String {
+        "\(verdict.statistic ?? "cosine") \(verdict.cosine.map { String(format: "%.3f", $0) } ?? "-")"
+    }
+
+    /// The message, quoted where it is text, and how sure it is.
+    private func payload(_ payload: MarkPayload) -> String {
+        let content = payload.text.map { "\"\(Printable.text($0))\"" } ?? payload.hexadecimal
+        let doubt = payload.doubtfulBits == 0 ? "" : ", \(payload.doubtfulBits) bits doubtful"
+        let expected = payload.isExpected.map { $0 ? ", as the key says" : ", not what the key says" } ?? ""
+        return String(format: "%@ (%d bits, all right with %.4g%%", content, payload.bits, 100 * payload.confidence)
+            + "\(doubt)\(expected))"
     }
 
     private func correction(_ verdict: Verdict) -> String {
@@ -139,7 +156,8 @@ struct VerdictPrinter {
             verdict.reference.pValue.map { String(format: "p %.2g (not calibrated)", $0) },
         ].compactMap(\.self).joined(separator: ", ")
         return figures.isEmpty
-            ? "none: \(Printable.text(verdict.reference.note ?? ""))" : "\(figures) by the Tree-Ring package's formulas"
+            ? "none: \(Printable.text(verdict.reference.note ?? ""))"
+            : "\(figures) by \(verdict.reference.source ?? PublishedScore.treeRing)'s formulas"
     }
 
     /// What was done, in order.

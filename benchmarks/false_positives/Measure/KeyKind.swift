@@ -1,6 +1,7 @@
 import Foundation
 import InputErrors
 import NullModels
+import KeyDocuments
 import RingKeys
 import Statistics
 import Tensors

@@ -4,21 +4,26 @@ import Foundation
 /// The 256 bits that a native key is drawn from. Printing or reflecting one shows nothing of it; reports carry the key's
 /// fingerprint instead. Copies share the bytes, which are wiped with the last of them.
 public struct Secret: Sendable, Equatable, CustomStringConvertible, CustomReflectable {
-    let bytes: SecretBytes
+    package let bytes: SecretBytes
+
+    /// Holds bytes that were derived from another secret.
+    /// - Parameter bytes: `length` of them.
+    package init(_ bytes: SecretBytes) {
+        precondition(bytes.count == Self.length, "a secret of \(bytes.count) bytes")
+        self.bytes = bytes
+    }
 
     /// Length in bytes.
     public static let length = 32
 
     /// A secret from the system's source of random numbers.
-    public static func random() -> Secret { Secret(bytes: Sodium.randomBytes(length)) }
-
-    private init(bytes: SecretBytes) { self.bytes = bytes }
+    public static func random() -> Secret { Secret(Sodium.randomBytes(length)) }
 
     /// Reads 64 hexadecimal digits; nil for anything else.
     public init?(hexadecimal text: String) { self.init(digits: text.utf8) }
 
     /// Reads 64 hexadecimal digits where they lie, without another copy of them; nil for anything else.
-    init?(digits: some Collection<UInt8>) {
+    package init?(digits: some Collection<UInt8>) {
         guard digits.count == 2 * Self.length, digits.allSatisfy({ Self.value(of: $0) != nil }) else { return nil }
         bytes = SecretBytes(count: Self.length) { bytes in
             for (index, digit) in digits.enumerated() {
@@ -45,7 +50,7 @@ public struct Secret: Sendable, Equatable, CustomStringConvertible, CustomReflec
     public var hexadecimal: String { bytes.withUnsafeBytes { $0.hexadecimal } }
 
     /// Writes 64 lower-case hexadecimal digits.
-    func write(digitsTo target: UnsafeMutableRawBufferPointer) {
+    package func write(digitsTo target: UnsafeMutableRawBufferPointer) {
         precondition(target.count == 2 * Self.length, "\(2 * Self.length) digits into \(target.count) bytes")
         bytes.withUnsafeBytes { bytes in
             for (index, byte) in bytes.enumerated() {
@@ -83,6 +88,6 @@ public struct Secret: Sendable, Equatable, CustomStringConvertible, CustomReflec
 
     /// The ChaCha20 key behind `normals(_:context:)`.
     package func derivedKey(context: String) -> SecretBytes {
-        Sodium.hkdf(bytes, salt: RingKey.formatName, info: context)
+        Sodium.hkdf(bytes, salt: KeyDocument.formatName, info: context)
     }
 }
