@@ -10,8 +10,10 @@ public struct SecretDigits: Codable, Sendable {
 
     /// A place.
     public init() {}
+    /// Reads nothing: `KeyDocument.secret(in:named:)` does.
     public init(from decoder: any Decoder) {}
 
+    /// Writes digits of nothing, which `KeyDocument.data(_:secret:)` replaces.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(Self.placeholder)

@@ -22,11 +22,14 @@ import Testing
         let key: SignKey
         let counter: Counter
         var identity: KeyIdentity { key.identity }
+        var created: String { key.created }
+        var details: [KeyDetail] { key.details }
         var latentShape: LatentShape { key.latentShape }
         var family: KeyFamily { key.family }
         var numbers: [Double] { key.numbers }
         var reasonWithoutExactPValue: String? { key.reasonWithoutExactPValue }
         func embed(into noise: inout Tensor) { key.embed(into: &noise) }
+        func data() throws -> Data { try key.data() }
         func makeReader() -> any MarkReader {
             counter.readers += 1
             return key.makeReader()

@@ -41,9 +41,9 @@ import Verification
             secret: try #require(Secret(hexadecimal: String(repeating: "5", count: 64))))
     }
 
-    private func noise(_ seed: UInt64, marked key: (any MarkKey)? = nil) -> Tensor {
+    private func noise(_ seed: UInt64, marked key: (any MarkKey)? = nil) throws -> Tensor {
         var noise = Tensor(normal: shape.tensorShape(), seed: seed)
-        key?.embed(into: &noise)
+        try key?.embed(into: &noise)
         return noise
     }
 
@@ -52,21 +52,24 @@ import Verification
         let ring = try ringKey()
         let verifier = try verifier([ring, toy], Plan(routes: [Route(.none, steps: 0)]))
         let verdicts = try verifier.judge(
-            [noise(1, marked: toy), noise(2, marked: ring), noise(3)].map { Subject.toy($0) }
+            [try noise(1, marked: toy), noise(2, marked: ring), noise(3)].map { Subject.toy($0) }
         ).map(\.verdict)
         #expect(verdicts.map(\.verdict) == [.watermarked, .watermarked, .notWatermarked])
         #expect(verdicts[0].key == toy.identity && verdicts[1].key == ring.identity)
         #expect(verdicts[0].dimension == 200 && verdicts[0].hypotheses == 2)
         // 200 agreeing signs, times two keys.
         #expect(abs(try #require(verdicts[0].log10P) + 199 * log10(2)) < 1e-9)
-        #expect(verdicts[0].decoyRank == 1)
+        // Normal decoys say nothing of signs.
+        #expect(verdicts[0].decoyRank == nil && verdicts[0].decoys == 0 && verdicts[1].decoyRank == 1)
+        #expect(verdicts[0].statistic == "agreeing signs" && verdicts[1].statistic == nil)
     }
 
     @Test func aViewIsMadeOnceAndTakesItsTurn() throws {
         let key = try ringKey()
         let route = Route(.none, steps: 0)
         let plan = Plan([Attempt(route), Attempt(route, view: Overturned())])
-        let verdict = try verifier([key], plan).judge([Subject.toy(noise(4), noise(1, marked: key))])[0].verdict
+        let noises = (plain: try noise(4), marked: try noise(1, marked: key))
+        let verdict = try verifier([key], plan).judge([Subject.toy(noises.plain, noises.marked)])[0].verdict
         #expect(verdict.verdict == .watermarked && verdict.look == 2 && verdict.hypotheses == 2)
         let image = RGBImage(width: 32, height: 32, pixels: (0..<3072).map { UInt8($0 % 256) })
         let views = plan.views.map { $0.frame(of: image, size: (32, 32)).pixels }
