@@ -5,7 +5,8 @@ import PackageDescription
 let publicModules = [
     "InputErrors", "RandomNumbers", "Statistics", "LinearAlgebra", "Cryptography", "Tensors", "Files", "TensorFiles",
     "Spectra", "FixedPoints", "NoiseSchedules", "Models", "Diffusion", "DecoderInversion", "NullModels",
-    "Registration", "Marks", "KeyDocuments", "RingKeys", "Pictures", "Items", "Images", "Attacks", "Plotting",
+    "Registration", "Marks", "KeyDocuments", "SeedKeys", "RingKeys", "Pictures", "Items", "Images", "Attacks",
+    "Plotting",
     "ModelFolders",
     "OnnxSessions", "OnnxModels", "OnnxGraphs", "CheckpointModels", "Attempts", "Verdicts", "Verification",
     "Auditing", "Evaluation", "RingkeyKit",
@@ -60,7 +61,12 @@ let package = Package(
         .target(name: "Registration", dependencies: ["Tensors", "Spectra", "CFFTW"]),
         .target(
             name: "Marks", dependencies: ["InputErrors", "RandomNumbers", "Statistics", "Tensors", "Registration"]),
-        .target(name: "KeyDocuments", dependencies: ["InputErrors", "Cryptography", "Tensors", "Files"]),
+        .target(name: "KeyDocuments", dependencies: ["InputErrors", "Cryptography", "Tensors", "Files", "Marks"]),
+        .target(
+            name: "SeedKeys",
+            dependencies: [
+                "InputErrors", "RandomNumbers", "Statistics", "Tensors", "NullModels", "Marks", "KeyDocuments",
+            ]),
         .target(
             name: "RingKeys",
             dependencies: [
@@ -126,8 +132,10 @@ let package = Package(
         .target(
             name: "RingkeyKit",
             dependencies: [
-                "InputErrors", "Tensors", "Files", "TensorFiles", "NoiseSchedules", "Models", "Diffusion",
-                "DecoderInversion", "NullModels", "Registration", "Marks", "KeyDocuments", "RingKeys", "Pictures",
+                "InputErrors", "RandomNumbers", "Tensors", "Files", "TensorFiles", "NoiseSchedules", "Models",
+                "Diffusion",
+                "DecoderInversion", "NullModels", "Registration", "Marks", "KeyDocuments", "SeedKeys", "RingKeys",
+                "Pictures",
                 "Items", "Images",
                 "Attacks",
                 "Plotting", "ModelFolders", "OnnxModels", "CheckpointModels", "Attempts", "Verdicts", "Verification",
@@ -139,7 +147,8 @@ let package = Package(
         .executableTarget(
             name: "ringkey",
             dependencies: [
-                "InputErrors", "Cryptography", "Tensors", "Files", "TensorFiles", "NoiseSchedules", "Models",
+                "InputErrors", "RandomNumbers", "Cryptography", "Tensors", "Files", "TensorFiles", "NoiseSchedules",
+                "Models",
                 "Diffusion", "DecoderInversion", "NullModels", "Registration", "Marks", "KeyDocuments", "RingKeys",
                 "Images", "Attacks",
                 "Plotting", "Attempts", "Verdicts", "Verification", "Auditing", "Evaluation", "RingkeyKit",
@@ -180,8 +189,8 @@ let package = Package(
             name: "FuzzTargets",
             dependencies: [
                 "InputErrors", "RandomNumbers", "Tensors", "Files", "TensorFiles", "NoiseSchedules", "NullModels",
-                "Marks", "RingKeys", "Images", "Attacks", "ModelFolders", "OnnxModels", "CheckpointModels", "Attempts",
-                "Auditing", "Evaluation", "RingkeyKit",
+                "Marks", "SeedKeys", "RingKeys", "Images", "Attacks", "ModelFolders", "OnnxModels", "CheckpointModels",
+                "Attempts", "Auditing", "Evaluation", "RingkeyKit",
             ],
             path: "fuzz/Targets"),
 
@@ -230,6 +239,11 @@ let package = Package(
                 "InputErrors", "RandomNumbers", "Statistics", "Cryptography", "Tensors", "Files", "TensorFiles",
                 "Spectra",
                 "NullModels", "Registration", "Marks", "KeyDocuments", "RingKeys", "TestSupport",
+            ]),
+        .testTarget(
+            name: "SeedKeysTests",
+            dependencies: [
+                "InputErrors", "RandomNumbers", "Tensors", "Marks", "KeyDocuments", "SeedKeys", "TestSupport",
             ]),
         .testTarget(name: "PicturesTests", dependencies: ["RandomNumbers", "Tensors", "Pictures", "TestSupport"]),
         .testTarget(name: "ItemsTests", dependencies: ["InputErrors", "Cryptography", "Pictures", "Items", "Images"]),

@@ -2,6 +2,7 @@ import Cryptography
 import Files
 import Foundation
 import InputErrors
+import Marks
 import Tensors
 
 /// What key documents of all schemes have in common (docs/key-format.md).
@@ -25,6 +26,36 @@ public enum KeyDocument {
         public var created: String
         /// Channels, height, width. Whole numbers: as `Int`, a fraction would be reported as text that is not JSON.
         public var latent: [Double]
+
+        /// The header of a key.
+        /// - Parameters:
+        ///   - key: what is written.
+        ///   - scheme: the name of its scheme.
+        public init(_ key: some MarkKey, scheme: String) {
+            format = formatName
+            self.scheme = scheme
+            let identity = key.identity
+            (id, name, created) = (identity.id, identity.name, key.created)
+            latent = key.latentShape.tensorShape().dropFirst().map(Double.init)
+        }
+    }
+
+    /// A document as it is written: the header's members and the scheme's own.
+    public struct Written<Own: Encodable>: Encodable {
+        private let header: Header
+        private let own: Own
+
+        /// A document.
+        public init(_ header: Header, _ own: Own) {
+            self.header = header
+            self.own = own
+        }
+
+        /// Writes both into one object.
+        public func encode(to encoder: any Encoder) throws {
+            try header.encode(to: encoder)
+            try own.encode(to: encoder)
+        }
     }
 
     /// Read first, so that another version is called one and not a document with missing members.

@@ -3,6 +3,7 @@ import Marks
 import Models
 import OnnxModels
 import RingKeys
+import SeedKeys
 
 /// What the tool can open. A new backend or scheme is a target of its own and one line here.
 public enum Registry {
@@ -12,5 +13,5 @@ public enum Registry {
     }
 
     /// The schemes of marks, by the names that key files give them.
-    public static let schemes: [any MarkScheme] = [RingScheme()]
+    public static let schemes: [any MarkScheme] = [RingScheme(), SeedScheme()]
 }

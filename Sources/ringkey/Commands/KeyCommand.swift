@@ -10,8 +10,8 @@ import TensorFiles
 struct KeyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "key",
-        abstract: "Show a key, or exchange keys with the Tree-Ring package.",
-        subcommands: [Show.self, Export.self, Import.self])
+        abstract: "Show a key, or exchange keys with other tools.",
+        subcommands: [Show.self, Export.self, KeyImportCommand.self])
 
     struct Show: ParsableCommand {
         static let configuration = CommandConfiguration(
@@ -60,55 +60,6 @@ struct KeyCommand: ParsableCommand {
             } else {
                 try StandardOutput.write(lines: Printable.name(path))
             }
-        }
-    }
-
-    struct Import: ParsableCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Turn a key of the Tree-Ring package into a key file.",
-            discussion: """
-                The package stores the shifted complex spectrum, [1, C, h, w], in a file named \
-                MODEL_CHANNEL_RADIUS_PATTERN.npy, or .npz with one array. Flags give what the name does not say. Keys of the patterns ring \
-                and rand have an exact p-value; zeros, const, hand-written rings and other values that were not drawn at \
-                random do not.
-
-                Examples:
-                  ringkey key import 0a1b2c_3_10_ring.npy -o ring.key.json
-                  ringkey key import key.npy --channel 3 --radius 10 --pattern rand -o rand.key.json
-                """)
-
-        @Argument(help: ArgumentHelp("The package's file.", valueName: "file.npy"))
-        var file: String
-
-        @Option(name: .shortAndLong, help: ArgumentHelp("Key file to write.", valueName: "file"))
-        var output: String
-
-        @Option(
-            name: .long, parsing: .unconditional,
-            help: ArgumentHelp("Keyed channel; -1 for all.", valueName: "n"))
-        var channel: Int?
-
-        @Option(name: .long, help: ArgumentHelp("Radius of the circle.", valueName: "n"))
-        var radius: Int?
-
-        @Option(name: .long, help: ArgumentHelp("ring, rand, zeros or const.", valueName: "pattern"))
-        var pattern: String?
-
-        @Option(
-            name: .long, help: ArgumentHelp("Name to show in verdicts. Default: the file name.", valueName: "text"))
-        var name: String?
-
-        @OptionGroup var printing: OutputArguments
-        @OptionGroup var overwrite: ForceArgument
-
-        func run() throws {
-            try OutputPaths.requireApart([output], from: [file])
-            try AtomicFile.requireWritable(output, overwrite: overwrite.force)
-            let key = try RingKey(reference: file, channel: channel, radius: radius, pattern: pattern, name: name)
-            try key.write(to: output, overwrite: overwrite.force)
-            let description = KeyDescription(key, path: output)
-            try description.write(json: printing.json)
-            if !printing.quiet { description.warnOfReach() }
         }
     }
 }
