@@ -189,7 +189,7 @@ let package = Package(
             name: "FuzzTargets",
             dependencies: [
                 "InputErrors", "RandomNumbers", "Tensors", "Files", "TensorFiles", "NoiseSchedules", "NullModels",
-                "Marks", "SeedKeys", "RingKeys", "Images", "Attacks", "ModelFolders", "OnnxModels", "CheckpointModels",
+                "Marks", "RingKeys", "Images", "Attacks", "ModelFolders", "OnnxModels", "CheckpointModels",
                 "Attempts", "Auditing", "Evaluation", "RingkeyKit",
             ],
             path: "fuzz/Targets"),
@@ -296,7 +296,8 @@ let package = Package(
         .testTarget(
             name: "RingkeyKitTests",
             dependencies: [
-                "InputErrors", "RandomNumbers", "Pictures", "Images", "Attacks", "Verdicts", "Verification",
+                "InputErrors", "RandomNumbers", "Tensors", "TensorFiles", "Marks", "RingKeys", "Pictures", "Images",
+                "Attacks", "Verdicts", "Verification",
                 "RingkeyKit", "TestSupport",
             ]),
         .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets", "TestSupport"]),

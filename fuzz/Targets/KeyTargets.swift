@@ -1,17 +1,18 @@
 import Foundation
+import InputErrors
 import Marks
 import RandomNumbers
-import RingKeys
+import RingkeyKit
 import Tensors
 
 let keyTargets = [
     FuzzTarget("key") { bytes in
-        let key = try RingKey(data: Data(bytes), named: "fuzz")
-        let again = try RingKey(data: key.data(), named: "written")
+        let key = try KeyFile.key(document: Data(bytes), named: "fuzz")
+        let again = try KeyFile.key(document: key.data(), named: "written")
         precondition(again.identity == key.identity, "\(again.identity) of \(key.identity)")
         guard key.latentShape.count <= 1 << 14 else { return }
         var noise = Tensor(normal: key.latentShape.tensorShape(), seed: 1)
-        key.embed(into: &noise)
+        do { try key.embed(into: &noise) } catch is InputError { return }
         precondition(noise.elements.allSatisfy(\.isFinite), "noise that is no number by \(key.identity)")
     }
 ]

@@ -8,9 +8,17 @@ import Marks
 public enum KeyFile {
     /// Reads a key file.
     /// - Throws: `InputError` naming the file and the member that is wrong, also where a group or the world may write to
-    ///   it, or for a scheme that is not registered.
+    ///   it.
     public static func read(_ path: String) throws -> any MarkKey {
-        let document = try PrivateFile.read(path, limit: KeyDocument.largestFile)
+        try key(document: PrivateFile.read(path, limit: KeyDocument.largestFile), named: path)
+    }
+
+    /// Reads the content of a key file.
+    /// - Parameters:
+    ///   - document: the content.
+    ///   - path: stands for it in errors.
+    /// - Throws: `InputError` naming the file and the member that is wrong, also for a scheme that is not registered.
+    public static func key(document: Data, named path: String) throws -> any MarkKey {
         let header = try JSONReader.decode(Header.self, from: document, named: path, as: .keyDocument)
         let name = header.scheme ?? "ring"
         guard let scheme = Registry.schemes.first(where: { $0.name == name }) else {
