@@ -5,7 +5,8 @@ import PackageDescription
 let publicModules = [
     "InputErrors", "RandomNumbers", "Statistics", "LinearAlgebra", "Cryptography", "Tensors", "Files", "TensorFiles",
     "Spectra", "FixedPoints", "NoiseSchedules", "Models", "Diffusion", "DecoderInversion", "NullModels",
-    "Registration", "Marks", "KeyDocuments", "SeedKeys", "RingKeys", "Pictures", "Items", "Images", "Attacks",
+    "Registration", "Marks", "KeyDocuments", "ShadingKeys", "SeedKeys", "RingKeys", "Pictures", "Items", "Images",
+    "Attacks",
     "Plotting",
     "ModelFolders",
     "OnnxSessions", "OnnxModels", "OnnxGraphs", "CheckpointModels", "Attempts", "Verdicts", "Verification",
@@ -62,6 +63,11 @@ let package = Package(
         .target(
             name: "Marks", dependencies: ["InputErrors", "RandomNumbers", "Statistics", "Tensors", "Registration"]),
         .target(name: "KeyDocuments", dependencies: ["InputErrors", "Cryptography", "Tensors", "Files", "Marks"]),
+        .target(
+            name: "ShadingKeys",
+            dependencies: [
+                "InputErrors", "Statistics", "Cryptography", "Tensors", "NullModels", "Marks", "KeyDocuments",
+            ]),
         .target(
             name: "SeedKeys",
             dependencies: [
@@ -134,7 +140,8 @@ let package = Package(
             dependencies: [
                 "InputErrors", "RandomNumbers", "Tensors", "Files", "TensorFiles", "NoiseSchedules", "Models",
                 "Diffusion",
-                "DecoderInversion", "NullModels", "Registration", "Marks", "KeyDocuments", "SeedKeys", "RingKeys",
+                "DecoderInversion", "NullModels", "Registration", "Marks", "KeyDocuments", "ShadingKeys", "SeedKeys",
+                "RingKeys",
                 "Pictures",
                 "Items", "Images",
                 "Attacks",
@@ -241,9 +248,15 @@ let package = Package(
                 "NullModels", "Registration", "Marks", "KeyDocuments", "RingKeys", "TestSupport",
             ]),
         .testTarget(
+            name: "ShadingKeysTests",
+            dependencies: [
+                "InputErrors", "RandomNumbers", "Tensors", "Marks", "KeyDocuments", "ShadingKeys", "TestSupport",
+            ]),
+        .testTarget(
             name: "SeedKeysTests",
             dependencies: [
-                "InputErrors", "RandomNumbers", "Tensors", "Marks", "KeyDocuments", "SeedKeys", "TestSupport",
+                "InputErrors", "RandomNumbers", "Tensors", "Marks", "KeyDocuments", "ShadingKeys", "SeedKeys",
+                "TestSupport",
             ]),
         .testTarget(name: "PicturesTests", dependencies: ["RandomNumbers", "Tensors", "Pictures", "TestSupport"]),
         .testTarget(name: "ItemsTests", dependencies: ["InputErrors", "Cryptography", "Pictures", "Items", "Images"]),
@@ -296,7 +309,8 @@ let package = Package(
         .testTarget(
             name: "RingkeyKitTests",
             dependencies: [
-                "InputErrors", "RandomNumbers", "Tensors", "TensorFiles", "Marks", "RingKeys", "Pictures", "Images",
+                "InputErrors", "RandomNumbers", "Tensors", "TensorFiles", "Marks", "ShadingKeys", "RingKeys",
+                "Pictures", "Images",
                 "Attacks", "Verdicts", "Verification",
                 "RingkeyKit", "TestSupport",
             ]),

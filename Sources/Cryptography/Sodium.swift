@@ -35,10 +35,16 @@ package enum Sodium {
         }
     }
 
-    /// The keystream of ChaCha20 (RFC 8439) from block 0 under a nonce of zeros.
-    package static func chaCha20(_ count: Int, key: SecretBytes) -> SecretBytes {
+    /// The keystream of ChaCha20 (RFC 8439) from block 0.
+    /// - Parameters:
+    ///   - count: bytes.
+    ///   - key: of 32 bytes.
+    ///   - nonce: of 12 bytes; nil for zeros.
+    package static func chaCha20(_ count: Int, key: SecretBytes, nonce: [UInt8]? = nil) -> SecretBytes {
         precondition(key.count == Int(crypto_stream_chacha20_ietf_KEYBYTES), "a ChaCha20 key of \(key.count) bytes")
-        let nonce = [UInt8](repeating: 0, count: Int(crypto_stream_chacha20_ietf_NONCEBYTES))
+        let nonce = nonce ?? [UInt8](repeating: 0, count: Int(crypto_stream_chacha20_ietf_NONCEBYTES))
+        precondition(
+            nonce.count == Int(crypto_stream_chacha20_ietf_NONCEBYTES), "a ChaCha20 nonce of \(nonce.count) bytes")
         return SecretBytes(count: count) { bytes in
             key.withUnsafeBytes { key in
                 _ = crypto_stream_chacha20_ietf(start(bytes), UInt64(count), nonce, start(key))

@@ -26,18 +26,22 @@ struct PhiloxNumbers {
     }
 
     /// Uniform words of 32 bits, which whole numbers are drawn from.
-    func words(_ count: Int) -> [UInt32] {
-        (0..<count).map { element in
-            let (words, place) = words(of: element)
+    /// - Parameters:
+    ///   - count: how many.
+    ///   - drawn: how many one launch took before: it used up a counter of every thread for each four of its elements.
+    func words(_ count: Int, after drawn: Int) -> [UInt32] {
+        let used = drawn == 0 ? 0 : (drawn - 1) / (4 * threads) + 1
+        return (0..<count).map { element in
+            let (words, place) = words(of: element, after: used)
             return words[place]
         }
     }
 
     /// The four words of a counter, and which of them is an element's.
-    private func words(of element: Int) -> (SIMD4<UInt32>, Int) {
+    private func words(of element: Int, after used: Int = 0) -> (SIMD4<UInt32>, Int) {
         let (turn, thread) = (element / threads, element % threads)
         let counter = SIMD4(
-            UInt32(truncatingIfNeeded: turn / 4), 0, UInt32(truncatingIfNeeded: thread),
+            UInt32(truncatingIfNeeded: used + turn / 4), 0, UInt32(truncatingIfNeeded: thread),
             UInt32(truncatingIfNeeded: thread >> 32))
         return (philox(counter), turn % 4)
     }

@@ -65,22 +65,24 @@ public enum TorchNumbers {
         }
     }
 
-    /// Coins: `torch.randint(0, 2, …)` on a fresh generator.
+    /// Coins: `torch.randint(0, 2, …)`.
     /// - Parameters:
     ///   - count: elements of the tensor, at least 0.
     ///   - seed: as `manual_seed` takes it.
     ///   - device: whose generator.
-    public static func bits(_ count: Int, seed: UInt64, device: Device) -> [UInt8] {
-        precondition(count >= 0, "\(count) bits")
+    ///   - drawn: how many the generator gave in one call before.
+    public static func bits(_ count: Int, seed: UInt64, device: Device, after drawn: Int = 0) -> [UInt8] {
+        precondition(count >= 0 && drawn >= 0, "\(count) bits after \(drawn)")
         switch device {
         case .cpu:
             var generator = MersenneTwister(seed: UInt32(truncatingIfNeeded: seed))
-            return (0..<count).map { _ in
-                let word: UInt32 = generator.next()
-                return UInt8(word & 1)
-            }
+            return Array(
+                (0..<drawn + count).map { _ in
+                    let word: UInt32 = generator.next()
+                    return UInt8(word & 1)
+                }.dropFirst(drawn))
         case .cuda(let threads):
-            return PhiloxNumbers(seed: seed, threads: threads).words(count).map { UInt8($0 & 1) }
+            return PhiloxNumbers(seed: seed, threads: threads).words(count, after: drawn).map { UInt8($0 & 1) }
         }
     }
 }

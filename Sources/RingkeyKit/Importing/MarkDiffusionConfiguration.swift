@@ -42,9 +42,10 @@ public struct MarkDiffusionConfiguration {
     public func key(_ context: ImportContext) throws -> any MarkKey {
         switch algorithm {
         case "TR": return try treeRing(context)
+        case "GS": return try shading(context)
         default:
             throw InputError(
-                "\(path): algorithm_name", expected: "TR", found: algorithm, as: .undescribedKey)
+                "\(path): algorithm_name", expected: "TR or GS", found: algorithm, as: .undescribedKey)
         }
     }
 

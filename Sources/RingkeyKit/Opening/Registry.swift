@@ -4,6 +4,7 @@ import Models
 import OnnxModels
 import RingKeys
 import SeedKeys
+import ShadingKeys
 
 /// What the tool can open. A new backend or scheme is a target of its own and one line here.
 public enum Registry {
@@ -13,5 +14,5 @@ public enum Registry {
     }
 
     /// The schemes of marks, by the names that key files give them.
-    public static let schemes: [any MarkScheme] = [RingScheme(), SeedScheme()]
+    public static let schemes: [any MarkScheme] = [RingScheme(), SeedScheme(), ShadingScheme()]
 }

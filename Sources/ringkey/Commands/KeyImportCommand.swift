@@ -7,6 +7,7 @@ import Marks
 import RingKeys
 import RingkeyKit
 import SeedKeys
+import ShadingKeys
 
 /// `ringkey key import`.
 struct KeyImportCommand: ParsableCommand {
@@ -17,7 +18,9 @@ struct KeyImportCommand: ParsableCommand {
             What can be imported:
               an array of the Tree-Ring package: the shifted complex spectrum, [1, C, h, w], in a file named \
             MODEL_CHANNEL_RADIUS_PATTERN.npy, or .npz with one array; flags give what the name does not say
-              a configuration of MarkDiffusion 1.0.2: TR.json
+              a configuration of MarkDiffusion 1.0.2: TR.json, GS.json
+              --chacha-key, --chacha-nonce: a key of Gaussian Shading; with --message the one that is looked for, without \
+            it any message is read
               --w-seed: the Tree-Ring scripts' key by their own settings
               --torch-seed: the initial noise of a seed, which is a key to every image that was made from it
 
@@ -29,6 +32,7 @@ struct KeyImportCommand: ParsableCommand {
               ringkey key import key.npy --channel 3 --radius 10 --pattern rand -o rand.key.json
               ringkey key import --w-seed 999999 --pattern ring --channel 3 --radius 10 -o ring.key.json
               ringkey key import TR.json --device cuda -o tr.key.json
+              ringkey key import --chacha-key key.hex --chacha-nonce 000102030405060708090a0b -o gs.key.json
               ringkey key import --torch-seed 42 --device cuda --shape 4x64x64 -o seed.key.json
             """)
 
@@ -58,13 +62,17 @@ struct KeyImportCommand: ParsableCommand {
     @Option(name: .long, help: ArgumentHelp("Name to show in verdicts. Default: the file name.", valueName: "text"))
     var name: String?
 
+    @OptionGroup(title: "Keys of Gaussian Shading") var chacha: ChaChaArguments
+    @OptionGroup(title: "Keys of Gaussian Shading") var shading: ShadingArguments
     @OptionGroup(title: "Where the key was drawn") var drawing: DrawingArguments
     @OptionGroup var printing: OutputArguments
     @OptionGroup var overwrite: ForceArgument
 
     func validate() throws {
-        let sources = [file != nil, torchSeed != nil, wSeed != nil].count { $0 }
-        if sources != 1 { throw ValidationError("give one of FILE, --torch-seed and --w-seed, found \(sources)") }
+        let sources = [file != nil, torchSeed != nil, wSeed != nil, chacha.chachaKey != nil].count { $0 }
+        if sources != 1 {
+            throw ValidationError("give one of FILE, --torch-seed, --w-seed and --chacha-key, found \(sources)")
+        }
         if wSeed != nil, channel == nil || radius == nil || pattern == nil {
             throw ValidationError("--w-seed needs --pattern, --channel and --radius")
         }
@@ -75,7 +83,7 @@ struct KeyImportCommand: ParsableCommand {
     }
 
     func run() throws {
-        try OutputPaths.requireApart([output], from: [file].compactMap(\.self))
+        try OutputPaths.requireApart([output], from: [file, chacha.chachaKey].compactMap(\.self))
         try AtomicFile.requireWritable(output, overwrite: overwrite.force)
         let key = try imported()
         try KeyFile.write(key, to: output, overwrite: overwrite.force)
@@ -95,6 +103,11 @@ struct KeyImportCommand: ParsableCommand {
                 source: SeedNoise(
                     seed: torchSeed, device: context.device, precision: context.precision,
                     latentShape: context.latentShape))
+        }
+        if let stream = try chacha.stream() {
+            let shape = try drawing.context(name: name, usually: .float32).latentShape
+            let geometry = try shading.geometry(shape)
+            return ShadingKey(name: name, geometry: geometry, stream: stream, message: try shading.bits(geometry))
         }
         if let wSeed { return try treeRing(wSeed, drawing.context(name: name, usually: .float16)) }
         let file = file ?? ""

@@ -19,9 +19,14 @@ struct KeygenCommand: ParsableCommand {
               ringkey keygen -o my.key.json
               ringkey keygen -o sd.key.json --latent 4x64x64
               ringkey keygen -o ring.key.json --pattern ring --channels 0,1,2,3
+              ringkey keygen -o gs.key.json --scheme gaussian-shading --message "user 7"
               ringkey keygen -o - --name mine | age -p > my.key.age
 
-            Patterns:
+            Schemes:
+              ring              numbers in the spectrum of the noise (default)
+              gaussian-shading  the signs of the noise are a repeated message under a cipher
+
+            Patterns of ring keys:
               spread  hundreds of numbers, strong evidence (default)
               ring    few numbers, still found after the image is rotated
             """)
@@ -32,11 +37,12 @@ struct KeygenCommand: ParsableCommand {
     @Option(name: .long, help: ArgumentHelp("Name to show in verdicts. Default: the file name.", valueName: "text"))
     var name: String?
 
-    @Option(name: .long, help: ArgumentHelp("Scheme of the mark: ring.", valueName: "scheme"))
+    @Option(name: .long, help: ArgumentHelp("Scheme of the mark: ring or gaussian-shading.", valueName: "scheme"))
     var scheme = "ring"
 
     @OptionGroup var latent: LatentShapeArgument
     @OptionGroup(title: "Ring keys") var ring: RingKeyArguments
+    @OptionGroup(title: "Keys of Gaussian Shading") var shading: ShadingArguments
     @OptionGroup var model: ModelArguments
     @OptionGroup var printing: OutputArguments
     @OptionGroup var overwrite: ForceArgument
@@ -65,7 +71,8 @@ struct KeygenCommand: ParsableCommand {
     private func key(_ name: String, for shape: LatentShape) throws -> any MarkKey {
         switch scheme {
         case "ring": return RingKey(name: name, geometry: try ring.geometry(shape))
-        default: throw InputError("--scheme", expected: "ring", found: scheme, as: .invalidSetting)
+        case "gaussian-shading": return try shading.key(name: name, latentShape: shape)
+        default: throw InputError("--scheme", expected: "ring or gaussian-shading", found: scheme, as: .invalidSetting)
         }
     }
 

@@ -1,0 +1,92 @@
+"""Marks of Gaussian Shading by MarkDiffusion 1.0.2's own classes: GSUtils makes them, GSDetector reads them.
+
+    pip download markdiffusion==1.0.2 --no-deps && unzip markdiffusion-*.whl -d wheel
+    PYTHONPATH=wheel python make_shading.py > shading.json     (torch, scipy, pycryptodome)
+
+What the two classes import besides is replaced by nothing: they need no pipeline.
+"""
+import importlib.abc
+import importlib.machinery
+import json
+import sys
+import types
+from unittest import mock
+
+import numpy as np
+import torch
+
+
+class Nothing(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Stands in for modules that are not installed or not needed."""
+
+    names = ("diffusers", "transformers", "galois", "ldpc", "cv2", "matplotlib", "torchvision", "datasets", "qrcode",
+             "markdiffusion.visualize", "markdiffusion.inversions", "markdiffusion.utils", "markdiffusion.watermark.base")
+
+    def find_spec(self, name, path=None, target=None):
+        if any(name == own or name.startswith(own + ".") for own in self.names):
+            return importlib.machinery.ModuleSpec(name, self, is_package=True)
+
+    def create_module(self, spec):
+        module = types.ModuleType(spec.name)
+        module.__getattr__ = lambda name: [] if name == "__all__" else type(name, (), {})
+        module.__path__ = []
+        return module
+
+    def exec_module(self, module):
+        pass
+
+
+def package(name, folder):
+    """A package without what its __init__ imports."""
+    module = types.ModuleType(name)
+    module.__path__ = [folder]
+    sys.modules[name] = module
+
+
+sys.meta_path.insert(0, Nothing())
+root = next(path + "/markdiffusion" for path in sys.path if __import__("os").path.isdir(path + "/markdiffusion"))
+for name in ("markdiffusion", "markdiffusion.watermark", "markdiffusion.watermark.gs", "markdiffusion.detection",
+             "markdiffusion.detection.gs"):
+    package(name, root + name.removeprefix("markdiffusion").replace(".", "/"))
+from markdiffusion.watermark.gs.gs import GSUtils  # noqa: E402
+from markdiffusion.detection.gs.gs_detection import GSDetector  # noqa: E402
+
+
+def bits(tensor):
+    return "".join(str(int(bit)) for bit in np.asarray(tensor).flatten())
+
+
+cases = []
+for seed, (side, channel_copy, hw_copy, chacha) in enumerate([
+    (16, 1, 4, True), (16, 2, 2, True), (24, 4, 8, True), (16, 1, 8, False), (32, 1, 8, True),
+]):
+    generator = torch.Generator().manual_seed(42 + seed)
+    shape = [1, 4 // channel_copy, side // hw_copy, side // hw_copy]
+    config = mock.Mock(
+        chacha=chacha, chacha_key_seed=123456 + seed, chacha_nonce_seed=789012, channel_copy=channel_copy,
+        hw_copy=hw_copy, latents_height=side, latents_width=side, device="cpu")
+    config.watermark = torch.randint(0, 2, shape, generator=generator)
+    if not chacha:
+        config.key = torch.randint(0, 2, [1, 4, side, side], generator=generator)
+    utils = GSUtils(config)
+    np.random.seed(seed)
+    marked = utils.inject_watermark()
+    # Noise that turns about a third of the signs.
+    noisy = marked + 1.2 * torch.from_numpy(np.random.RandomState(seed).randn(*marked.shape)).float()
+    detector = GSDetector(
+        config.watermark, chacha, (utils.chacha_key, utils.chacha_nonce) if chacha else config.key, channel_copy,
+        hw_copy, channel_copy * hw_copy * hw_copy // 2, 0.7, "cpu")
+    if chacha:
+        plain = detector._stream_key_decrypt((noisy > 0).int().flatten().numpy())
+    else:
+        plain = ((noisy > 0).int() + config.key) % 2
+    cases.append({
+        "configuration": {
+            "algorithm_name": "GS", "channel_copy": channel_copy, "wm_key": 42 + seed, "hw_copy": hw_copy,
+            "chacha": chacha, "chacha_key_seed": 123456 + seed, "chacha_nonce_seed": 789012, "threshold": 0.7,
+        },
+        "side": side, "message": bits(config.watermark), "signs": bits(marked > 0), "noisy": bits(noisy > 0),
+        "votes": bits(detector._diffusion_inverse(plain)),
+        "accuracy": detector.eval_watermark(noisy)["bit_acc"],
+    })
+print(json.dumps(cases, separators=(",", ":")))
