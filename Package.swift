@@ -4,13 +4,10 @@ import PackageDescription
 
 let publicModules = [
     "InputErrors", "RandomNumbers", "Statistics", "LinearAlgebra", "Cryptography", "Tensors", "Files", "TensorFiles",
-    "Spectra", "FixedPoints", "NoiseSchedules", "Models", "Diffusion", "DecoderInversion", "NullModels",
-    "Registration", "Marks", "KeyDocuments", "ShadingKeys", "SeedKeys", "RingKeys", "Pictures", "Items", "Images",
-    "Attacks",
-    "Plotting",
-    "ModelFolders",
-    "OnnxSessions", "OnnxModels", "OnnxGraphs", "CheckpointModels", "Attempts", "Verdicts", "Verification",
-    "Auditing", "Evaluation", "RingkeyKit",
+    "Spectra", "FixedPoints", "NoiseSchedules", "Models", "Diffusion", "DecoderInversion", "NullModels", "Registration",
+    "Marks", "KeyDocuments", "ShadingKeys", "SeedKeys", "RingKeys", "Pictures", "Items", "Images", "KeyRings",
+    "Attacks", "Plotting", "ModelFolders", "OnnxSessions", "OnnxModels", "OnnxGraphs", "CheckpointModels", "Attempts",
+    "Verdicts", "Verification", "Auditing", "Evaluation", "RingkeyKit",
 ]
 
 let package = Package(
@@ -33,6 +30,7 @@ let package = Package(
         .target(name: "CTIFF", dependencies: ["CLoader"]),
         .target(name: "CHEIF", dependencies: ["CLoader"]),
         .target(name: "CJPEGXL", dependencies: ["CLoader"]),
+        .target(name: "CKeyScan"),
 
         // MARK: - The ground: refusals, numbers, tensors, files
         .target(name: "InputErrors"),
@@ -77,8 +75,14 @@ let package = Package(
             name: "RingKeys",
             dependencies: [
                 "KeyDocuments", "InputErrors", "RandomNumbers", "Statistics", "LinearAlgebra", "Cryptography",
-                "Tensors", "Files",
-                "TensorFiles", "Spectra", "NullModels", "Registration", "Marks",
+                "Tensors", "Files", "TensorFiles", "Spectra", "NullModels", "Registration", "Marks",
+            ]),
+
+        .target(
+            name: "KeyRings",
+            dependencies: [
+                "InputErrors", "Cryptography", "Tensors", "Files", "Registration", "Marks", "KeyDocuments", "RingKeys",
+                "CKeyScan",
             ]),
 
         // MARK: - Pictures
@@ -87,8 +91,8 @@ let package = Package(
         .target(
             name: "Images",
             dependencies: [
-                "InputErrors", "Cryptography", "Files", "Pictures", "Items", "CPNG", "CPNGReader", "CHEIF",
-                "CJPEGXL", "CTIFF", "CTurboJPEG", "CWebP",
+                "InputErrors", "Cryptography", "Files", "Pictures", "Items", "CPNG", "CPNGReader", "CHEIF", "CJPEGXL",
+                "CTIFF", "CTurboJPEG", "CWebP",
             ]),
         .target(name: "Attacks", dependencies: ["InputErrors", "RandomNumbers", "Pictures", "Images"]),
         .target(name: "Plotting", dependencies: ["InputErrors", "Marks", "Pictures", "Images", "CRsvg"]),
@@ -139,14 +143,9 @@ let package = Package(
             name: "RingkeyKit",
             dependencies: [
                 "InputErrors", "RandomNumbers", "Tensors", "Files", "TensorFiles", "NoiseSchedules", "Models",
-                "Diffusion",
-                "DecoderInversion", "NullModels", "Registration", "Marks", "KeyDocuments", "ShadingKeys", "SeedKeys",
-                "RingKeys",
-                "Pictures",
-                "Items", "Images",
-                "Attacks",
-                "Plotting", "ModelFolders", "OnnxModels", "CheckpointModels", "Attempts", "Verdicts", "Verification",
-                "Auditing",
+                "Diffusion", "DecoderInversion", "NullModels", "Registration", "Marks", "KeyDocuments", "ShadingKeys",
+                "SeedKeys", "RingKeys", "KeyRings", "Pictures", "Items", "Images", "Attacks", "Plotting",
+                "ModelFolders", "OnnxModels", "CheckpointModels", "Attempts", "Verdicts", "Verification", "Auditing",
                 "Evaluation",
             ]),
 
@@ -155,10 +154,9 @@ let package = Package(
             name: "ringkey",
             dependencies: [
                 "InputErrors", "RandomNumbers", "Cryptography", "Tensors", "Files", "TensorFiles", "NoiseSchedules",
-                "Models",
-                "Diffusion", "DecoderInversion", "NullModels", "Registration", "Marks", "KeyDocuments", "RingKeys",
-                "Images", "Attacks",
-                "Plotting", "Attempts", "Verdicts", "Verification", "Auditing", "Evaluation", "RingkeyKit",
+                "Models", "Diffusion", "DecoderInversion", "NullModels", "Registration", "Marks", "KeyDocuments",
+                "RingKeys", "KeyRings", "Images", "Attacks", "Plotting", "Attempts", "Verdicts", "Verification",
+                "Auditing", "Evaluation", "RingkeyKit",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
@@ -196,8 +194,8 @@ let package = Package(
             name: "FuzzTargets",
             dependencies: [
                 "InputErrors", "RandomNumbers", "Tensors", "Files", "TensorFiles", "NoiseSchedules", "NullModels",
-                "Marks", "RingKeys", "Images", "Attacks", "ModelFolders", "OnnxModels", "CheckpointModels",
-                "Attempts", "Auditing", "Evaluation", "RingkeyKit",
+                "Marks", "RingKeys", "Images", "Attacks", "ModelFolders", "OnnxModels", "CheckpointModels", "Attempts",
+                "Auditing", "Evaluation", "RingkeyKit",
             ],
             path: "fuzz/Targets"),
 
@@ -244,8 +242,7 @@ let package = Package(
             name: "RingKeysTests",
             dependencies: [
                 "InputErrors", "RandomNumbers", "Statistics", "Cryptography", "Tensors", "Files", "TensorFiles",
-                "Spectra",
-                "NullModels", "Registration", "Marks", "KeyDocuments", "RingKeys", "TestSupport",
+                "Spectra", "NullModels", "Registration", "Marks", "KeyDocuments", "RingKeys", "TestSupport",
             ]),
         .testTarget(
             name: "ShadingKeysTests",
@@ -291,8 +288,7 @@ let package = Package(
             name: "VerificationTests",
             dependencies: [
                 "KeyDocuments", "InputErrors", "Tensors", "Models", "NullModels", "Marks", "RingKeys", "Pictures",
-                "Items", "Attempts",
-                "Verdicts", "Verification", "TestSupport",
+                "Items", "Attempts", "Verdicts", "Verification", "TestSupport",
             ]),
         .testTarget(
             name: "AuditingTests",
@@ -310,17 +306,14 @@ let package = Package(
             name: "RingkeyKitTests",
             dependencies: [
                 "InputErrors", "RandomNumbers", "Tensors", "TensorFiles", "Marks", "ShadingKeys", "RingKeys",
-                "Pictures", "Images",
-                "Attacks", "Verdicts", "Verification",
-                "RingkeyKit", "TestSupport",
+                "Pictures", "Images", "Attacks", "Verdicts", "Verification", "RingkeyKit", "TestSupport",
             ]),
         .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets", "TestSupport"]),
         .testTarget(
             name: "CLITests",
             dependencies: [
                 "ringkey", "Tensors", "Files", "TensorFiles", "KeyDocuments", "RingKeys", "Pictures", "Images",
-                "Attacks", "Verdicts",
-                "TestSupport",
+                "Attacks", "Verdicts", "TestSupport",
             ]),
     ],
     swiftLanguageModes: [.v6]

@@ -25,14 +25,24 @@ package enum Sodium {
         return extracted.withUnsafeBytes { key in message.withUnsafeBytes { hmacSHA256($0, key: key) } }
     }
 
-    /// libsodium zeroes the state when the tag is taken.
     private static func hmacSHA256(_ message: UnsafeRawBufferPointer, key: UnsafeRawBufferPointer) -> SecretBytes {
-        SecretBytes(count: Int(crypto_auth_hmacsha256_BYTES)) { tag in
-            var state = crypto_auth_hmacsha256_state()
-            crypto_auth_hmacsha256_init(&state, start(key), key.count)
-            crypto_auth_hmacsha256_update(&state, start(message), UInt64(message.count))
-            crypto_auth_hmacsha256_final(&state, start(tag))
-        }
+        SecretBytes(count: Int(crypto_auth_hmacsha256_BYTES)) { hmacSHA256(message, key: key, into: $0) }
+    }
+
+    /// HMAC-SHA256 (RFC 2104) into memory that is at hand. libsodium zeroes the state when the tag is taken.
+    /// - Parameters:
+    ///   - message: what is authenticated.
+    ///   - key: of any length.
+    ///   - tag: 32 bytes.
+    package static func hmacSHA256(
+        _ message: UnsafeRawBufferPointer, key: UnsafeRawBufferPointer, into tag: UnsafeMutableRawBufferPointer
+    ) {
+        precondition(tag.count == Int(crypto_auth_hmacsha256_BYTES), "a tag of \(tag.count) bytes")
+        requireReady()
+        var state = crypto_auth_hmacsha256_state()
+        crypto_auth_hmacsha256_init(&state, start(key), key.count)
+        crypto_auth_hmacsha256_update(&state, start(message), UInt64(message.count))
+        crypto_auth_hmacsha256_final(&state, start(tag))
     }
 
     /// The keystream of ChaCha20 (RFC 8439) from block 0.
@@ -41,15 +51,23 @@ package enum Sodium {
     ///   - key: of 32 bytes.
     ///   - nonce: of 12 bytes; nil for zeros.
     package static func chaCha20(_ count: Int, key: SecretBytes, nonce: [UInt8]? = nil) -> SecretBytes {
+        SecretBytes(count: count) { bytes in key.withUnsafeBytes { chaCha20(key: $0, nonce: nonce, into: bytes) } }
+    }
+
+    /// The same into memory that is at hand.
+    /// - Parameters:
+    ///   - key: of 32 bytes.
+    ///   - nonce: of 12 bytes; nil for zeros.
+    ///   - bytes: all of it is filled.
+    package static func chaCha20(
+        key: UnsafeRawBufferPointer, nonce: [UInt8]? = nil, into bytes: UnsafeMutableRawBufferPointer
+    ) {
         precondition(key.count == Int(crypto_stream_chacha20_ietf_KEYBYTES), "a ChaCha20 key of \(key.count) bytes")
+        requireReady()
         let nonce = nonce ?? [UInt8](repeating: 0, count: Int(crypto_stream_chacha20_ietf_NONCEBYTES))
         precondition(
             nonce.count == Int(crypto_stream_chacha20_ietf_NONCEBYTES), "a ChaCha20 nonce of \(nonce.count) bytes")
-        return SecretBytes(count: count) { bytes in
-            key.withUnsafeBytes { key in
-                _ = crypto_stream_chacha20_ietf(start(bytes), UInt64(count), nonce, start(key))
-            }
-        }
+        _ = crypto_stream_chacha20_ietf(start(bytes), UInt64(bytes.count), nonce, start(key))
     }
 
     private static func start(_ bytes: UnsafeRawBufferPointer) -> UnsafePointer<UInt8> {

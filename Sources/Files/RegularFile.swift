@@ -11,7 +11,7 @@ package final class RegularFile: ByteSource {
     /// What told the file from others when it was opened.
     package let identity: FileIdentity
     /// Kind and rights of the file.
-    let mode: mode_t
+    package let mode: mode_t
     private let descriptor: Int32
 
     /// Opens the file at `path`.
@@ -76,6 +76,15 @@ package final class RegularFile: ByteSource {
                 throw InputError(name, expected: "a readable file", found: systemMessage(errno), as: .notReadable)
             }
         }
+    }
+
+    /// The whole file in memory that is read from it when it is needed; whoever gets it unmaps it.
+    /// - Throws: `InputError` where it cannot be mapped.
+    package func mapped() throws -> UnsafeMutableRawBufferPointer {
+        guard let start = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0), start != MAP_FAILED else {
+            throw InputError(name, expected: "a file that can be mapped", found: systemMessage(errno), as: .notReadable)
+        }
+        return UnsafeMutableRawBufferPointer(start: start, count: count)
     }
 
     private static func openRegular(_ path: RawPath) throws -> (descriptor: Int32, status: stat) {

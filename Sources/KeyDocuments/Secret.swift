@@ -68,21 +68,12 @@ public struct Secret: Sendable, Equatable, CustomStringConvertible, CustomReflec
     ///   - context: what the numbers are for; another text gives independent numbers.
     public func normals(_ count: Int, context: String) -> [Double] {
         guard count > 0 else { return [] }
-        let stream = Sodium.chaCha20((count + 1) / 2 * 16, key: derivedKey(context: context))
-        return stream.withUnsafeBytes { stream in
-            func uniform(_ index: Int) -> Double {
-                let word = UInt64(littleEndian: stream.load(fromByteOffset: 8 * index, as: UInt64.self))
-                return Double((word >> 11) + 1) * 0x1p-53
+        let stream = Sodium.chaCha20(NormalKeystream.length(count), key: derivedKey(context: context))
+        return [Double](unsafeUninitializedCapacity: count) { normals, initialized in
+            stream.withUnsafeBytes {
+                NormalKeystream.write($0, to: UnsafeMutableBufferPointer(rebasing: normals[..<count]))
             }
-            var normals: [Double] = []
-            normals.reserveCapacity(count + 1)
-            for pair in 0..<(count + 1) / 2 {
-                let radius = (-2 * log(uniform(2 * pair))).squareRoot()
-                let angle = 2 * Double.pi * uniform(2 * pair + 1)
-                normals.append(radius * cos(angle))
-                normals.append(radius * sin(angle))
-            }
-            return Array(normals.prefix(count))
+            initialized = count
         }
     }
 

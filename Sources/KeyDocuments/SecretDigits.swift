@@ -3,7 +3,7 @@ import Foundation
 import InputErrors
 
 /// The place of 64 hexadecimal digits in a document, which are read and written where they lie: no decoder or encoder gets a
-/// copy. A document has one such place, its member `secret`.
+/// copy. A document has such a place in its member `secret`, and some in others beside it.
 public struct SecretDigits: Codable, Sendable {
     /// What stands there until the digits are written.
     static let placeholder = String(repeating: "0", count: 2 * Secret.length)
@@ -21,15 +21,19 @@ public struct SecretDigits: Codable, Sendable {
 }
 
 extension KeyDocument {
-    /// Reads the digits of a document's member `secret`.
+    /// Reads the digits of a document's secret.
+    /// - Parameters:
+    ///   - data: the document.
+    ///   - path: stands for it in errors.
+    ///   - member: which one.
     /// - Throws: `InputError` naming the file where there are none, or two.
-    public static func secret(in data: Data, named path: String) throws -> Secret {
+    public static func secret(in data: Data, named path: String, member: String = "secret") throws -> Secret {
         func refusal(_ found: String) -> InputError {
             InputError(
-                "\(path): secret", expected: "64 hexadecimal digits and no values", found: found, as: .keyDocument)
+                "\(path): \(member)", expected: "64 hexadecimal digits and no values", found: found, as: .keyDocument)
         }
         return try data.withUnsafeBytes { bytes in
-            guard let value = try value(ofSecretIn: bytes.bindMemory(to: UInt8.self)), value.count > 1,
+            guard let value = try value(of: member, in: bytes.bindMemory(to: UInt8.self)), value.count > 1,
                 value.first == UInt8(ascii: "\"")
             else { throw refusal("no text, or two") }
             let digits = value.dropFirst().dropLast()
@@ -40,13 +44,13 @@ extension KeyDocument {
 
     /// The JSON text of the secret, where it lies; nil where the document is not read as JSON decoders read it, or has two.
     private static func value(
-        ofSecretIn document: UnsafeBufferPointer<UInt8>
+        of member: String, in document: UnsafeBufferPointer<UInt8>
     ) throws -> UnsafeBufferPointer<UInt8>? {
         var values: [UnsafeBufferPointer<UInt8>] = []
         var scanner = JSONScanner(document)
         do {
             try scanner.object { name, scanner in
-                if name == "secret" { values.append(try scanner.rawValue()) } else { try scanner.skip() }
+                if name == member { values.append(try scanner.rawValue()) } else { try scanner.skip() }
             }
         } catch is JSONScanner.Malformed {
             return nil
@@ -59,18 +63,30 @@ extension KeyDocument {
     ///   - document: what is written; a member `secret` of it is `SecretDigits`.
     ///   - secret: its digits; nil for a document without.
     public static func data(_ document: some Encodable, secret: Secret?) throws -> Data {
+        try data(document, secrets: secret.map { ["secret": $0] } ?? [:])
+    }
+
+    /// The same for a document of several secrets.
+    /// - Parameters:
+    ///   - document: what is written; the members that are secrets are `SecretDigits`.
+    ///   - secrets: their digits, by the members' names.
+    public static func data(_ document: some Encodable, secrets: [String: Secret]) throws -> Data {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         let text = try encoder.encode(document) + Data("\n".utf8)
-        guard let secret else { return text }
-        let member = "\"secret\" : \"\(SecretDigits.placeholder)\""
-        guard let place = text.range(of: Data(member.utf8)) else {
-            preconditionFailure("no place for a secret in a document of \(text.count) bytes")
+        if secrets.isEmpty { return text }
+        let places = secrets.map { name, secret in
+            guard let place = text.range(of: Data("\"\(name)\" : \"\(SecretDigits.placeholder)\"".utf8)) else {
+                preconditionFailure("no place for a secret in a document of \(text.count) bytes")
+            }
+            return (end: place.upperBound - text.startIndex - 1, secret: secret)
         }
         return try PrivateMemory.data(count: text.count) { target in
             text.copyBytes(to: target)
-            let end = place.upperBound - text.startIndex - 1
-            secret.write(digitsTo: UnsafeMutableRawBufferPointer(rebasing: target[end - 2 * Secret.length..<end]))
+            for (end, secret) in places {
+                secret.write(
+                    digitsTo: UnsafeMutableRawBufferPointer(rebasing: target[end - 2 * Secret.length..<end]))
+            }
         }
     }
 

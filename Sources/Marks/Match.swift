@@ -28,6 +28,26 @@ public struct Match: Sendable {
         self.sighting = sighting
     }
 
+    /// A key's numbers held against a reading.
+    /// - Parameters:
+    ///   - key: the key's place.
+    ///   - numbers: of the key.
+    ///   - smallestPValue: as `MarkKey.smallestPValue`.
+    ///   - reader: of the key's family.
+    ///   - reading: as the reader gives it.
+    ///   - twoSided: whether reversed sign counts too.
+    ///   - sighting: where the reading comes from; nil where nothing was searched.
+    init(
+        key: Int, numbers: [Double], smallestPValue: Double, by reader: any MarkReader, reading: [Double],
+        twoSided: Bool, sighting: Sighting?
+    ) {
+        let agreement = reader.agreement(reading, numbers)
+        let logPValue = reader.logPValue(agreement: agreement, of: reading, twoSided: twoSided)
+        self.init(
+            key: key, reading: reading, agreement: agreement, logPValue: max(logPValue, log(smallestPValue)),
+            sighting: sighting)
+    }
+
     /// What the p-value is multiplied by for the places where the key was looked for; 1 where there was one.
     public var tries: Double { sighting?.tries ?? 1 }
 

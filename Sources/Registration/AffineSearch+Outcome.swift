@@ -1,4 +1,5 @@
 import Foundation
+import Tensors
 
 extension AffineSearch {
     /// The best place of one key.
@@ -25,6 +26,17 @@ extension AffineSearch {
         public func reading(at placement: Placement) -> [(real: Double, imaginary: Double)] {
             search.reading(spectrum, at: placement)
         }
+    }
+
+    /// As `Outcome.reading(at:)`, of a latent in which nothing was looked for.
+    /// - Parameters:
+    ///   - latent: `[1, C, h, w]`.
+    ///   - placements: where to read.
+    public func readings(
+        in latent: Tensor, at placements: [Placement]
+    ) -> [[(real: Double, imaginary: Double)]] {
+        let spectrum = OversampledSpectrum(latent, channels: channels, transform: padded)
+        return placements.map { reading(spectrum, at: $0) }
     }
 
     fileprivate func reading(_ spectrum: OversampledSpectrum, at placement: Placement) -> [(

@@ -13,7 +13,7 @@ public final class AffineSearch: Sendable {
     let frequencies: [SIMD2<Float>]
     let channels: [Int]
     private let side: Int
-    private let padded: PlaneTransform
+    let padded: PlaneTransform
     private let idle = Mutex<[ShiftCorrelation]>([])
 
     var blocks: Int { (channels.count + 3) / 4 }

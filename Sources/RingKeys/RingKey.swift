@@ -40,6 +40,11 @@ public struct RingKey: Sendable, Equatable {
             material: .secret(secret))
     }
 
+    /// The same key under another name; its fingerprint stays.
+    public init(_ key: RingKey, name: String) {
+        self.init(name: name, created: key.created, geometry: key.geometry, material: key.material)
+    }
+
     /// Sixteen hexadecimal digits that name the key and tell nothing of its secret.
     public var id: String {
         KeyDocument.fingerprint(geometry.canonicalText) { hash in

@@ -54,14 +54,53 @@ struct SpreadSearch: MarkSearch {
     func sightings(
         of keys: [[Double]], in noise: Tensor, frame: ObservedFrame, twoSided: Bool
     ) throws -> [Sighting] {
+        let latent = try evened(noise, frame)
+        let lattice = lattice(frame)
+        let found = search.sightings(
+            of: keys.map(spectralKey), in: latent, over: lattice, twoSided: twoSided)
+        return keys.indices.map { ranked(key: $0, found, lattice, twoSided).first ?? nothing(lattice) }
+    }
+
+    /// Where one key fits best: at most two places a tier, the best first; none where nothing can be read anywhere.
+    /// - Parameters:
+    ///   - key: numbers of a key of the geometry.
+    ///   - noise: `[1, C, h, w]`.
+    ///   - frame: what is known of the frame that the noise shows.
+    ///   - twoSided: whether a match of reversed sign counts too.
+    /// - Throws: `InputError` for a NaN.
+    func places(of key: [Double], in noise: Tensor, frame: ObservedFrame, twoSided: Bool) throws -> [Sighting] {
+        let lattice = lattice(frame)
+        let found = search.sightings(
+            of: [spectralKey(key)], in: try evened(noise, frame), over: lattice, twoSided: twoSided)
+        return ranked(key: 0, found, lattice, twoSided)
+    }
+
+    /// What keys of the geometry are held against in some places, on the scale and in the order of a key's numbers.
+    func readings(of noise: Tensor, frame: ObservedFrame, at placements: [Placement]) throws -> [[Double]] {
+        search.readings(in: try evened(noise, frame), at: placements).map(numbers)
+    }
+
+    /// No place was tested, so that none can be a find.
+    func nothing(_ frame: ObservedFrame) -> Sighting { nothing(lattice(frame)) }
+
+    private func nothing(_ lattice: SearchLattice) -> Sighting {
+        Sighting(
+            placement: Placement(.identity), tier: lattice.tiers[0].name,
+            reading: [Double](repeating: 1, count: dimension), tries: .infinity)
+    }
+
+    private var dimension: Int { 2 * frequencies.count * geometry.channels.count }
+
+    private func lattice(_ frame: ObservedFrame) -> SearchLattice {
+        SearchLattice(extent, radius: geometry.radius, aspect: aspect, stretch: frame.stretch)
+    }
+
+    private func evened(_ noise: Tensor, _ frame: ObservedFrame) throws -> Tensor {
         let latent = whitening.whitened(noise, mask: frame.mask)
         guard latent.isFinite else {
             throw InputError("recovered latent", expected: "finite numbers", found: "NaN or infinity", as: .notFinite)
         }
-        let lattice = SearchLattice(extent, radius: geometry.radius, aspect: aspect, stretch: frame.stretch)
-        let found = search.sightings(
-            of: keys.map(spectralKey), in: latent, over: lattice, twoSided: twoSided)
-        return keys.indices.map { best(of: $0, found, lattice, twoSided) }
+        return latent
     }
 
     /// K of a key, its phase counted from the plane's middle.
@@ -76,29 +115,24 @@ struct SpreadSearch: MarkSearch {
         }
     }
 
-    /// The sighting with the smallest p-value after its price. Coarse and fine lattice of each tier have an equal share.
-    private func best(
-        of key: Int, _ found: AffineSearch.Outcome, _ lattice: SearchLattice, _ twoSided: Bool
-    ) -> Sighting {
-        let sightings = found.sightings[key]
+    /// A key's sightings by their p-values after their price, the smallest first. Coarse and fine lattice of each tier have an
+    /// equal share.
+    private func ranked(
+        key: Int, _ found: AffineSearch.Outcome, _ lattice: SearchLattice, _ twoSided: Bool
+    ) -> [Sighting] {
         func tries(_ sighting: AffineSearch.Sighting) -> Double {
             Double(2 * lattice.tiers.count)
                 * (sighting.isFine ? lattice.fineCount(sighting.tier) : lattice.coarseCount(sighting.tier))
         }
-        let dimension = 2 * frequencies.count * geometry.channels.count
         func price(_ sighting: AffineSearch.Sighting) -> Double {
             CosineTest.logPValue(cosine: sighting.cosine, dimension: dimension, twoSided: twoSided)
                 + log(tries(sighting))
         }
-        guard let best = sightings.min(by: { price($0) < price($1) }) else {
-            // Nothing anywhere: no place was tested, so that none can be a find.
-            return Sighting(
-                placement: Placement(.identity), tier: lattice.tiers[0].name,
-                reading: [Double](repeating: 1, count: dimension), tries: .infinity)
+        return found.sightings[key].map { (price($0), $0) }.sorted { $0.0 < $1.0 }.map { _, sighting in
+            Sighting(
+                placement: sighting.placement, tier: lattice.tiers[sighting.tier].name,
+                reading: numbers(found.reading(at: sighting.placement)), tries: tries(sighting))
         }
-        return Sighting(
-            placement: best.placement, tier: lattice.tiers[best.tier].name,
-            reading: numbers(found.reading(at: best.placement)), tries: tries(best))
     }
 
     /// What was measured at one place, on the scale and in the order of a key's numbers.

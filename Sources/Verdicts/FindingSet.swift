@@ -24,6 +24,7 @@ public struct FindingSet: OptionSet, Sendable, Hashable {
         case .bitDepthReduced: 10
         case .pictureMoved: 11
         case .lookedLess: 12
+        case .keyRevoked: 13
         }
     }
 }

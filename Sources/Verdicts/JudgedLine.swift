@@ -26,8 +26,10 @@ package struct JudgedLine {
     package let bytes: Int
     /// The verdict's own key and figures.
     package let own: Score
-    /// Every key that was tried.
+    /// The keys that were tried, or the best of them.
     package let scores: [Score]
+    /// How many keys were tried, from 1.
+    package let keysTried: Int
     /// What p-values were multiplied by, from 1.
     package let hypotheses: Int
     /// How many attempts were made.
@@ -65,9 +67,11 @@ package struct JudgedLine {
         for score in members.scores + [members.own] { try score.requireRange() }
         hypotheses = try members.require(\.hypotheses, "hypotheses", "a whole number from 1", in: 1...)
         looksTaken = members.looksTaken
+        keysTried = try LineMembers.require(
+            members.keysTried ?? max(1, members.scores.count), "keys_tried", "a whole number from 1", in: 1...)
         // Before searches there were, hypotheses were keys times looks.
         looksPlanned = try LineMembers.require(
-            members.looksPlanned ?? max(1, hypotheses / max(1, members.scores.count)), "looks_planned",
+            members.looksPlanned ?? max(1, hypotheses / keysTried), "looks_planned",
             "a whole number from 1", in: 1...)
         isTwoSided = members.isTwoSided
         rate = try members.require(\.rate, "fpr", "a number")

@@ -15,6 +15,7 @@ struct LineMembers {
     var bytes: Int?
     var own = JudgedLine.Score()
     var scores: [JudgedLine.Score] = []
+    var keysTried: Int?
     var hypotheses: Int?
     var looksTaken = 0
     var looksPlanned: Int?
@@ -51,6 +52,7 @@ struct LineMembers {
         case "sha256": sha256 = try scanner.string()
         case "bytes": bytes = try scanner.integer()
         case "key", "p_value", "log10_p", "cosine", "dimension": try own.read(name, &scanner)
+        case "keys_tried": keysTried = try scanner.integer()
         case "scores": scores = try Self.scores(&scanner)
         case "hypotheses": hypotheses = try scanner.integer()
         case "looks": looksTaken = try Self.count(&scanner)

@@ -7,6 +7,8 @@ extension Verdict {
             case keyCannotReachRate = "key_cannot_reach_rate"
             /// The key was not drawn at random, so that it has no p-value.
             case keyNotRandom = "key_not_random"
+            /// A key that was found has been revoked in its key ring.
+            case keyRevoked = "key_revoked"
             /// The recovered latent does not look like noise: model, preprocessing or image are probably wrong.
             case notNoiseLike = "not_noise_like"
             /// The residual of decoder inversion had risen and an earlier iterate was kept.

@@ -19,6 +19,11 @@ public struct Verdict: Codable, Sendable, Equatable {
     /// What `log10P` may be; a smaller p-value is written as the lower end.
     public static let log10PRange = -99999.0...0
 
+    /// The most keys that all have a score.
+    public static let mostScores = 8
+    /// How many keys have a score where there are more, or a key ring is looked for.
+    public static let fewScores = 3
+
     /// `formatName`.
     public var format = Verdict.formatName
     /// The image as it was named by the user.
@@ -73,7 +78,9 @@ public struct Verdict: Codable, Sendable, Equatable {
     public var decoys: Int
     /// What the Tree-Ring paper's package would report, for comparison only.
     public var reference: ReferenceScore
-    /// Every key that was tried, the best first.
+    /// How many keys were tried, where `scores` has the best of them alone; nil where it has all.
+    public var keysTried: Int?
+    /// The keys that were tried, the best first: all of at most `mostScores`, the best `fewScores` of more.
     public var scores: [Score]
     /// What was done, in order.
     public var stages: [Stage]
@@ -95,7 +102,7 @@ public struct Verdict: Codable, Sendable, Equatable {
         payload: MarkPayload? = nil, dimension: Int, nullImages: Int? = nil, hypotheses: Int, look: Int,
         looks: [LookResult], looksPlanned: Int? = nil, placement: Placement? = nil,
         twoSided: Bool, fpr: Double, decoyRank: Int? = nil, decoys: Int,
-        reference: ReferenceScore, scores: [Score], stages: [Stage], model: ModelIdentity,
+        reference: ReferenceScore, keysTried: Int? = nil, scores: [Score], stages: [Stage], model: ModelIdentity,
         calibration: CalibrationIdentity? = nil, findings: [Finding], seconds: Double, tool: String
     ) {
         self.path = path
@@ -122,6 +129,7 @@ public struct Verdict: Codable, Sendable, Equatable {
         self.decoyRank = decoyRank
         self.decoys = decoys
         self.reference = reference
+        self.keysTried = keysTried
         self.scores = scores
         self.stages = stages
         self.model = model
@@ -143,7 +151,9 @@ public struct Verdict: Codable, Sendable, Equatable {
         case twoSided = "two_sided"
         case fpr
         case decoyRank = "decoy_rank"
-        case decoys, reference, scores, stages, model, calibration, findings, seconds, tool
+        case decoys, reference
+        case keysTried = "keys_tried"
+        case scores, stages, model, calibration, findings, seconds, tool
     }
 }
 

@@ -49,7 +49,7 @@ struct CalibratedPlan: Sendable {
     func conformal(
         _ match: Match, of keys: KeySet, _ noise: Tensor, _ route: Route, prompt: String?
     ) throws -> Match {
-        let (key, reader) = (keys.keys[match.key], keys.reader(of: match.key))
+        let (key, reader) = (keys[match.key], keys.reader(of: match.key))
         guard !key.isRandom, null(route, prompt: prompt) != nil,
             let scores = calibration?.scores[recovery.name(of: route)]?[key.identity.id],
             let score = reader.resemblance(noise, reading: try reader.read(noise), of: key)
@@ -60,7 +60,7 @@ struct CalibratedPlan: Sendable {
     /// How well the marks of a key come back by a route: as the calibration measured it, or else as is assumed.
     func signalToNoise(_ key: Int, of keys: KeySet, _ route: Route, prompt: String?) -> Decision.SignalToNoise {
         let measured = null(route, prompt: prompt).flatMap { _ in
-            calibration?.recovery(route: recovery.name(of: route), family: "\(keys.keys[key].family)")
+            calibration?.recovery(route: recovery.name(of: route), family: "\(keys[key].family)")
         }
         let assumed = keys.reader(of: key).assumedSignalToNoise(diffusionSteps: route.steps)
         return .init(ratio: measured?.signalToNoise ?? assumed, images: measured?.images)

@@ -50,9 +50,12 @@ package struct Decision {
         isFound: Bool, matches: [Match], keys: KeySet, prospects: [Prospect], rate: Double,
         objection: NoiseLikeness.Objection?
     ) {
-        var findings = matches.compactMap {
-            Self.blindness(keys, $0, prospects, rate: rate)
+        // All keys of a bank have nearly one median p-value; a pilot names no key that could be absent.
+        var known: Set<Int> = []
+        var findings = matches.filter {
+            !keys.isPilot($0.key) && known.insert(keys.representative(of: $0.key)).inserted
         }
+        .compactMap { Self.blindness(keys, $0, prospects, rate: rate) }
         let isBlind = !findings.isEmpty
         if let objection { findings.append(.notNoiseLike(objection)) }
         self.findings = findings
@@ -64,8 +67,9 @@ package struct Decision {
     private static func blindness(
         _ keys: KeySet, _ match: Match, _ prospects: [Prospect], rate: Double
     ) -> Verdict.Finding? {
-        let (key, identity) = (match.key, keys.keys[match.key].identity)
-        if let reason = keys.keys[key].reasonWithoutExactPValue {
+        let key = keys.representative(of: match.key)
+        let identity = keys.absentee(of: key)
+        if let reason = keys[key].reasonWithoutExactPValue {
             guard let images = match.nullImages else { return .keyNotRandom(identity.name, reason) }
             let fewest = prospects.map { $0.hypotheses(key) }.min() ?? 1
             let smallest = min(1, fewest / Double(images + 1))

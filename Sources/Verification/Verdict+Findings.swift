@@ -28,6 +28,10 @@ extension Verdict.Finding {
         .init(code: .keyNotRandom, message: "key \(name) has no p-value: \(reason)")
     }
 
+    static func keyRevoked(_ name: String, at time: String) -> Self {
+        .init(code: .keyRevoked, message: "key \(name) was found and has been revoked since \(time)")
+    }
+
     static func keyCannotReachRate(
         _ name: String, dimension: Int, rate: Double, median: Double, at noise: Decision.SignalToNoise
     ) -> Self {

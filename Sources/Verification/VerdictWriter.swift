@@ -28,7 +28,7 @@ struct VerdictWriter {
         let (keys, best, noise) = (verifier.keys, trial.best.match, trial.noise)
         return Verifier.Evidence(
             verdict: verdict(),
-            picture: { keys.reader(of: best.key).picture(noise, reading: best.reading, of: keys.keys[best.key]) },
+            picture: { keys.reader(of: best.key).picture(noise, reading: best.reading, of: keys[best.key]) },
             orientation: isShown ? subject.orientation : .asStored, decoyAgreements: decoyAgreements,
             noiseLikeness: likeness)
     }
@@ -45,7 +45,7 @@ struct VerdictWriter {
             hypotheses: trial.best.count, look: examination.index + 1, looks: examination.trials.map(result),
             looksPlanned: plan.attempts.count, placement: placement(), twoSided: settings.twoSided,
             fpr: settings.falsePositiveRate, decoyRank: decoyRank, decoys: decoyAgreements.count,
-            reference: reference(), scores: scores(), stages: stages, model: model,
+            reference: reference(), keysTried: keysTried, scores: scores(), stages: stages, model: model,
             calibration: calibrated.identity(trial.route, prompt: subject.prompt), findings: findings,
             seconds: stages.reduce(0) { $0 + $1.seconds }, tool: tool)
     }
@@ -59,6 +59,7 @@ struct VerdictWriter {
             objection: isPicture ? nil : likeness.objection(settings.noiseLimits))
         var findings = decision.findings
         findings += subject.notes.map(Verdict.Finding.init)
+        if examination.isDecided { findings += revocations() }
         if let placement = placement() { findings.append(.pictureMoved(placement, in: subject)) }
         let left = plan.attempts.count - examination.trials.count
         if !examination.isDecided, left > 0 { findings.append(.lookedLess(left, of: plan.attempts.count)) }
@@ -81,7 +82,7 @@ struct VerdictWriter {
     /// Every key once: as the trial that the verdict rests on saw it, or the last plain one where it took no part in that.
     private var allMatches: [PricedMatch] {
         let own = trial.matches
-        guard own.count < verifier.keys.keys.count, let plain = examination.lastPlain else { return own }
+        guard own.count < verifier.keys.count, let plain = examination.lastPlain else { return own }
         let known = Set(own.map(\.match.key))
         return own + examination.trials[plain].matches.filter { !known.contains($0.match.key) }
     }
@@ -97,13 +98,32 @@ struct VerdictWriter {
             : DecoyKeys.rank(of: trial.best.match.agreement, among: decoyAgreements, twoSided: settings.twoSided)
     }
 
-    private func scores() -> [Verdict.Score] { allMatches.map(score) }
+    /// All keys where they are few, else the best.
+    private func scores() -> [Verdict.Score] {
+        allMatches.prefix(keysTried == nil ? Verdict.mostScores : Verdict.fewScores).map(score)
+    }
+
+    /// How many keys there are where not all of them have scores.
+    private var keysTried: Int? {
+        verifier.keys.count > Verdict.mostScores || !verifier.keys.banks.isEmpty ? verifier.keys.count : nil
+    }
+
+    /// Of the keys that were found those that were revoked.
+    private func revocations() -> [Verdict.Finding] {
+        let found = trial.matches.filter { ($0.log10P ?? 1) <= log10(settings.falsePositiveRate) }
+        return found.compactMap { priced in
+            let key = priced.match.key
+            return verifier.keys.revocation(of: key).map {
+                .keyRevoked(verifier.keys.identity(of: key).name, at: $0)
+            }
+        }
+    }
 
     private func score(_ priced: PricedMatch) -> Verdict.Score {
         let (match, log10P) = (priced.match, priced.log10P)
         let isExact = log10P != nil && match.nullImages == nil
         return Verdict.Score(
-            key: verifier.keys.keys[match.key].identity, pValue: log10P.map { min(1, pow(10, $0)) },
+            key: verifier.keys.identity(of: match.key), pValue: log10P.map { min(1, pow(10, $0)) },
             log10P: log10P.map(Self.finite), cosine: isExact ? match.agreement : nil, dimension: match.dimension,
             nullImages: match.nullImages)
     }
@@ -114,7 +134,7 @@ struct VerdictWriter {
             decoderInversion: "\(trial.route.decoderInversion)", steps: trial.route.steps,
             autoencoder: trial.route.autoencoder, view: trial.viewName == PlainView().name ? nil : trial.viewName,
             search: match.sighting?.tier,
-            key: verifier.keys.keys[match.key].identity.id, log10P: log10P.map(Self.finite),
+            key: verifier.keys.identity(of: match.key).id, log10P: log10P.map(Self.finite),
             cosine: log10P == nil || match.nullImages != nil ? nil : match.agreement)
     }
 
@@ -143,7 +163,7 @@ struct VerdictWriter {
             return .init(note: "the verdict rests on the clean latent, which the package does not use")
         }
         let key = trial.best.match.key
-        let score = verifier.keys.reader(of: key).publishedScore(trial.noise, of: verifier.keys.keys[key])
+        let score = verifier.keys.reader(of: key).publishedScore(trial.noise, of: verifier.keys[key])
         guard let score else { return .init(note: "the scheme has no published score of this kind") }
         return .init(
             source: score.source == PublishedScore.treeRing ? nil : score.source, l1: score.distance,
@@ -158,6 +178,6 @@ struct VerdictWriter {
 
     private var payload: MarkPayload? {
         let (keys, best) = (verifier.keys, trial.best.match)
-        return keys.reader(of: best.key).payload(best.reading, of: keys.keys[best.key])
+        return keys.reader(of: best.key).payload(best.reading, of: keys[best.key])
     }
 }

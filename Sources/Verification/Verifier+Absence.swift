@@ -25,10 +25,10 @@ extension Verifier {
         return examination.trials.filter { !$0.isSearch }.map { trial in
             .init(
                 hypotheses: { key in
-                    let sides: Double = settings.twoSided && keys.keys[key].isRandom ? 2 : 1
+                    let sides: Double = settings.twoSided && keys[key].isRandom ? 2 : 1
                     return sides
                         * plan.hypotheses(
-                            attempt: trial.attempt, keys: keys.keys.count, isSearched: keys.isSearched(key))
+                            attempt: trial.attempt, keys: keys.count, isSearched: keys.isSearched(key))
                 },
                 signalToNoise: { key in
                     calibrated.signalToNoise(key, of: keys, trial.route, prompt: subject.prompt)

@@ -1,4 +1,5 @@
 import Attempts
+import Foundation
 import InputErrors
 import Marks
 import Models
@@ -93,7 +94,7 @@ public struct Verifier: Sendable {
             keys.isSearched || !plan.attempts.contains { $0.isSearch }, "a plan with searches for keys without any")
         guard keys.latentShape == recovery.latentShape else {
             throw InputError(
-                "key \(keys.keys[0].identity.name)", expected: "a key for the model's latents, \(recovery.latentShape)",
+                "key \(keys.absentee(of: 0).name)", expected: "a key for the model's latents, \(recovery.latentShape)",
                 found: "\(keys.latentShape)", as: .keyMismatch)
         }
         calibrated = try CalibratedPlan(calibration, recovery: recovery)
@@ -154,48 +155,57 @@ public struct Verifier: Sendable {
     ) throws {
         let (planned, view) = (plans[open[0]].attempts[attempt], plans[open[0]].viewOfAttempt[attempt])
         let recovered = try views.recover(open, view: view, by: planned.route)
-        for (item, recovered) in zip(open, recovered) {
-            let null = calibrated.null(planned.route, prompt: subjects[item].prompt)
-            let filtered = null?.filtered(recovered.noise) ?? recovered.noise
+        let filtered = zip(open, recovered).map { item, recovered in
+            calibrated.null(planned.route, prompt: subjects[item].prompt)?.filtered(recovered.noise) ?? recovered.noise
+        }
+        let matches: [[Match]]
+        if planned.isSearch {
+            matches = try keys.search(
+                zip(open, filtered).map { item, noise in
+                    let frame = subjects[item].frames[plans[item].viewOfAttempt[attempt]]
+                    return (noise, ObservedFrame(frame, recovery.latentShape))
+                }, twoSided: settings.twoSided)
+        } else {
+            matches = try keys.match(filtered, twoSided: settings.twoSided)
+        }
+        for ((item, recovered), matches) in zip(zip(open, recovered), matches) {
             examinations[item].add(
                 Examination.Trial(
                     attempt: attempt, route: planned.route, viewName: plans[item].attempts[attempt].view.name,
                     isSearch: planned.isSearch, noise: recovered.noise,
-                    matches: try matches(filtered, recovered.noise, of: subjects[item], at: attempt, of: plans[item]),
-                    keys: keys.keys.count,
+                    matches: try priced(matches, recovered.noise, of: subjects[item], at: attempt, of: plans[item]),
+                    keys: keys.count,
                     decoderOutcome: recovered.decoderOutcome, diffusionOutcome: recovered.diffusionOutcome,
                     decoderSeconds: recovered.decoderSeconds, diffusionSeconds: recovered.diffusionSeconds))
         }
     }
 
-    /// All keys that take part in an attempt on one image's noise, the best first.
+    /// The matches of an attempt at one image with their prices, the best first. A key that was found goes before the pilot of
+    /// its ring, which tells less.
     /// - Parameters:
-    ///   - filtered: the noise after the null model of the route.
+    ///   - matches: of the keys that take part.
     ///   - noise: as it was recovered.
-    private func matches(
-        _ filtered: Tensor, _ noise: Tensor, of subject: Subject, at attempt: Int, of plan: Plan
+    private func priced(
+        _ matches: [Match], _ noise: Tensor, of subject: Subject, at attempt: Int, of plan: Plan
     ) throws -> [PricedMatch] {
         let own = plan.attempts[attempt]
-        var matches: [Match]
-        if own.isSearch {
-            let frame = subject.frames[plan.viewOfAttempt[attempt]]
-            matches = try keys.search(
-                filtered, frame: ObservedFrame(frame, recovery.latentShape), twoSided: settings.twoSided)
-        } else {
-            matches = try keys.match(filtered, twoSided: settings.twoSided)
-        }
+        var matches = matches
         // Unmarked images were scored where marks are put, each as its file has it.
         if !own.isSearch {
             matches = try matches.map {
                 try calibrated.conformal($0, of: keys, noise, own.route, prompt: subject.prompt)
             }
         }
-        return matches.map { match in
+        let priced = matches.map { match in
             PricedMatch(
                 match,
                 planned: plan.hypotheses(
-                    attempt: attempt, keys: keys.keys.count, isSearched: keys.isSearched(match.key)))
+                    attempt: attempt, keys: keys.count, isSearched: keys.isSearched(match.key)))
         }.sorted { $0.isBetter(than: $1) }
+        let log10Rate = log10(settings.falsePositiveRate)
+        let found = priced.filter { !keys.isPilot($0.match.key) && ($0.log10P ?? 1) <= log10Rate }
+        return found.isEmpty
+            ? priced : found + priced.filter { match in !found.contains { $0.match.key == match.match.key } }
     }
 
     /// The decoys of each image's verdict.

@@ -30,9 +30,11 @@ struct Ringkey: ParsableCommand {
             """,
         version: ToolVersion.current,
         subcommands: [
-            VerifyCommand.self, AuditCommand.self, RobustnessCommand.self, ReportCommand.self, InvertCommand.self,
+            VerifyCommand.self, IdentifyCommand.self, AuditCommand.self, RobustnessCommand.self, ReportCommand.self,
+            InvertCommand.self,
             GenerateCommand.self,
-            NoiseCommand.self, KeygenCommand.self, KeyCommand.self, ModelsCommand.self, CalibrateCommand.self,
+            NoiseCommand.self, KeygenCommand.self, KeyCommand.self, KeyRingCommand.self, ModelsCommand.self,
+            CalibrateCommand.self,
         ])
 
     static func main() {

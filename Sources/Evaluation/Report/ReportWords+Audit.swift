@@ -121,6 +121,7 @@ extension ReportWords {
         switch code {
         case .keyCannotReachRate: "the key's mark, as it comes back, would not reach the asked rate"
         case .keyNotRandom: "the key was not drawn at random and has no p-value"
+        case .keyRevoked: "a key was found that has been revoked"
         case .notNoiseLike: "the recovered noise does not look like noise"
         case .decoderInversionFellBack: "decoder inversion kept an earlier point"
         case .imageResampled: "the image was resized or cropped to the model's size"

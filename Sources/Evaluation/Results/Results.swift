@@ -159,7 +159,7 @@ public struct Results: Sendable {
             decision: line.decision, key: try internedKeys.place(of: best.key, "key"),
             model: try internedModels.place(of: line.model, "model"),
             calibration: try line.calibration.map { try place(ofCalibration: $0) },
-            log10P: log10P, hypotheses: line.hypotheses, keysTried: max(1, line.scores.count),
+            log10P: log10P, hypotheses: line.hypotheses, keysTried: line.keysTried,
             looksTaken: line.looksTaken, looksPlanned: line.looksPlanned, rate: line.rate,
             referenceL1: line.reference.l1,
             referenceP: line.reference.pValue, findings: line.findings, bytes: line.bytes, digest: line.digest,

@@ -34,9 +34,12 @@ public struct OpenModel: Sendable {
 
     /// The model at the size of the keys' latents; their images are resized to match.
     /// - Throws: `InputError` for keys of another number of channels.
-    public func sized(for keys: [any MarkKey]) throws -> OpenModel {
-        guard let key = keys.first, key.latentShape.channels == model.latentShape.channels else { return self }
-        return OpenModel(try model.sized(key.latentShape, for: "key \(key.identity.name)"), lazyIdentity)
+    public func sized(for keys: [any MarkKey], banks: [any KeyBank] = []) throws -> OpenModel {
+        let wanted =
+            keys.first.map { ($0.latentShape, "key \($0.identity.name)") }
+            ?? banks.first.map { ($0.latentShape, "key ring \($0.identity.name)") }
+        guard let (shape, name) = wanted, shape.channels == model.latentShape.channels else { return self }
+        return OpenModel(try model.sized(shape, for: name), lazyIdentity)
     }
 
     private init(_ model: any DiffusionModel, _ lazyIdentity: Lazy<Deferred<ModelIdentity>>) {

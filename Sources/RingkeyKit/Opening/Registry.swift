@@ -1,4 +1,5 @@
 import CheckpointModels
+import KeyRings
 import Marks
 import Models
 import OnnxModels
@@ -14,5 +15,7 @@ public enum Registry {
     }
 
     /// The schemes of marks, by the names that key files give them.
-    public static let schemes: [any MarkScheme] = [RingScheme(), SeedScheme(), ShadingScheme()]
+    public static let schemes: [any MarkScheme] = [
+        RingScheme(), PilotedScheme(), SeedScheme(), ShadingScheme(),
+    ]
 }

@@ -7,21 +7,23 @@ extension Verifier {
     /// hashed beside other work.
     /// - Parameters:
     ///   - model: that made the images.
-    ///   - keys: what is looked for, at least one.
+    ///   - keys: what is looked for.
+    ///   - banks: more of it; at least one key or bank.
     ///   - detection: how evidence becomes a verdict.
     ///   - request: how images are taken back.
     ///   - loadsAhead: whether the model's parts are loaded at once, or each when an image first needs it.
     /// - Throws: `InputError` for a key or a calibration that does not fit the model, a part that the model does not have,
     ///   or settings that it cannot follow.
     public init(
-        _ model: OpenModel, keys: [any MarkKey], detection: DetectionRequest = DetectionRequest(),
+        _ model: OpenModel, keys: [any MarkKey], banks: [any KeyBank] = [],
+        detection: DetectionRequest = DetectionRequest(),
         recovery request: RecoveryRequest = RecoveryRequest(), loadsAhead: Bool = true
     ) throws {
-        let model = try model.sized(for: keys)
+        let model = try model.sized(for: keys, banks: banks)
         model.beginHashing()
         request.autoencoder?.beginHashing()
         let recovery = try request.recovery(model.model, loadsAhead: loadsAhead)
-        let keys = try KeySet(keys, for: model.model.latentShape, searching: request.search)
+        let keys = try KeySet(keys, banks: banks, for: model.model.latentShape, searching: request.search)
         try self.init(
             recovery: recovery, plan: request.plan(for: keys, recovery), keys: keys,
             settings: .init(

@@ -1,6 +1,7 @@
 import Auditing
 import Foundation
 import InputErrors
+import KeyRings
 import Marks
 import Verdicts
 import Verification
@@ -81,10 +82,11 @@ public final class AuditSession {
 
     /// Opens the output, then the keys' readers and the model's parts, and begins the results or finds where they end.
     /// - Throws: `InputError`, and `JournalMismatch` for results that were judged with something else.
-    public init(_ request: Request, _ model: OpenModel, keys: [any MarkKey]) throws {
+    public init(_ request: Request, _ model: OpenModel, keys: [any MarkKey], banks: [any KeyBank] = []) throws {
         self.request = request
         output = try Self.open(request)
-        let verifier = try Verifier(model, keys: keys, detection: request.detection, recovery: request.recovery)
+        let verifier = try Verifier(
+            model, keys: keys, banks: banks, detection: request.detection, recovery: request.recovery)
         index = Self.needsIndex(request) ? AuditIndex(keepsDigests: request.comparesHashes) : nil
         var settings = Audit.Settings(
             batch: request.detection.batch, imageSize: verifier.recovery.imageSize, plan: verifier.plan,
@@ -119,13 +121,21 @@ public final class AuditSession {
         return request.resumes || request.sources.count > 1 || request.sources.contains { !$0.isPath }
     }
 
+    /// What of the key rings verdicts depend on.
+    private static func keyRings(_ keys: KeySet) -> [String: String] {
+        let rings = keys.banks.compactMap { ($0 as? RingBank)?.ring.digest() }
+        return rings.isEmpty ? [:] : ["keyrings": rings.joined(separator: ", ")]
+    }
+
     private static func header(_ request: Request, _ model: OpenModel, _ verifier: Verifier) throws -> AuditHeader {
         let settings = request.detection.described
             .merging(try request.recovery.described(verifier.recovery)) { $1 }
+            .merging(keyRings(verifier.keys)) { $1 }
             .merging(["calibration": verifier.calibration?.digest ?? "none"]) { $1 }
         return AuditHeader(
             tool: ToolVersion.name, created: Date().formatted(.iso8601), model: try model.identity(),
-            keys: verifier.keys.keys.map(\.identity), settings: settings, shard: request.shard?.description,
+            keys: verifier.keys.keys.map(\.identity) + verifier.keys.banks.map(\.identity), settings: settings,
+            shard: request.shard?.description,
             command: request.command, folder: FileManager.default.currentDirectoryPath)
     }
 

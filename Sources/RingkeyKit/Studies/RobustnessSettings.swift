@@ -1,6 +1,7 @@
 import Files
 import Foundation
 import InputErrors
+import KeyRings
 import Marks
 
 /// What the images and verdicts of a study depend on, kept in the study's folder as `robustness.json`, so that a study is
@@ -18,13 +19,18 @@ struct RobustnessSettings: Codable {
     /// Text by the name of the setting.
     private let flags: [String: String]
 
-    init(_ request: RobustnessStudy.Request, keys: [any MarkKey], model: OpenModel) throws {
+    init(
+        _ request: RobustnessStudy.Request, keys: [any MarkKey], banks: [any KeyBank], model: OpenModel
+    ) throws {
         format = Self.formatName
-        key = keys[0].identity.id
-        self.keys = keys.count > 1 ? keys.map(\.identity.id) : nil
+        let all = (keys.map(\.identity) + banks.map(\.identity)).map(\.id)
+        key = all[0]
+        self.keys = all.count > 1 ? all : nil
         self.model = try model.identity().digest
         let recovery = try request.recovery.recovery(model.model)
         var flags = request.detection.described.merging(try request.recovery.described(recovery)) { $1 }
+        let rings = banks.compactMap { ($0 as? RingBank)?.ring.digest() }
+        if !rings.isEmpty { flags["keyrings"] = rings.joined(separator: ", ") }
         flags["seed"] = "\(request.seed)"
         switch request.images {
         case .given(let marked, let clean):

@@ -4,6 +4,7 @@ import Files
 import Foundation
 import Images
 import InputErrors
+import KeyRings
 import Marks
 import Tensors
 
@@ -58,25 +59,36 @@ public struct RobustnessStudy {
 
     private let request: Request
     private let keys: [any MarkKey]
+    private let banks: [any KeyBank]
+    /// What images that are made carry in turn.
+    private let carried: [any MarkKey]
     private let model: OpenModel
 
     /// Makes the study's folder, or checks that the study in it is the same.
     /// - Parameters:
     ///   - request: what to study.
-    ///   - keys: that are looked for, at least one.
+    ///   - keys: that are looked for.
+    ///   - banks: more of them; at least one key or bank. Of a key ring images that are made carry the first keys.
     ///   - model: that makes images and judges them.
     /// - Throws: `InputError` for a key that does not fit the model, and a folder that holds something else.
-    public init(_ request: Request, keys: [any MarkKey], model: OpenModel) throws {
-        precondition(!keys.isEmpty, "a study of no key")
+    public init(_ request: Request, keys: [any MarkKey], banks: [any KeyBank] = [], model: OpenModel) throws {
+        precondition(!keys.isEmpty || !banks.isEmpty, "a study of no key")
         self.request = request
         self.keys = keys
-        let model = try model.sized(for: keys)
+        self.banks = banks
+        carried =
+            keys
+            + banks.flatMap { bank -> [any MarkKey] in
+                guard let ring = (bank as? RingBank)?.ring else { return [] }
+                return (0..<min(ring.count, max(1, request.count))).map { ring.key(of: ring.label(at: $0).label) }
+            }
+        let model = try model.sized(for: keys, banks: banks)
         self.model = model
-        _ = try KeySet(keys, for: model.model.latentShape)
+        _ = try KeySet(keys, banks: banks, for: model.model.latentShape)
         if case .given(let marked, let clean) = request.images {
             for folder in [marked, clean] { _ = try ImageFolder.images(in: folder) }
         }
-        try begin(RobustnessSettings(request, keys: keys, model: model))
+        try begin(RobustnessSettings(request, keys: keys, banks: banks, model: model))
     }
 
     /// A file of the study.
@@ -114,7 +126,8 @@ public struct RobustnessStudy {
                 (0..<request.count).map { index in
                     Job(
                         path: file("\(kind)/image-\(String(format: "%05d", index)).png"), name: "\(kind)/\(index)",
-                        key: kind == "marked" ? keys[index % keys.count] : nil, prompt: prompts[index % prompts.count])
+                        key: kind == "marked" ? carried[index % carried.count] : nil,
+                        prompt: prompts[index % prompts.count])
                 }
             }
             let missing = jobs.filter { RawPath($0.path).status == nil }
@@ -151,7 +164,7 @@ public struct RobustnessStudy {
     /// themselves are made by `AttackStudy.makeImages`.
     public func attacks(marked: [String], clean: [String]) throws -> AttackStudy {
         var carried: [String] = []
-        if case .made = request.images, keys.count > 1 { carried = keys.map(\.identity.id) }
+        if case .made = request.images, self.carried.count > 1 { carried = self.carried.map(\.identity.id) }
         return try AttackStudy(
             folder: request.folder, marked: marked, clean: clean, attacks: request.attacks, seed: request.seed,
             keys: carried, redrawer: request.attacks.contains(where: \.needsModel) ? ModelRedrawer(model.model) : nil)
@@ -167,7 +180,12 @@ public struct RobustnessStudy {
             detection: request.detection, recovery: request.recovery)
         audit.resumes = true
         audit.command = request.command
-        return try AuditSession(audit, model, keys: keys)
+        return try AuditSession(audit, model, keys: keys, banks: banks)
+    }
+
+    private var title: String {
+        let names = keys.map { "key \($0.identity.name)" } + banks.map { "key ring \($0.identity.name)" }
+        return names.count == 1 ? "Robustness of \(names[0])" : "Robustness of \(names.count) keys"
     }
 
     /// The report on all results, written as HTML, Markdown and JSON.
@@ -175,8 +193,7 @@ public struct RobustnessStudy {
         let report = try Report(
             Results(contentsOf: [file("results.jsonl")]), labels: Labels(contentsOf: file("labels.csv")),
             settings: .init(
-                title: keys.count == 1
-                    ? "Robustness of key \(keys[0].identity.name)" : "Robustness of \(keys.count) keys",
+                title: title,
                 tool: ToolVersion.name,
                 created: Date.now.formatted(.iso8601)))
         try AtomicFile.write(Data(report.html().utf8), to: file("report.html"), overwrite: true)

@@ -115,7 +115,7 @@ struct AuditCommand: ParsableCommand {
         if repair { try repairResults() }
         let session: AuditSession
         do {
-            session = try AuditSession(request, model.open(), keys: keys)
+            session = try AuditSession(request, model.open(), keys: keys.keys, banks: keys.banks)
         } catch let mismatch as JournalMismatch {
             Diagnostics.error(mismatch.error)
             explain(mismatch)

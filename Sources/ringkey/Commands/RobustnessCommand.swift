@@ -79,7 +79,8 @@ struct RobustnessCommand: ParsableCommand {
             attacks: try Attack.list(parsing: attacks),
             seed: seed, resumes: resume, detection: detection.request, recovery: try looks.request(model.options),
             command: ProgramArguments.shown)
-        let study = try RobustnessStudy(request, keys: detection.keys(quiet: quiet), model: model.open())
+        let keys = try detection.keys(quiet: quiet)
+        let study = try RobustnessStudy(request, keys: keys.keys, banks: keys.banks, model: model.open())
         let made = try makeImages(study)
         let attacked = try study.attacks(marked: made.marked, clean: made.clean)
         try attack(attacked, study)

@@ -76,56 +76,26 @@ struct VerifyCommand: ParsableCommand {
     func run() throws {
         let prompts = try self.prompts()
         try OutputPaths.requireApart(
-            [plot?.path].compactMap(\.self), from: images + detection.key + [promptFile].compactMap(\.self))
+            [plot?.path].compactMap(\.self), from: images + detection.keyFiles + [promptFile].compactMap(\.self))
         let picture = try plot?.open(overwrite: overwrite.force)
         let keys = try detection.keys(quiet: output.quiet)
         let verifier = try Verifier(
-            model.open(forImages: images.count), keys: keys, detection: detection.request,
+            model.open(forImages: images.count), keys: keys.keys, banks: keys.banks, detection: detection.request,
             recovery: looks.request(model.options(forImages: images.count)),
             loadsAhead: images.count > 1)
         let printer = VerdictPrinter(
-            paths: images, keyNames: keys.map(\.identity.name), looks: verifier.plan.routes, json: output.json)
+            paths: images, keyNames: keys.names, looks: verifier.plan.routes, json: output.json)
         try printer.writeHeader()
         var verdicts: [Verdict] = []
-        var failures = 0
-        let planned = verifier.plan.attempts.count
-        var progress = Progress("verify: looks", total: planned * images.count, quiet: output.quiet)
-        for start in stride(from: 0, to: images.count, by: detection.batch) {
-            let range = start..<min(start + detection.batch, images.count)
-            let subjects = subjects(range, prompts, verifier)
-            failures += range.count - subjects.count
-            if subjects.isEmpty { continue }
-            let evidence = try verifier.judge(subjects) { made in
-                progress.update(done: planned * range.lowerBound + range.count * min(made, planned))
-            }
-            // Results and the line may share a terminal.
-            progress.finish()
-            for evidence in evidence {
-                try printer.write(evidence.verdict)
-                verdicts.append(evidence.verdict)
-                if let picture {
-                    try EvidencePlot.write(evidence, of: subjects[0], to: picture)
-                }
-            }
+        let run = ImageRun(
+            images: images, prompts: prompts, detection: detection, keepsPictures: plot != nil, quiet: output.quiet)
+        let status = try run.judge(with: verifier) { evidence, subject in
+            try printer.write(evidence.verdict)
+            verdicts.append(evidence.verdict)
+            if let picture { try EvidencePlot.write(evidence, of: subject, to: picture) }
         }
         try printer.writeFooter(verdicts)
-        throw ExitStatus(decisions: verdicts.map(\.verdict), failures: failures)
-    }
-
-    /// The images of a range that can be read; the others are reported.
-    private func subjects(_ range: Range<Int>, _ prompts: [String]?, _ verifier: Verifier) -> [Subject] {
-        range.compactMap { index in
-            do {
-                var subject = try verifier.subject(
-                    of: NamedImage(images[index]), limitMegapixels: detection.maxMegapixels, prompt: prompts?[index])
-                if plot == nil { subject.dropPicture() }
-                return subject
-            } catch {
-                let name = images[index] == "-" ? NamedImage.shown("-") : images[index]
-                Diagnostics.error(InputError(name, refusedBy: error))
-                return nil
-            }
-        }
+        throw status
     }
 
     private func prompts() throws -> [String]? {
