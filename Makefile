@@ -9,7 +9,7 @@ PRIVATE_KEYS = chmod 600 samples/*.key.json
 export SWIFT_BACKTRACE ?= enable=no
 
 .PHONY: help deps build demo test coverage tsan asan fuzz torture bench reproduce robustness interop samples lint docs dist dist-test
-.PHONY: bench-checkpoints install clean
+.PHONY: bench-checkpoints bench-keyrings install clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -53,6 +53,10 @@ bench-checkpoints: build ## time a checkpoint at real size against PyTorch; REAL
 	@test -d "$(REAL)/sd21" || { echo "make: REAL/sd21 is no folder: python3 scripts/interop/real.py sd21 FOLDER/sd21" >&2; exit 2; }
 	@$(SWIFT_BUILD) --product interop
 	@"$$(scripts/python-env.sh)" benchmarks/checkpoints.py "$(REAL)/sd21" --write $(ARGUMENTS)
+
+bench-keyrings: build ## time a million keys against NumPy; writes the table of docs/keyring.md
+	@$(SWIFT_BUILD) --product key-rings
+	@"$$(scripts/python-env.sh)" benchmarks/key_rings.py $(BINARY) .build/release/key-rings 1000000 --write
 
 reproduce: build ## run the paper's experiments, over an hour; writes docs/reproduction.md
 	@$(SWIFT_BUILD) --product reproduce

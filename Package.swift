@@ -176,6 +176,10 @@ let package = Package(
             ],
             path: "benchmarks/interop"),
         .executableTarget(
+            name: "key-rings",
+            dependencies: ["RandomNumbers", "Marks", "KeyRings"],
+            path: "benchmarks/key_rings"),
+        .executableTarget(
             name: "registration",
             dependencies: [
                 "InputErrors", "Tensors", "Models", "Registration", "Marks", "RingKeys", "Images", "Attempts",
@@ -254,6 +258,12 @@ let package = Package(
             dependencies: [
                 "InputErrors", "RandomNumbers", "Tensors", "Marks", "KeyDocuments", "ShadingKeys", "SeedKeys",
                 "TestSupport",
+            ]),
+        .testTarget(
+            name: "KeyRingsTests",
+            dependencies: [
+                "InputErrors", "RandomNumbers", "Tensors", "Registration", "Marks", "KeyDocuments", "RingKeys",
+                "KeyRings", "CKeyScan", "TestSupport",
             ]),
         .testTarget(name: "PicturesTests", dependencies: ["RandomNumbers", "Tensors", "Pictures", "TestSupport"]),
         .testTarget(name: "ItemsTests", dependencies: ["InputErrors", "Cryptography", "Pictures", "Items", "Images"]),

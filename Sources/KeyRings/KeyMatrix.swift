@@ -6,13 +6,13 @@ import RingKeys
 
 /// The own numbers of a ring's derived keys as whole numbers, for the pass over all of them: a row a key with its scale, and the
 /// norm of what rounding left of it. Made from the secret, in memory or in a file that is mapped.
-final class KeyMatrix: Sendable {
+package final class KeyMatrix: Sendable {
     /// Rows.
-    let count: Int
+    package let count: Int
     /// Numbers of a key.
-    let dimension: Int
+    package let dimension: Int
     /// Bytes of a row.
-    let stride: Int
+    package let stride: Int
     /// Written before the object is shared, read afterwards.
     private nonisolated(unsafe) let memory: UnsafeMutableRawBufferPointer
     private let start: Int
@@ -50,7 +50,7 @@ final class KeyMatrix: Sendable {
     ///   - ring: with at least one label.
     ///   - observe: told how many rows are done.
     /// - Throws: `InputError` where there is no memory.
-    convenience init(_ ring: KeyRing, observe: (Int) -> Void = { _ in }) throws {
+    package convenience init(_ ring: KeyRing, observe: (Int) -> Void = { _ in }) throws {
         let dimension = ring.ownDimension
         let length = Self.length(count: ring.count, dimension: dimension)
         try Memory.require(length, for: ring.path)
@@ -75,24 +75,19 @@ final class KeyMatrix: Sendable {
     }
 
     /// All rows.
-    var rows: UnsafeBufferPointer<Int8> {
+    package var rows: UnsafeBufferPointer<Int8> {
         UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(memory)[start..<start + count * stride])
             .bindMemory(to: Int8.self)
     }
 
     /// For each row the scale over the norm of the key's numbers.
-    var scales: UnsafeBufferPointer<Float> { floats(0) }
+    package var scales: UnsafeBufferPointer<Float> { floats(0) }
     /// For each row the norm of what rounding left over that of the key's numbers, rounded up.
-    var errors: UnsafeBufferPointer<Float> { floats(1) }
+    package var errors: UnsafeBufferPointer<Float> { floats(1) }
 
     private func floats(_ part: Int) -> UnsafeBufferPointer<Float> {
         let first = start + count * stride + part * 4 * count
         return UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(memory)[first..<first + 4 * count])
             .bindMemory(to: Float.self)
     }
-}
-
-extension KeyRing {
-    /// Own numbers of a derived key.
-    var ownDimension: Int { RingReader(ownGeometry).dimension }
 }

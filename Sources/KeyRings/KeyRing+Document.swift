@@ -78,7 +78,7 @@ extension KeyRing {
             throw InputError(
                 "\(path): id", expected: "\(id), the fingerprint of its content", found: header.id, as: .keyDocument)
         }
-        self.init(
+        try self.init(
             path: path, name: header.name, created: header.created, geometry: geometry, pilotChannels: pilot,
             master: master, entries: try KeyRingEntries(data, from: end + 1, named: path, geometry.latentShape),
             stamp: stamp)

@@ -35,11 +35,15 @@ public final class KeyRing: Sendable {
     let stamp: KeyRingStamp
     /// HMAC(salt, master), from which every key of the ring is derived.
     let extracted: SecretBytes
+    /// Own numbers of a derived key.
+    package let ownDimension: Int
+    /// What the keys' own numbers are bound to.
+    let ownGeometry: KeyGeometry
 
     init(
         path: String, name: String, created: String, geometry: KeyGeometry, pilotChannels: [Int], master: Secret,
         entries: KeyRingEntries, stamp: KeyRingStamp
-    ) {
+    ) throws {
         self.path = path
         self.name = name
         self.created = created
@@ -48,6 +52,10 @@ public final class KeyRing: Sendable {
         self.master = master
         self.entries = entries
         self.stamp = stamp
+        ownGeometry =
+            pilotChannels.isEmpty
+            ? geometry : try geometry.part(geometry.channels.filter { !pilotChannels.contains($0) })
+        ownDimension = RingReader(ownGeometry).dimension
         extracted = master.bytes.withUnsafeBytes { master in
             SecretBytes(count: 32) { tag in
                 Array(Self.formatName.utf8).withUnsafeBytes { Sodium.hmacSHA256(master, key: $0, into: tag) }

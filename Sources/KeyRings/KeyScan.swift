@@ -7,26 +7,42 @@ import Synchronization
 /// The pass over all keys of a ring for some readings.
 ///
 /// With â and κ̂ a reading and a key as whole numbers times their scales, |⟨a,κ⟩ - ⟨â,κ̂⟩| ≤ ‖a-â‖‖κ̂‖ + ‖a‖‖κ-κ̂‖
-/// (Cauchy and Schwarz). With ε = ‖a-â‖/‖a‖ and δ = ‖κ-κ̂‖/‖κ‖ the cosine lies within ε(1 + δ) + δ of the coarse one. Every key
-/// whose upper bound reaches the n-th best lower bound is held against the reading again with its full numbers: the n
-/// best by these are the n best of all.
-struct KeyScan {
+/// (Cauchy and Schwarz). With ε = ‖a-â‖/‖a‖ and δ = ‖κ-κ̂‖/‖κ‖ the cosine lies within ε(1 + δ) + δ of the coarse one. Of every
+/// key whose upper bound reaches the n-th best lower bound ⟨a,κ̂⟩ is taken, which is within δ; and of those whose bound still
+/// reaches it the full numbers: the n best by these are the n best of all.
+package struct KeyScan {
     /// Readings for which one pass over the matrix is made.
-    static let mostReadings = 32
+    package static let mostReadings = 32
     /// Rows that stay in the cache while all readings are held against them.
     private static let block = 256
     /// What single precision may add to a coarse cosine.
     private static let rounding: Float = 2e-6
 
-    let matrix: KeyMatrix
-    var kernel = ckeyscan_best()
-    var threads = ProcessInfo.processInfo.activeProcessorCount
+    private let matrix: KeyMatrix
+    private let kernel: CKeyScanKernel
+    private let threads: Int
+
+    /// - Parameters:
+    ///   - matrix: of the ring's keys.
+    ///   - kernel: one that this processor has.
+    ///   - threads: at least 1.
+    package init(
+        _ matrix: KeyMatrix, kernel: CKeyScanKernel = ckeyscan_best(),
+        threads: Int = ProcessInfo.processInfo.activeProcessorCount
+    ) {
+        self.matrix = matrix
+        self.kernel = kernel
+        self.threads = threads
+    }
 
     /// A key that may be among the best.
-    struct Candidate {
-        let place: Int
-        let lower: Float
-        let upper: Float
+    package struct Candidate {
+        /// Its row.
+        package let place: Int
+        /// What its cosine is at least.
+        package let lower: Float
+        /// What its cosine is at most.
+        package let upper: Float
     }
 
     /// The best keys of each reading, the best first.
@@ -35,25 +51,51 @@ struct KeyScan {
     ///   - readings: of the matrix's dimension; those that are all zeros have no best key.
     ///   - twoSided: whether the magnitude of the cosine counts.
     ///   - numbers: the full numbers of a key.
-    func best(
+    package func best(
         _ wanted: Int, of readings: [[Double]], twoSided: Bool, numbers: @Sendable (Int) -> [Double]
     ) -> [[Int]] {
         stride(from: 0, to: readings.count, by: Self.mostReadings).flatMap { first in
             let part = Array(readings[first..<min(first + Self.mostReadings, readings.count)])
-            return zip(part, candidates(wanted, of: part, twoSided: twoSided)).map { reading, candidates in
-                let agreements = Mutex<[(place: Int, cosine: Double)]>([])
-                DispatchQueue.concurrentPerform(iterations: candidates.count) { index in
-                    let own = cosine(reading, numbers(candidates[index].place))
-                    agreements.withLock { $0.append((candidates[index].place, twoSided ? abs(own) : own)) }
-                }
-                let ranked = agreements.withLock { $0 }.sorted { ($1.cosine, $0.place) < ($0.cosine, $1.place) }
-                return ranked.prefix(wanted).map(\.place)
+            let coarse = candidates(wanted, of: part, twoSided: twoSided)
+            let ranked = Mutex(part.map { _ in [Int]() })
+            DispatchQueue.concurrentPerform(iterations: part.count) { index in
+                let best = refined(wanted, coarse[index], part[index], twoSided: twoSided).map { candidate in
+                    let own = cosine(part[index], numbers(candidate.place))
+                    return (place: candidate.place, cosine: twoSided ? abs(own) : own)
+                }.sorted { ($1.cosine, $0.place) < ($0.cosine, $1.place) }
+                ranked.withLock { $0[index] = best.prefix(wanted).map(\.place) }
             }
+            return ranked.withLock { $0 }
         }
     }
 
+    /// Those of a reading's candidates that may still be among its best where the reading has its full numbers.
+    package func refined(
+        _ wanted: Int, _ candidates: [Candidate], _ reading: [Double], twoSided: Bool
+    ) -> [Candidate] {
+        let (rows, scales, errors) = (matrix.rows, matrix.scales, matrix.errors)
+        let norm = reading.reduce(0) { $0 + $1 * $1 }.squareRoot()
+        let own = reading.map { Float($0 / norm) }
+        var list = Shortlist(wanted)
+        for candidate in candidates {
+            let start = candidate.place * matrix.stride
+            var product = 0.0
+            // Sums of single precision stay short.
+            for first in stride(from: 0, to: own.count, by: 64) {
+                var sum: Float = 0
+                for index in first..<min(first + 64, own.count) { sum += own[index] * Float(rows[start + index]) }
+                product += Double(sum)
+            }
+            let cosine = Float(product) * scales[candidate.place]
+            let margin = errors[candidate.place] + Self.rounding
+            let agreement = twoSided ? abs(cosine) : cosine
+            list.add(Candidate(place: candidate.place, lower: agreement - margin, upper: agreement + margin))
+        }
+        return list.kept()
+    }
+
     /// For each reading all keys that may be among its best.
-    func candidates(_ wanted: Int, of readings: [[Double]], twoSided: Bool) -> [[Candidate]] {
+    package func candidates(_ wanted: Int, of readings: [[Double]], twoSided: Bool) -> [[Candidate]] {
         precondition(wanted > 0 && readings.count <= Self.mostReadings, "\(wanted) of \(readings.count) readings")
         let (quantized, vectors) = quantized(readings)
         let blocks = (matrix.count + Self.block - 1) / Self.block

@@ -8,7 +8,7 @@ import Tensors
 public final class RingBank: KeyBank {
     /// The ring.
     public let ring: KeyRing
-    let matrix: KeyMatrix
+    package let matrix: KeyMatrix
     private let ownReader: RingReader
     private let revocable: [String: String]
 
@@ -49,7 +49,7 @@ public final class RingBank: KeyBank {
 
     /// By one pass over the matrix (`KeyScan`).
     public func best(_ count: Int, of readings: [[Double]], twoSided: Bool) -> [[Int]] {
-        KeyScan(matrix: matrix).best(count, of: readings, twoSided: twoSided) { self.ring.ownKey(at: $0).numbers }
+        KeyScan(matrix).best(count, of: readings, twoSided: twoSided) { self.ring.ownNumbers(at: $0) }
     }
 
     /// A `PilotSearch`.
@@ -76,7 +76,7 @@ struct PilotKey: MarkKey {
 
     init(_ key: RingKey) { self.key = key }
 
-    var identity: KeyIdentity { KeyIdentity(id: key.id, name: key.name, pattern: "pilot") }
+    var identity: KeyIdentity { KeyIdentity(id: key.id, name: "\(key.name): some key", pattern: "pilot") }
     var created: String { key.created }
     var details: [KeyDetail] { key.details }
     var latentShape: LatentShape { key.latentShape }

@@ -50,8 +50,7 @@ public struct Verdict: Codable, Sendable, Equatable {
     public var cosine: Double?
     /// What the agreement is; nil for a cosine.
     public var statistic: String?
-    /// The message that the best key's mark carries, as it was read; nil for marks without one. It means nothing where the key
-    /// was not found.
+    /// The message that the found key's mark carries, as it was read; nil for marks without one, and where none was found.
     public var payload: MarkPayload?
     /// Independent numbers in the key.
     public var dimension: Int

@@ -87,9 +87,16 @@ struct VerdictWriter {
         return own + examination.trials[plain].matches.filter { !known.contains($0.match.key) }
     }
 
-    /// The keys that were not found. Of one that was, nobody asks whether it could have been.
+    /// The keys that were not found. Of one that was, or of a bank one of whose keys was, nobody asks whether it could have
+    /// been.
     private var missed: [PricedMatch] {
-        allMatches.filter { ($0.log10P ?? 1) > log10(settings.falsePositiveRate) }
+        let keys = verifier.keys
+        let found = Set(allMatches.filter(isFound).map { keys.representative(of: $0.match.key) })
+        return allMatches.filter { !isFound($0) && !found.contains(keys.representative(of: $0.match.key)) }
+    }
+
+    private func isFound(_ priced: PricedMatch) -> Bool {
+        (priced.log10P ?? 1) <= log10(settings.falsePositiveRate)
     }
 
     private var decoyRank: Int? {
@@ -110,8 +117,7 @@ struct VerdictWriter {
 
     /// Of the keys that were found those that were revoked.
     private func revocations() -> [Verdict.Finding] {
-        let found = trial.matches.filter { ($0.log10P ?? 1) <= log10(settings.falsePositiveRate) }
-        return found.compactMap { priced in
+        trial.matches.filter(isFound).compactMap { priced in
             let key = priced.match.key
             return verifier.keys.revocation(of: key).map {
                 .keyRevoked(verifier.keys.identity(of: key).name, at: $0)
@@ -176,7 +182,9 @@ struct VerdictWriter {
         return statistic == "cosine" ? nil : statistic
     }
 
+    /// What the found key's mark says.
     private var payload: MarkPayload? {
+        guard examination.isDecided else { return nil }
         let (keys, best) = (verifier.keys, trial.best.match)
         return keys.reader(of: best.key).payload(best.reading, of: keys[best.key])
     }

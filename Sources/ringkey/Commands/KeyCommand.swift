@@ -51,7 +51,11 @@ struct KeyCommand: ParsableCommand {
 
         func run() throws {
             let source = key
-            let key = try RingKey(contentsOf: source)
+            guard let key = try KeyFile.read(source) as? RingKey else {
+                throw InputError(
+                    source, expected: "a ring key, which has a spectrum", found: "a key of another scheme",
+                    as: .keyMismatch)
+            }
             let path = output ?? key.referenceFileName
             try OutputPaths.requireApart([path], from: [source])
             try AtomicFile.write(key.referenceSpectrum.data, to: path, overwrite: overwrite.force, permissions: 0o600)

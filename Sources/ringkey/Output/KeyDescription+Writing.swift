@@ -45,8 +45,9 @@ extension KeyDescription {
             format: """
                 its median p-value is %.0e where its mark comes back at a signal-to-noise ratio of %g, as is assumed unless \
                 ringkey calibrate --marked measures it: more than --fpr %g allows, so that verify answers undecided where \
-                it finds no mark. The pattern spread has more numbers, and so have more channels
-                """, assumedReach, assumedSignalToNoise, unreachedRate)
+                it finds no mark%@
+                """, assumedReach, assumedSignalToNoise, unreachedRate,
+            pattern == "ring" ? ". The pattern spread has more numbers, and so have more channels" : "")
         Diagnostics.warning("key \(Printable.name(name)): \(text)")
     }
 }

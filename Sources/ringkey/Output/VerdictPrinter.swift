@@ -97,7 +97,7 @@ struct VerdictPrinter {
             "  reference  \(reference(verdict))",
             "  seconds    \(Format.seconds(verdict.seconds))",
         ]
-        if let message = verdict.payload, verdict.verdict == .watermarked {
+        if let message = verdict.payload {
             lines.append("  message    \(payload(message))")
         }
         for score in verdict.scores.dropFirst() {

@@ -1,0 +1,129 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Keys of other schemes, as a user makes, uses and looks for them.
+@Suite(.takesTurns) struct SchemeTests {
+    private func run(_ arguments: String...) async throws -> Tool.Output { try await Tool.run(arguments) }
+
+    private func isValid(_ path: String) throws -> Bool {
+        try PublishedSchemas.violations(Data(contentsOf: URL(fileURLWithPath: path))) == []
+    }
+
+    /// Two images of one key, and the key's verdicts of the first and of an unmarked sample.
+    private func roundTrip(_ key: String, _ folder: TemporaryFolder) async throws -> [[String: Any]] {
+        let made = try await run(
+            "generate", "--prompt", "a lake", "--key", key, "--seed", "5", "-o", folder.path("out"), "--quiet")
+        #expect(made.status == 0, "\(made.stderr)")
+        let output = try await run(
+            "verify", folder.path("out/image-5.png"), "samples/images/clean-1.png", "--key", key, "--json")
+        #expect(output.status == 0, "\(output.stderr)")
+        for line in output.stdout.split(whereSeparator: \.isNewline) {
+            #expect(try PublishedSchemas.violations(Data(line.utf8)) == [])
+        }
+        let verdicts = output.json
+        #expect(verdicts.map { $0["verdict"] as? String }.first == "watermarked")
+        #expect(verdicts.last?["verdict"] as? String != "watermarked")
+        return verdicts
+    }
+
+    @Test func gaussianShadingCarriesAMessage() async throws {
+        let folder = try TemporaryFolder()
+        let key = folder.path("gs.key.json")
+        let made = try await run("keygen", "-o", key, "--scheme", "gaussian-shading", "--message", "user 7", "--json")
+        #expect(made.status == 0 && made.json.first?["message_bits"] as? Int == 64, "\(made.stderr)")
+        #expect(try isValid(key))
+        let verdicts = try await roundTrip(key, folder)
+        let payload = try #require(verdicts[0]["payload"] as? [String: Any])
+        #expect(payload["text"] as? String == "user 7" && payload["expected"] as? Bool == true)
+        #expect(verdicts[0]["statistic"] as? String == "weighted agreement of signs")
+        #expect(try #require(verdicts[0]["log10_p"] as? Double) < -100)
+        #expect(verdicts[1]["payload"] == nil)
+        let paragraph = try await run("verify", folder.path("out/image-5.png"), "--key", key)
+        #expect(paragraph.stdout.contains("message    \"user 7\""))
+
+        // The same stream read by a key that does not know the message.
+        let document = try #require(
+            try JSONSerialization.jsonObject(with: folder.content("gs.key.json")) as? [String: Any])
+        try folder.write("stream.hex", Data((try #require(document["secret"] as? String) + "\n").utf8))
+        try FileManager.default.setAttributes(
+            [.posixPermissions: 0o600], ofItemAtPath: folder.path("stream.hex"))
+        let any = folder.path("any.key.json")
+        let imported = try await run(
+            "key", "import", "--chacha-key", folder.path("stream.hex"), "--chacha-nonce",
+            try #require(document["nonce"] as? String), "--shape", "4x32x32", "-o", any)
+        #expect(imported.status == 0, "\(imported.stderr)")
+        #expect(try isValid(any))
+        let read = try await run("verify", folder.path("out/image-5.png"), "--key", any, "--json")
+        let message = try #require(read.json.first?["payload"] as? [String: Any])
+        #expect(message["text"] as? String == "user 7" && message["expected"] == nil)
+        let marking = try await run("noise", "--key", any, "-o", folder.path("z.npy"))
+        #expect(marking.status == 2 && marking.stderr.contains("message"))
+    }
+
+    @Test func aSeedIsFoundAndItsPIsNoSmallerThanThereAreSeeds() async throws {
+        let folder = try TemporaryFolder()
+        let key = folder.path("seed.key.json")
+        let made = try await run(
+            "key", "import", "--torch-seed", "42", "--device", "cuda", "--shape", "4x32x32", "-o", key, "--json")
+        #expect(made.status == 0, "\(made.stderr)")
+        #expect(made.json.first?["smallest_p_value"] as? Double == 0x1p-32)
+        #expect(!made.stdout.contains("\"42\"") && !made.stdout.contains(":42"))
+        #expect(try isValid(key))
+        let verdicts = try await roundTrip(key, folder)
+        #expect(abs(try #require(verdicts[0]["p_value"] as? Double) / 0x1p-32 - 3) < 1e-6)
+    }
+
+    @Test func theTreeRingScriptsKeysComeFromTheirSettings() async throws {
+        let folder = try TemporaryFolder()
+        let settings = ["--pattern", "ring", "--channel", "3", "--radius", "10", "--shape", "4x32x32"]
+        let own = try await Tool.run(
+            ["key", "import", "--w-seed", "999999", "-o", folder.path("a.key.json"), "--dtype", "float32", "--json"]
+                + settings)
+        #expect(own.status == 0 && own.json.first?["random"] as? Bool == true, "\(own.stderr)")
+        let text = """
+            {"algorithm_name": "TR", "w_seed": 999999, "w_channel": 3, "w_pattern": "ring", "w_radius": 10}
+            """
+        let configuration = try folder.write("TR.json", Data(text.utf8))
+        let other = try await run(
+            "key", "import", configuration, "--shape", "4x32x32", "-o", folder.path("b.key.json"), "--json")
+        #expect(other.json.first?["id"] as? String == own.json.first?["id"] as? String, "\(other.stderr)")
+        #expect(try isValid(folder.path("b.key.json")))
+    }
+
+    @Test(arguments: [
+        ["key", "import", "-o", "k"], ["key", "import", "--torch-seed", "1", "--w-seed", "1", "-o", "k"],
+        ["key", "import", "--torch-seed", "1", "--radius", "10", "-o", "k"],
+        ["key", "import", "--w-seed", "1", "--radius", "10", "-o", "k"],
+        ["key", "import", "--torch-seed", "-1", "-o", "k"],
+        ["key", "import", "--torch-seed", "1", "--device", "tpu", "-o", "k"],
+        ["key", "import", "--torch-seed", "1", "--device", "cpu", "--cuda-threads", "9", "-o", "k"],
+        ["key", "import", "--torch-seed", "1", "--cuda-threads", "0", "-o", "k"],
+        ["key", "import", "--torch-seed", "1", "--dtype", "float8", "-o", "k"],
+        ["key", "import", "--chacha-key", "k", "-o", "j"],
+        ["keygen", "--message", "a", "--message-hex", "00", "--scheme", "gaussian-shading", "-o", "k"],
+    ])
+    func mistakesOfUsage(arguments: [String]) async throws {
+        let output = try await Tool.run(arguments)
+        #expect(output.status == 64, "\(output.stderr)")
+    }
+
+    @Test(arguments: [
+        ["keygen", "--scheme", "prc"], ["keygen", "--scheme", "gaussian-shading", "--copies", "1x5x8"],
+        ["keygen", "--scheme", "gaussian-shading", "--message", "a message that is far too long"],
+        ["keygen", "--scheme", "gaussian-shading", "--message-hex", "0g"],
+        ["key", "import", "--torch-seed", "1", "--shape", "4x1000000x64"],
+        ["key", "import", "--torch-seed", "1", "--shape", "4x64"],
+        ["key", "import", "--w-seed", "1", "--radius", "10", "--channel", "0", "--pattern", "square"],
+        ["key", "import", "--chacha-key", "samples/README.md", "--chacha-nonce", "000102030405060708090a0b"],
+        ["key", "import", "--chacha-key", "samples", "--chacha-nonce", "000102030405060708090a0b"],
+        ["key", "import", "samples/grove/model_index.json"], ["key", "import", "no-such-file.json"],
+    ])
+    func whatIsNoKeyIsRefused(arguments: [String]) async throws {
+        let folder = try TemporaryFolder()
+        let output = try await Tool.run(arguments + ["-o", folder.path("k.json")])
+        #expect(output.status == 2, "\(output.stderr)")
+        #expect(output.errorLines.count == 1 && output.stderr.contains("expected"), "\(output.stderr)")
+        #expect(try folder.names.isEmpty)
+    }
+}
