@@ -198,8 +198,8 @@ let package = Package(
             name: "FuzzTargets",
             dependencies: [
                 "InputErrors", "RandomNumbers", "Tensors", "Files", "TensorFiles", "NoiseSchedules", "NullModels",
-                "Marks", "RingKeys", "Images", "Attacks", "ModelFolders", "OnnxModels", "CheckpointModels", "Attempts",
-                "Auditing", "Evaluation", "RingkeyKit",
+                "Marks", "RingKeys", "KeyRings", "Images", "Attacks", "ModelFolders", "OnnxModels", "CheckpointModels",
+                "Attempts", "Auditing", "Evaluation", "RingkeyKit",
             ],
             path: "fuzz/Targets"),
 

@@ -46,6 +46,6 @@ public struct SeedReader: MarkReader {
         return square / (1 - square)
     }
 
-    /// What marked images of the sample model have at least as JPEG of quality 50 (docs/schemes/seed.md).
-    public func assumedSignalToNoise(diffusionSteps: Int) -> Double { diffusionSteps == 0 ? 0.005 : 0.02 }
+    /// Half of what sixteen marked images of the sample model have at least as JPEG of quality 50 (docs/schemes/seed.md).
+    public func assumedSignalToNoise(diffusionSteps: Int) -> Double { diffusionSteps == 0 ? 0.06 : 0.07 }
 }

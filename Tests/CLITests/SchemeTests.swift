@@ -70,6 +70,8 @@ import Testing
         #expect(made.json.first?["smallest_p_value"] as? Double == 0x1p-32)
         #expect(!made.stdout.contains("\"42\"") && !made.stdout.contains(":42"))
         #expect(try isValid(key))
+        let noise = try await run("noise", "--key", key, "--count", "2", "-o", folder.path("z.npy"))
+        #expect(noise.status == 0 && noise.stderr.contains("one noise"))
         let verdicts = try await roundTrip(key, folder)
         #expect(abs(try #require(verdicts[0]["p_value"] as? Double) / 0x1p-32 - 3) < 1e-6)
     }
@@ -89,6 +91,9 @@ import Testing
             "key", "import", configuration, "--shape", "4x32x32", "-o", folder.path("b.key.json"), "--json")
         #expect(other.json.first?["id"] as? String == own.json.first?["id"] as? String, "\(other.stderr)")
         #expect(try isValid(folder.path("b.key.json")))
+        let ringID = try folder.write("RI.json", Data("{\"algorithm_name\": \"RI\", \"radius\": 14}".utf8))
+        let refused = try await run("key", "import", ringID, "-o", folder.path("c.key.json"))
+        #expect(refused.status == 2 && refused.stderr.contains("drawn anew") && refused.errorLines.count == 1)
     }
 
     @Test(arguments: [

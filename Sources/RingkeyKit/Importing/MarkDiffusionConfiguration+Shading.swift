@@ -31,7 +31,7 @@ extension MarkDiffusionConfiguration {
         let plane = try whole(members.planeCopies, "hw_copy")
         let geometry = try ShadingGeometry(
             copies: .init(channels: whole(members.channelCopies, "channel_copy"), rows: plane, columns: plane),
-            latentShape: context.latentShape, subject: path, as: .undescribedKey)
+            latentShape: context.latentShape, subject: path, as: .keyDocument)
         let seed = try seed(members.messageSeed, "wm_key")
         let message = TorchNumbers.bits(geometry.messageLength, seed: seed, device: context.device)
         let stream: ShadingKey.Stream
@@ -39,7 +39,7 @@ extension MarkDiffusionConfiguration {
             guard let keySeed = members.keySeed, let nonceSeed = members.nonceSeed else {
                 throw InputError(
                     path, expected: "chacha_key_seed and chacha_nonce_seed", found: "a key that is nowhere written",
-                    as: .undescribedKey)
+                    as: .keyDocument)
             }
             var key = PythonGenerator(seed: try self.seed(keySeed, "chacha_key_seed"))
             var nonce = PythonGenerator(seed: try self.seed(nonceSeed, "chacha_nonce_seed"))

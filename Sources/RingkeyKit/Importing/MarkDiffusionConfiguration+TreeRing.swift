@@ -27,7 +27,7 @@ extension MarkDiffusionConfiguration {
         guard let pattern = KeyGeometry.Pattern(rawValue: "tree-ring/\(members.pattern)") else {
             throw InputError(
                 "\(path): w_pattern", expected: "ring, rand, zeros or const", found: members.pattern,
-                as: .undescribedKey)
+                as: .keyDocument)
         }
         return try TreeRingSeed(
             seed: seed(members.seed, "w_seed"), device: context.device, precision: context.precision,
@@ -39,7 +39,7 @@ extension MarkDiffusionConfiguration {
     /// A whole number of a member.
     func whole(_ number: Double, _ member: String) throws -> Int {
         guard let whole = Int(exactly: number) else {
-            throw InputError("\(path): \(member)", expected: "a whole number", found: "\(number)", as: .undescribedKey)
+            throw InputError("\(path): \(member)", expected: "a whole number", found: "\(number)", as: .keyDocument)
         }
         return whole
     }
@@ -49,7 +49,7 @@ extension MarkDiffusionConfiguration {
         guard let seed = UInt64(exactly: number), number < 0x1p53 else {
             throw InputError(
                 "\(path): \(member)", expected: "a whole number from 0 to 2^53", found: "\(number)",
-                as: .undescribedKey)
+                as: .keyDocument)
         }
         return seed
     }

@@ -33,7 +33,7 @@ public struct MarkDiffusionConfiguration {
     public init(contentsOf path: String) throws {
         self.path = path
         content = try InputFile.read(path, limit: Self.largestFile)
-        algorithm = try JSONReader.decode(Header.self, from: content, named: path, as: .undescribedKey).algorithm
+        algorithm = try JSONReader.decode(Header.self, from: content, named: path, as: .keyDocument).algorithm
     }
 
     /// The key that the configuration makes.
@@ -45,12 +45,14 @@ public struct MarkDiffusionConfiguration {
         case "GS": return try shading(context)
         default:
             throw InputError(
-                "\(path): algorithm_name", expected: "TR or GS", found: algorithm, as: .undescribedKey)
+                "\(path): algorithm_name", expected: "TR or GS",
+                found: algorithm == "RI" ? "RI, whose key is drawn anew in each run and is not in the file" : algorithm,
+                as: .unsupported)
         }
     }
 
     /// The members of one algorithm.
     func members<Members: Decodable>(_ type: Members.Type) throws -> Members {
-        try JSONReader.decode(type, from: content, named: path, as: .undescribedKey)
+        try JSONReader.decode(type, from: content, named: path, as: .keyDocument)
     }
 }

@@ -38,7 +38,7 @@ struct ChaChaArguments: ParsableArguments {
             guard let secret = Secret(digits: Array(digits)) else {
                 throw InputError(
                     chachaKey, expected: "64 hexadecimal digits or 32 bytes", found: "\(bytes.count) other bytes",
-                    as: .undescribedKey)
+                    as: .keyDocument)
             }
             return secret
         }

@@ -6,6 +6,7 @@ import InputErrors
 import Marks
 import NoiseSchedules
 import RingkeyKit
+import SeedKeys
 import TensorFiles
 
 /// `ringkey generate`.
@@ -95,6 +96,9 @@ struct GenerateCommand: ParsableCommand {
                 overwrites: overwrite.force, inputs: [key, promptFile].compactMap(\.self) + editing.inputs,
                 initialNoise: editing.initNoise))
         let key = try key.map(KeyFile.read)
+        if key is SeedKey, count > 1, !printing.quiet {
+            Diagnostics.warning("a seed has one noise: all \(count) images of a prompt are the same")
+        }
         let model = try self.model.open().sized(for: [key].compactMap(\.self)).model
         if let key { _ = try KeySet([key], for: model.latentShape) }
         let maker = try ImageMaker(

@@ -2,6 +2,7 @@ import ArgumentParser
 import Files
 import InputErrors
 import RingkeyKit
+import SeedKeys
 import TensorFiles
 import Tensors
 
@@ -42,6 +43,9 @@ struct NoiseCommand: ParsableCommand {
         try OutputPaths.requireApart([output], from: [key])
         try AtomicFile.requireWritable(output, overwrite: overwrite.force)
         let key = try KeyFile.read(key)
+        if key is SeedKey, count > 1, !printing.quiet {
+            Diagnostics.warning("a seed has one noise: all \(count) are the same")
+        }
         let seed = self.seed ?? UInt64.random(in: 0..<1 << 32)
         let shape = key.latentShape.tensorShape(batch: count)
         guard shape.reduce(1, *) <= 1 << 30 else {
