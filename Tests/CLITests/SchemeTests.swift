@@ -65,10 +65,10 @@ import Testing
         let folder = try TemporaryFolder()
         let key = folder.path("seed.key.json")
         let made = try await run(
-            "key", "import", "--torch-seed", "42", "--device", "cuda", "--shape", "4x32x32", "-o", key, "--json")
+            "key", "import", "--torch-seed", "271828182", "--device", "cuda", "--shape", "4x32x32", "-o", key, "--json")
         #expect(made.status == 0, "\(made.stderr)")
         #expect(made.json.first?["smallest_p_value"] as? Double == 0x1p-32)
-        #expect(!made.stdout.contains("\"42\"") && !made.stdout.contains(":42"))
+        #expect(!made.stdout.contains("271828182"))
         #expect(try isValid(key))
         let noise = try await run("noise", "--key", key, "--count", "2", "-o", folder.path("z.npy"))
         #expect(noise.status == 0 && noise.stderr.contains("one noise"))
