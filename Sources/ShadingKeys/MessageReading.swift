@@ -5,7 +5,7 @@ import Marks
 ///
 /// A sign of weight w is right with the chance 1/(1 + e^{-2βw}). β is what makes the weights most likely, whatever the message
 /// is; the copies of a bit then add up to the logarithm of its odds, 2β Σ wx (soft decision, as Gaussian Shading++ has it,
-/// arXiv 2504.15026).
+/// arXiv 2504.15026). Without copies that could contradict each other nothing is known of β, and every bit's chance is ½.
 package struct MessageReading {
     /// Majority of each bit.
     package let bits: [UInt8]
@@ -25,7 +25,7 @@ package struct MessageReading {
             votes.reduce(0) { $0 + Self.logCosh(slope * $1) }
                 - absolute.reduce(0) { $0 + $1.value * Self.logCosh(slope * $1.key) }
         }
-        let slopes = (0...60).map { 1e-3 * pow(10, Double($0) / 15) }
+        let slopes = key.geometry.copyCount == 1 ? [] : (0...60).map { 1e-3 * pow(10, Double($0) / 15) }
         let slope = slopes.max { logLikelihood($0) < logLikelihood($1) } ?? 0
         bits = votes.map { $0 > 0 ? 1 : 0 }
         chances = votes.map { 1 / (1 + exp(-2 * slope * abs($0))) }

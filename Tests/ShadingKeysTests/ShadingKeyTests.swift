@@ -69,6 +69,17 @@ import Testing
         #expect(right / count < 0.9)
     }
 
+    /// Signs that are not repeated cannot contradict each other: nothing says how many of them are right.
+    @Test(arguments: [true, false])
+    func bitsThatAreNotRepeatedAreAllDoubtful(isKnown: Bool) throws {
+        let marker = try key("hi!", geometry(1, 1, 1))
+        let own = isKnown ? marker : try key(nil, geometry(1, 1, 1))
+        let reader = own.makeReader()
+        let payload = try #require(reader.payload(reader.read(recovered(marker, noisePower: 20)), of: own))
+        #expect(payload.doubtfulBits == shape.count, "\(payload.doubtfulBits) of \(payload.bits)")
+        #expect(payload.confidence < 1e-300)
+    }
+
     /// P(p ≤ x) over key streams, whatever the latent shows, with message and without.
     @Test(arguments: [true, false])
     func pIsUniformOverStreams(isKnown: Bool) throws {
