@@ -21,7 +21,8 @@ import Testing
             var threshold: Double
         }
         let configuration: Configuration
-        let side: Int
+        let height: Int
+        let width: Int
         let message: String
         let signs: String
         let noisy: String
@@ -37,10 +38,10 @@ import Testing
         try JSONDecoder().decode([Case].self, from: Data(contentsOf: Fixtures.url("ShadingKeys/shading.json")))
     }
 
-    private func key(_ configuration: Case.Configuration, side: Int) throws -> ShadingKey {
+    private func key(_ configuration: Case.Configuration, _ height: Int = 16, _ width: Int = 16) throws -> ShadingKey {
         let path = try folder.write("GS.json", JSONEncoder().encode(configuration))
         let context = ImportContext(
-            device: .cpu, precision: .float32, latentShape: LatentShape(channels: 4, height: side, width: side),
+            device: .cpu, precision: .float32, latentShape: LatentShape(channels: 4, height: height, width: width),
             name: "gs")
         return try #require(try MarkDiffusionConfiguration(contentsOf: path).key(context) as? ShadingKey)
     }
@@ -49,9 +50,9 @@ import Testing
 
     @Test func marksAndVotesAreMarkDiffusions() throws {
         let cases = try cases()
-        #expect(cases.count == 5)
+        #expect(cases.count == 7)
         for golden in cases {
-            let key = try key(golden.configuration, side: golden.side)
+            let key = try key(golden.configuration, golden.height, golden.width)
             #expect(key.message == bits(golden.message))
             #expect(key.numbers == bits(golden.signs).map { $0 == 1 ? 1 : -1 })
             var noise = Tensor(normal: key.latentShape.tensorShape(batch: 2), seed: 5)
@@ -76,10 +77,10 @@ import Testing
     @Test func aConfigurationWithoutSeedsIsRefused() throws {
         var configuration = try cases()[0].configuration
         configuration.chacha_key_seed = nil
-        let error = #expect(throws: InputError.self) { try key(configuration, side: 16) }
+        let error = #expect(throws: InputError.self) { try key(configuration) }
         #expect(error?.expected.contains("chacha_key_seed") == true)
         var other = try cases()[0].configuration
         other.hw_copy = 5
-        #expect(throws: InputError.self) { try key(other, side: 16) }
+        #expect(throws: InputError.self) { try key(other) }
     }
 }

@@ -57,17 +57,18 @@ def bits(tensor):
 
 
 cases = []
-for seed, (side, channel_copy, hw_copy, chacha) in enumerate([
-    (16, 1, 4, True), (16, 2, 2, True), (24, 4, 8, True), (16, 1, 8, False), (32, 1, 8, True),
+for seed, (height, width, channel_copy, hw_copy, chacha) in enumerate([
+    (16, 16, 1, 4, True), (16, 16, 2, 2, True), (24, 24, 4, 8, True), (16, 16, 1, 8, False), (32, 32, 1, 8, True),
+    (24, 16, 2, 4, False), (16, 24, 1, 4, True),
 ]):
     generator = torch.Generator().manual_seed(42 + seed)
-    shape = [1, 4 // channel_copy, side // hw_copy, side // hw_copy]
+    shape = [1, 4 // channel_copy, height // hw_copy, width // hw_copy]
     config = mock.Mock(
         chacha=chacha, chacha_key_seed=123456 + seed, chacha_nonce_seed=789012, channel_copy=channel_copy,
-        hw_copy=hw_copy, latents_height=side, latents_width=side, device="cpu")
+        hw_copy=hw_copy, latents_height=height, latents_width=width, device="cpu")
     config.watermark = torch.randint(0, 2, shape, generator=generator)
     if not chacha:
-        config.key = torch.randint(0, 2, [1, 4, side, side], generator=generator)
+        config.key = torch.randint(0, 2, [1, 4, height, width], generator=generator)
     utils = GSUtils(config)
     np.random.seed(seed)
     marked = utils.inject_watermark()
@@ -77,16 +78,20 @@ for seed, (side, channel_copy, hw_copy, chacha) in enumerate([
         config.watermark, chacha, (utils.chacha_key, utils.chacha_nonce) if chacha else config.key, channel_copy,
         hw_copy, channel_copy * hw_copy * hw_copy // 2, 0.7, "cpu")
     if chacha:
-        plain = detector._stream_key_decrypt((noisy > 0).int().flatten().numpy())
+        # The cipher turns both ways. The detector's own deciphering takes every latent for a square.
+        plain = torch.from_numpy(utils._stream_key_encrypt((noisy > 0).int().flatten().numpy())).reshape(noisy.shape)
     else:
         plain = ((noisy > 0).int() + config.key) % 2
+    votes = detector._diffusion_inverse(plain)
+    is_read = height == width or not chacha
     cases.append({
         "configuration": {
             "algorithm_name": "GS", "channel_copy": channel_copy, "wm_key": 42 + seed, "hw_copy": hw_copy,
             "chacha": chacha, "chacha_key_seed": 123456 + seed, "chacha_nonce_seed": 789012, "threshold": 0.7,
         },
-        "side": side, "message": bits(config.watermark), "signs": bits(marked > 0), "noisy": bits(noisy > 0),
-        "votes": bits(detector._diffusion_inverse(plain)),
-        "accuracy": detector.eval_watermark(noisy)["bit_acc"],
+        "height": height, "width": width, "message": bits(config.watermark), "signs": bits(marked > 0), "noisy": bits(noisy > 0),
+        "votes": bits(votes),
+        "accuracy": (detector.eval_watermark(noisy)["bit_acc"] if is_read
+                     else (votes == config.watermark).float().mean().item()),
     })
 print(json.dumps(cases, separators=(",", ":")))
