@@ -52,7 +52,7 @@ public struct SeedKey: MarkKey, Equatable {
     public var numbers: [Double] { source.noise.elements.map(Double.init) }
     /// It has one, for a generator that is as good as chance.
     public var reasonWithoutExactPValue: String? { nil }
-    /// One over the number of seeds.
+    /// One over the number of noises that seeds of this length make.
     public var smallestPValue: Double { 1 / source.seeds }
 
     /// Puts the seed's noise in the place of every item. One seed makes one noise: there is nothing of the item's own in it.

@@ -29,8 +29,9 @@ public struct SeedNoise: Sendable, Equatable {
             shape: latentShape.tensorShape())
     }
 
-    /// How many seeds there are of this one's length: 2³² or 2⁶⁴. Whoever tries them all finds this one.
-    public var seeds: Double { seed <= UInt64(UInt32.max) ? 0x1p32 : 0x1p64 }
+    /// How many noises seeds of this one's length make: 2³² or 2⁶⁴. Whoever tries them all finds this one. A processor's
+    /// generator takes the lower 32 bits of any seed.
+    public var seeds: Double { device == .cpu || seed <= UInt64(UInt32.max) ? 0x1p32 : 0x1p64 }
 
     /// The text that binds a seed to its generator (docs/schemes/seed.md).
     var canonicalText: String {

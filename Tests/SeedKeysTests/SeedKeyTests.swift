@@ -38,7 +38,16 @@ import Testing
         let limit = log(1 / 0x1p32)
         #expect(matches[17].logPValue == limit, "as small as so many seeds allow, and no smaller")
         for match in matches where match.key != 17 { #expect(try #require(match.log10PValue) > -5) }
-        #expect(key(1 << 40).smallestPValue == 0x1p-64)
+    }
+
+    /// The processor's generator takes 32 bits of any seed: a longer one makes the noise of a short one.
+    @Test func aLongSeedIsOneOfManyOnlyWhereTheGeneratorTakesAllOfIt() {
+        #expect(key((1 << 40) + 7).numbers == key(7).numbers)
+        #expect(key((1 << 40) + 7).smallestPValue == 0x1p-32)
+        let gpu = TorchNumbers.Device.cuda(threads: 1 << 20)
+        #expect(key((1 << 40) + 7, gpu).numbers != key(7, gpu).numbers)
+        #expect(key((1 << 40) + 7, gpu).smallestPValue == 0x1p-64)
+        #expect(key(7, gpu).smallestPValue == 0x1p-32)
     }
 
     /// P(p ≤ x) over seeds, whatever the latent shows.
