@@ -53,7 +53,10 @@ extension KeyRing {
         }
         let head = data[..<end]
         let place = "\(path), line 1"
-        let version = try JSONReader.decode(Version.self, from: head, named: place, as: .keyDocument)
+        guard let version = try? JSONReader.decode(Version.self, from: head, named: place, as: .keyDocument) else {
+            throw InputError(
+                path, expected: "a key ring, whose first line is its header", found: "another file", as: .keyDocument)
+        }
         guard version.format == Self.formatName else {
             throw InputError("\(path): format", expected: Self.formatName, found: version.format, as: .keyDocument)
         }

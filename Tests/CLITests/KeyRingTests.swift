@@ -104,7 +104,16 @@ import Testing
         }
         // Keys of another height and width than the model's latents: the image is resized to match.
         let resized = try await run("identify", "samples/images/clean-1.png", "--keyring", folder.path("other.ring"))
-        #expect(resized.status == 2 || resized.stdout.contains("none of these"), "\(resized.stderr)")
+        #expect(resized.status == 1 && resized.stdout.contains("none of these"), "\(resized.stderr)")
+        #expect(try await run("keyring", "new", folder.path("eight.ring"), "--latent", "8x32x32").status == 0)
+        #expect(try await run("keyring", "derive", folder.path("eight.ring"), "a").status == 0)
+        let eight = try await run("identify", "samples/images/clean-1.png", "--keyring", folder.path("eight.ring"))
+        #expect(eight.status == 2 && eight.stderr.contains("8x32x32"), "\(eight.stderr)")
+        // One kind of file in the place of the other.
+        let key = try await run("identify", "samples/images/clean-1.png", "--keyring", "samples/demo.key.json")
+        #expect(key.status == 2 && key.stderr.contains("expected a key ring"), "\(key.stderr)")
+        let ring = try await run("verify", "samples/images/clean-1.png", "--key", folder.path("other.ring"))
+        #expect(ring.status == 2 && ring.stderr.contains("found a key ring"), "\(ring.stderr)")
         let twice = try await run("keyring", "derive", folder.path("other.ring"), "a")
         #expect(twice.status == 2 && twice.stderr.contains("label a"))
         #expect(try await run("keyring", "revoke", folder.path("other.ring"), "b").status == 2)

@@ -2,6 +2,7 @@ import Files
 import Foundation
 import InputErrors
 import KeyDocuments
+import KeyRings
 import Marks
 
 /// Key files of any scheme.
@@ -19,6 +20,11 @@ public enum KeyFile {
     ///   - path: stands for it in errors.
     /// - Throws: `InputError` naming the file and the member that is wrong, also for a scheme that is not registered.
     public static func key(document: Data, named path: String) throws -> any MarkKey {
+        // Where they lie: what Foundation searches it may copy, the secret with it.
+        let isRing = document.withUnsafeBytes { $0.prefix(1024).contains("\"\(KeyRing.formatName)\"".utf8) }
+        guard !isRing else {
+            throw InputError(path, expected: "a key file", found: "a key ring", as: .keyDocument)
+        }
         let header = try JSONReader.decode(Header.self, from: document, named: path, as: .keyDocument)
         let name = header.scheme ?? "ring"
         guard let scheme = Registry.schemes.first(where: { $0.name == name }) else {

@@ -138,8 +138,8 @@ extension KeyRingCommand {
             if printing.json {
                 try JSONLine.write(Report(ring: RawPath(file.ring).description, derived: labels.count, files: written))
             } else {
-                try StandardOutput.write(
-                    lines: written.isEmpty ? ["derived \(labels.count) keys"] : written.map(Printable.name))
+                let derived = "derived \(labels.count) \(labels.count == 1 ? "key" : "keys")"
+                try StandardOutput.write(lines: written.isEmpty ? [derived] : written.map(Printable.name))
             }
         }
 
@@ -152,8 +152,9 @@ extension KeyRingCommand {
         private func write(_ labels: [String], of ring: KeyRing) throws -> [String] {
             guard let output else { return [] }
             try Folder.make(output)
+            let folder = output.count > 1 && output.hasSuffix("/") ? String(output.dropLast()) : output
             return try labels.map { label in
-                let path = "\(output)/\(LabelList.fileName(label)).key.json"
+                let path = "\(folder)/\(LabelList.fileName(label)).key.json"
                 try KeyFile.write(ring.key(of: label), to: path, overwrite: overwrite.force)
                 return path
             }
