@@ -77,7 +77,12 @@ let package = Package(
                 "KeyDocuments", "InputErrors", "RandomNumbers", "Statistics", "LinearAlgebra", "Cryptography",
                 "Tensors", "Files", "TensorFiles", "Spectra", "NullModels", "Registration", "Marks",
             ]),
-
+        .target(
+            name: "RingIDKeys",
+            dependencies: [
+                "InputErrors", "RandomNumbers", "Statistics", "LinearAlgebra", "Cryptography", "Tensors", "TensorFiles",
+                "Spectra", "NullModels", "Marks", "KeyDocuments", "RingKeys",
+            ]),
         .target(
             name: "KeyRings",
             dependencies: [
@@ -144,7 +149,7 @@ let package = Package(
             dependencies: [
                 "InputErrors", "RandomNumbers", "Tensors", "Files", "TensorFiles", "NoiseSchedules", "Models",
                 "Diffusion", "DecoderInversion", "NullModels", "Registration", "Marks", "KeyDocuments", "ShadingKeys",
-                "SeedKeys", "RingKeys", "KeyRings", "Pictures", "Items", "Images", "Attacks", "Plotting",
+                "SeedKeys", "RingKeys", "RingIDKeys", "KeyRings", "Pictures", "Items", "Images", "Attacks", "Plotting",
                 "ModelFolders", "OnnxModels", "CheckpointModels", "Attempts", "Verdicts", "Verification", "Auditing",
                 "Evaluation",
             ]),
@@ -257,6 +262,12 @@ let package = Package(
             name: "SeedKeysTests",
             dependencies: [
                 "InputErrors", "RandomNumbers", "Tensors", "Marks", "KeyDocuments", "ShadingKeys", "SeedKeys",
+                "TestSupport",
+            ]),
+        .testTarget(
+            name: "RingIDKeysTests",
+            dependencies: [
+                "InputErrors", "RandomNumbers", "Tensors", "TensorFiles", "Marks", "KeyDocuments", "RingIDKeys",
                 "TestSupport",
             ]),
         .testTarget(

@@ -135,6 +135,26 @@ public enum KeyDocument {
         }
     }
 
+    /// Checks how many bits the seeds of a key had, and gives them back.
+    /// - Parameters:
+    ///   - bits: the member `seed_bits`; nil where there is none.
+    ///   - path: of the file.
+    /// - Throws: `InputError` for what is no whole number from 1 to 256.
+    public static func seedBits(_ bits: Double?, named path: String) throws -> Int? {
+        guard let bits else { return nil }
+        let whole = try whole([bits], subject: "\(path): seed_bits")[0]
+        guard (1...256).contains(whole) else {
+            throw InputError("\(path): seed_bits", expected: "1 to 256", found: "\(whole)", as: .keyDocument)
+        }
+        return whole
+    }
+
+    /// The smallest p-value that a key can honestly have which was made from seeds: one over their number.
+    /// - Parameter bits: of the seeds; nil for a key that was drawn.
+    public static func smallestPValue(seedBits bits: Int?) -> Double {
+        bits.map { Double(sign: .plus, exponent: -$0, significand: 1) } ?? 0
+    }
+
     /// A time as documents have it: seconds, UTC.
     public static func time(_ date: Date) -> String {
         ISO8601DateFormatter().string(

@@ -197,10 +197,16 @@ public final class KeySet: Sendable {
         guard !member.numbers.isEmpty else {
             return Match(key: member.key, reading: reading, agreement: 0, logPValue: nil)
         }
-        return Match(
-            key: member.key, numbers: member.numbers, smallestPValue: keys[member.key].smallestPValue, by: reader,
+        let key = keys[member.key]
+        let match = Match(
+            key: member.key, numbers: member.numbers, smallestPValue: key.smallestPValue, by: reader,
             reading: reading, twoSided: twoSided, sighting: sighting)
+        guard let logPValue = match.logPValue, logPValue < Self.doubtful else { return match }
+        return reader.otherMessage(reading, of: key).map(match.contradicted) ?? match
     }
+
+    /// Natural logarithm of the p-value below which a match is asked what message it carries.
+    private static let doubtful = log(1e-3)
 
     // MARK: - Absence
 

@@ -72,6 +72,13 @@ public protocol MarkReader: Sendable {
     ///   - key: of the family.
     func payload(_ reading: [Double], of key: any MarkKey) -> MarkPayload?
 
+    /// The message of a mark that is as good as certainly there under the key's own stream and is not the key's message. Then
+    /// the match is none: the p-value is a chance over streams and says nothing of what they carry. Nil for everything else.
+    /// - Parameters:
+    ///   - reading: of the noise.
+    ///   - key: of the family.
+    func otherMessage(_ reading: [Double], of key: any MarkKey) -> MarkPayload?
+
     /// What a person can look at; nil where there is nothing to draw.
     /// - Parameters:
     ///   - noise: `[1, C, h, w]`.
@@ -97,6 +104,9 @@ extension MarkReader {
 
     /// None.
     public func payload(_ reading: [Double], of key: any MarkKey) -> MarkPayload? { nil }
+
+    /// None.
+    public func otherMessage(_ reading: [Double], of key: any MarkKey) -> MarkPayload? { nil }
 
     /// None.
     public func makeSearch(_ extent: SearchExtent) -> (any MarkSearch)? { nil }

@@ -16,6 +16,8 @@ public struct Match: Sendable {
     public private(set) var excess = 0.0
     /// Where a search found the key; nil where none was made.
     public let sighting: Sighting?
+    /// The message of a mark under the key's stream that is not the key's: the match is none, whatever it was before.
+    public private(set) var otherMessage: MarkPayload?
 
     /// A match.
     public init(
@@ -46,6 +48,15 @@ public struct Match: Sendable {
         self.init(
             key: key, reading: reading, agreement: agreement, logPValue: max(logPValue, log(smallestPValue)),
             sighting: sighting)
+    }
+
+    /// The same as no match, because of another message under the key's stream. An answer that is given less often keeps its
+    /// false-positive rate.
+    func contradicted(by message: MarkPayload) -> Match {
+        var match = self
+        match.logPValue = 0
+        match.otherMessage = message
+        return match
     }
 
     /// What the p-value is multiplied by for the places where the key was looked for; 1 where there was one.

@@ -23,6 +23,8 @@ extension RingKey {
         var secret: SecretDigits?
         /// Real and imaginary parts in turn, of keys of the reference package.
         var values: [Float]?
+        /// Of keys that were drawn from a seed.
+        var seedBits: Double?
 
         enum CodingKeys: String, CodingKey {
             case format, id, name, created, pattern, radius
@@ -30,6 +32,7 @@ extension RingKey {
             case channels, latent
             case phaseOrigin = "phase_origin"
             case secret, values
+            case seedBits = "seed_bits"
         }
     }
 
@@ -48,6 +51,7 @@ extension RingKey {
             radius: geometry.radius, ringWidth: geometry.ringWidth, channels: geometry.channels.map(Double.init),
             latent: geometry.latentShape.tensorShape().dropFirst().map(Double.init),
             phaseOrigin: geometry.phaseOrigin.rawValue)
+        document.seedBits = seedBits.map(Double.init)
         switch material {
         case .secret: document.secret = SecretDigits()
         case .values(let values): document.values = values.flatMap { [$0.real, $0.imaginary] }

@@ -12,7 +12,8 @@ extension RingKey {
         let geometry = try document.geometry(shape, path)
         self.init(
             name: document.name, created: document.created, geometry: geometry,
-            material: try document.material(geometry, data, path))
+            material: try document.material(geometry, data, path),
+            seedBits: try KeyDocument.seedBits(document.seedBits, named: path))
         try KeyDocument.require(id: id, of: header, named: path)
     }
 }

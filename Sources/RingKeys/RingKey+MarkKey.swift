@@ -1,3 +1,4 @@
+import KeyDocuments
 import Marks
 import Tensors
 
@@ -14,6 +15,8 @@ extension RingKey: MarkKey {
     }
     /// The latents that the key fits.
     public var latentShape: LatentShape { geometry.latentShape }
+    /// One over the number of seeds, of keys that were drawn from one.
+    public var smallestPValue: Double { KeyDocument.smallestPValue(seedBits: seedBits) }
     /// Keys of one geometry.
     public var family: KeyFamily { KeyFamily(scheme: "ring", geometry: geometry.canonicalText) }
     /// A `RingReader`.

@@ -27,18 +27,10 @@ extension RingKey {
     }
 
     private func targetSpectrum(of numbers: [Double], _ map: SpectralMap) -> [TargetCoefficient] {
-        let count = geometry.latentShape.planeCount
-        let scale = Double(count).squareRoot()
-        let indices = Set(map.weights.map(\.index)).sorted()
-        return geometry.channels.enumerated().flatMap { position, channel in
-            var sums = [(real: Double, imaginary: Double)](repeating: (0, 0), count: count)
-            for weight in map.weights {
-                let number = numbers[position * map.count + weight.number] * scale
-                sums[weight.index].real += number * weight.real
-                sums[weight.index].imaginary += number * weight.imaginary
-            }
-            return indices.map {
-                TargetCoefficient(channel: channel, index: $0, real: sums[$0].real, imaginary: sums[$0].imaginary)
+        geometry.channels.enumerated().flatMap { position, channel in
+            let own = numbers[position * map.count..<(position + 1) * map.count]
+            return map.spectrum(of: own, planeCount: geometry.latentShape.planeCount).map {
+                TargetCoefficient(channel: channel, index: $0.index, real: $0.real, imaginary: $0.imaginary)
             }
         }
     }

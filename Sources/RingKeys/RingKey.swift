@@ -24,12 +24,15 @@ public struct RingKey: Sendable, Equatable {
     /// Where the key's numbers lie.
     public let geometry: KeyGeometry
     let material: Material
+    /// How many bits the seed had that the key's numbers were drawn from; nil where they come from a secret, or it is not known.
+    public let seedBits: Int?
 
-    init(name: String, created: String, geometry: KeyGeometry, material: Material) {
+    init(name: String, created: String, geometry: KeyGeometry, material: Material, seedBits: Int? = nil) {
         self.name = name
         self.created = created
         self.geometry = geometry
         self.material = material
+        self.seedBits = seedBits
     }
 
     /// A native key of a secret.
@@ -42,7 +45,8 @@ public struct RingKey: Sendable, Equatable {
 
     /// The same key under another name; its fingerprint stays.
     public init(_ key: RingKey, name: String) {
-        self.init(name: name, created: key.created, geometry: key.geometry, material: key.material)
+        self.init(
+            name: name, created: key.created, geometry: key.geometry, material: key.material, seedBits: key.seedBits)
     }
 
     /// Sixteen hexadecimal digits that name the key and tell nothing of its secret.

@@ -49,7 +49,7 @@ public final class RingReader: MarkReader {
     /// - Throws: `InputError` for a NaN, or a latent without anything at the key's frequencies.
     public func read(_ noise: Tensor) throws -> [Double] {
         let evened = selfWhitening?.whitened(noise) ?? noise
-        let reading = spectra(of: evened).flatMap { weighting.solve(matched($0)) }
+        let reading = spectra(of: evened).flatMap { weighting.solve(map.matched($0)) }
         guard reading.allSatisfy(\.isFinite) else {
             throw InputError("recovered latent", expected: "finite numbers", found: "NaN or infinity", as: .notFinite)
         }
@@ -98,15 +98,4 @@ public final class RingReader: MarkReader {
 
     /// The coefficients that marking with a key of this geometry puts into the spectrum.
     func target(of key: RingKey) -> [RingKey.TargetCoefficient] { key.targetSpectrum(map) }
-
-    /// S = WᵀF/√N.
-    private func matched(_ spectrum: ComplexPlane) -> [Double] {
-        var sums = [Double](repeating: 0, count: map.count)
-        for weight in map.weights {
-            let value = spectrum[weight.index]
-            sums[weight.number] += weight.real * Double(value.real) + weight.imaginary * Double(value.imaginary)
-        }
-        let scale = 1 / Double(geometry.latentShape.planeCount).squareRoot()
-        return sums.map { $0 * scale }
-    }
 }

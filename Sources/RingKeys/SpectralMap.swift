@@ -3,21 +3,34 @@ import Spectra
 
 /// The linear map from a key's numbers κ to the spectrum F of a latent that carries them, one channel's part:
 /// F(k) = √N · Σᵢ κᵢ wᵢ(k), N = h·w. White noise has E|F|² = N, so that κ of unit variance hides in it.
-struct SpectralMap {
+package struct SpectralMap: Sendable {
     /// One weight: number `number` adds `κ·(real + i·imaginary)` at frequency `index`.
-    struct Weight {
-        let number: Int
-        let index: Int
-        let real: Double
-        let imaginary: Double
+    package struct Weight: Sendable {
+        package let number: Int
+        package let index: Int
+        package let real: Double
+        package let imaginary: Double
+
+        package init(number: Int, index: Int, real: Double, imaginary: Double) {
+            self.number = number
+            self.index = index
+            self.real = real
+            self.imaginary = imaginary
+        }
     }
 
     /// Numbers of one channel.
-    let count: Int
+    package var count: Int { magnitudes.count }
     /// Over all frequencies, k and -k both.
-    let weights: [Weight]
+    package let weights: [Weight]
     /// For plots: |k| of each number.
-    let magnitudes: [Double]
+    package let magnitudes: [Double]
+
+    /// A map of these weights.
+    package init(weights: [Weight], magnitudes: [Double]) {
+        self.weights = weights
+        self.magnitudes = magnitudes
+    }
 
     init(_ geometry: KeyGeometry) {
         let grid = FrequencyGrid(geometry.latentShape)
@@ -44,7 +57,6 @@ struct SpectralMap {
             let phase = geometry.phaseOrigin == .centre ? grid.centrePhase(at: index) : (1, 0)
             return Weight(number: number, index: index, real: phase.0, imaginary: phase.1)
         }
-        count = rings.count
         magnitudes = rings.map { Double($0) * geometry.ringWidth }
     }
 
@@ -57,7 +69,6 @@ struct SpectralMap {
         weights = half.enumerated().flatMap { pair, index in
             Self.pairWeights(first: 2 * pair, index: index, opposite: grid.opposite(index), share: 1)
         }
-        count = 2 * half.count
         magnitudes = half.flatMap { [grid.magnitude(at: $0), grid.magnitude(at: $0)] }
     }
 
@@ -77,7 +88,6 @@ struct SpectralMap {
         }
         self.weights = weights
         let count = Int(geometry.radius)
-        self.count = 2 * count
         magnitudes = (1...count).flatMap { [Double($0), Double($0)] }
     }
 
@@ -100,7 +110,6 @@ struct SpectralMap {
         }
         self.weights = weights
         self.magnitudes = magnitudes
-        count = magnitudes.count
     }
 
     /// Numbers `first` and `first + 1` as real and imaginary part at k, conjugate at -k.
@@ -115,7 +124,7 @@ struct SpectralMap {
     }
 
     /// G = WᵀW: the energy of each number and what two numbers share; also the covariance of Wᵀ applied to white noise.
-    func gram() -> SymmetricMatrix {
+    package func gram() -> SymmetricMatrix {
         var atIndex: [Int: [Weight]] = [:]
         for weight in weights { atIndex[weight.index, default: []].append(weight) }
         var diagonal = [Double](repeating: 0, count: count)
@@ -137,5 +146,35 @@ struct SpectralMap {
         for i in 0..<count { rows[i][i] = diagonal[i] }
         for (i, j, product) in shared { rows[i][j] += product }
         return .dense(rows)
+    }
+
+    /// S = WᵀF/√N: what a spectrum has in the place of each number.
+    /// - Parameter spectrum: of one channel.
+    package func matched(_ spectrum: ComplexPlane) -> [Double] {
+        var sums = [Double](repeating: 0, count: count)
+        for weight in weights {
+            let value = spectrum[weight.index]
+            sums[weight.number] += weight.real * Double(value.real) + weight.imaginary * Double(value.imaginary)
+        }
+        let scale = 1 / Double(spectrum.height * spectrum.width).squareRoot()
+        return sums.map { $0 * scale }
+    }
+
+    /// √N·Wκ: the spectrum of some numbers, at the frequencies that they reach, ascending.
+    /// - Parameters:
+    ///   - numbers: κ.
+    ///   - planeCount: N.
+    package func spectrum(
+        of numbers: ArraySlice<Double>, planeCount: Int
+    ) -> [(index: Int, real: Double, imaginary: Double)] {
+        precondition(numbers.count == count, "\(numbers.count) numbers for \(count)")
+        var sums: [Int: (real: Double, imaginary: Double)] = [:]
+        let scale = Double(planeCount).squareRoot()
+        for weight in weights {
+            let number = numbers[numbers.startIndex + weight.number] * scale
+            sums[weight.index, default: (0, 0)].real += number * weight.real
+            sums[weight.index, default: (0, 0)].imaginary += number * weight.imaginary
+        }
+        return sums.map { ($0.key, $0.value.real, $0.value.imaginary) }.sorted { $0.index < $1.index }
     }
 }

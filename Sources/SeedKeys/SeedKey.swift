@@ -53,7 +53,7 @@ public struct SeedKey: MarkKey, Equatable {
     /// It has one, for a generator that is as good as chance.
     public var reasonWithoutExactPValue: String? { nil }
     /// One over the number of noises that seeds of this length make.
-    public var smallestPValue: Double { 1 / source.seeds }
+    public var smallestPValue: Double { KeyDocument.smallestPValue(seedBits: source.seedBits) }
 
     /// Puts the seed's noise in the place of every item. One seed makes one noise: there is nothing of the item's own in it.
     public func embed(into noise: inout Tensor) {

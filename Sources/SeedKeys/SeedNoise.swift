@@ -29,9 +29,16 @@ public struct SeedNoise: Sendable, Equatable {
             shape: latentShape.tensorShape())
     }
 
-    /// How many noises seeds of this one's length make: 2³² or 2⁶⁴. Whoever tries them all finds this one. A processor's
-    /// generator takes the lower 32 bits of any seed.
-    public var seeds: Double { device == .cpu || seed <= UInt64(UInt32.max) ? 0x1p32 : 0x1p64 }
+    /// The length of seeds like this one, 32 or 64: whoever tries all of them finds this one.
+    public var seedBits: Int { Self.seedBits(seed, device: device) }
+
+    /// The length of seeds like one. A processor's generator takes the lower 32 bits of any.
+    /// - Parameters:
+    ///   - seed: as PyTorch takes it.
+    ///   - device: whose generator drew.
+    public static func seedBits(_ seed: UInt64, device: TorchNumbers.Device) -> Int {
+        device == .cpu || seed <= UInt64(UInt32.max) ? 32 : 64
+    }
 
     /// The text that binds a seed to its generator (docs/schemes/seed.md).
     var canonicalText: String {

@@ -11,6 +11,9 @@ package struct MessageReading {
     package let bits: [UInt8]
     /// The chance that each is right.
     package let chances: [Double]
+    /// Natural logarithm of how much likelier the bits that were read are than the key's; 0 where those are the same, or not
+    /// known.
+    package let oddsAgainstKey: Double
     private let message: [UInt8]?
 
     package init(_ reading: [Double], _ key: ShadingKey) {
@@ -30,7 +33,13 @@ package struct MessageReading {
         bits = votes.map { $0 > 0 ? 1 : 0 }
         chances = votes.map { 1 / (1 + exp(-2 * slope * abs($0))) }
         message = key.message
+        oddsAgainstKey = zip(votes, key.message ?? []).reduce(0) { sum, pair in
+            (pair.0 > 0) == (pair.1 == 1) ? sum : sum + 2 * slope * abs(pair.0)
+        }
     }
+
+    /// What `oddsAgainstKey` is at least for a message that is certainly another: a million to one.
+    static let certainty = log(1e6)
 
     private static func logCosh(_ x: Double) -> Double { abs(x) + log1p(exp(-2 * abs(x))) - log(2) }
 

@@ -14,6 +14,13 @@ extension ShadingKey {
         var pad: String?
         /// Hexadecimal digits; nil where it is not known.
         var message: String?
+        /// Of streams that were made from seeds.
+        var seedBits: Double?
+
+        enum CodingKeys: String, CodingKey {
+            case copies, secret, nonce, pad, message
+            case seedBits = "seed_bits"
+        }
     }
 
     /// Reads the content of a key file.
@@ -45,7 +52,7 @@ extension ShadingKey {
             name: header.name, createdAt: header.created, geometry: geometry, stream: stream,
             message: try document.message.map {
                 try Self.bits($0, count: geometry.messageLength, subject: "\(path): message", as: .keyDocument)
-            })
+            }, seedBits: try KeyDocument.seedBits(document.seedBits, named: path))
         try KeyDocument.require(id: identity.id, of: header, named: path)
     }
 
@@ -55,7 +62,7 @@ extension ShadingKey {
         let copies = geometry.copies
         var document = Document(
             copies: [copies.channels, copies.rows, copies.columns].map(Double.init),
-            message: message.map { Self.digits(BitText.bytes($0)) })
+            message: message.map { Self.digits(BitText.bytes($0)) }, seedBits: seedBits.map(Double.init))
         var secret: Secret?
         switch stream {
         case .chaCha20(let own, let nonce):

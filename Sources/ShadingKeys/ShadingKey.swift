@@ -29,16 +29,22 @@ public struct ShadingKey: MarkKey, Equatable {
     public let stream: Stream
     /// Its bits; nil where they are not known: then any message is looked for, and read.
     public let message: [UInt8]?
+    /// How many bits the seeds of the stream had; nil for one that no seed made, or of which that is not known.
+    public let seedBits: Int?
 
     /// A key.
     public init(
-        name: String, created: Date = Date(), geometry: ShadingGeometry, stream: Stream, message: [UInt8]?
+        name: String, created: Date = Date(), geometry: ShadingGeometry, stream: Stream, message: [UInt8]?,
+        seedBits: Int? = nil
     ) {
         self.init(
-            name: name, createdAt: KeyDocument.time(created), geometry: geometry, stream: stream, message: message)
+            name: name, createdAt: KeyDocument.time(created), geometry: geometry, stream: stream, message: message,
+            seedBits: seedBits)
     }
 
-    init(name: String, createdAt: String, geometry: ShadingGeometry, stream: Stream, message: [UInt8]?) {
+    init(
+        name: String, createdAt: String, geometry: ShadingGeometry, stream: Stream, message: [UInt8]?, seedBits: Int?
+    ) {
         switch stream {
         case .chaCha20(_, let nonce):
             precondition(nonce.count == Self.nonceLength, "a nonce of \(nonce.count) bytes")
@@ -54,6 +60,7 @@ public struct ShadingKey: MarkKey, Equatable {
         self.geometry = geometry
         self.stream = stream
         self.message = message
+        self.seedBits = seedBits
     }
 
     /// A new key of the system's random numbers.
@@ -128,6 +135,9 @@ public struct ShadingKey: MarkKey, Equatable {
     public var reasonWithoutExactPValue: String? {
         message == nil && geometry.copyCount == 1 ? "its message is neither known nor repeated" : nil
     }
+
+    /// One over the number of seeds, where the stream was made from some.
+    public var smallestPValue: Double { KeyDocument.smallestPValue(seedBits: seedBits) }
 
     /// Gives every element of each item the sign that it should have. Its magnitude stays, so that the noise stays normal.
     /// - Throws: `InputError` for a key without message.

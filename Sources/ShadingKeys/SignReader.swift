@@ -81,6 +81,13 @@ public struct SignReader: MarkReader {
     public func payload(_ reading: [Double], of key: any MarkKey) -> MarkPayload? {
         (key as? ShadingKey).map { MessageReading(reading, $0).payload }
     }
+
+    /// Another message that is a million times likelier than the key's.
+    public func otherMessage(_ reading: [Double], of key: any MarkKey) -> MarkPayload? {
+        guard let key = key as? ShadingKey, key.message != nil else { return nil }
+        let read = MessageReading(reading, key)
+        return read.oddsAgainstKey >= MessageReading.certainty ? read.payload : nil
+    }
 }
 
 extension ShadingKey {

@@ -25,6 +25,7 @@ public struct FindingSet: OptionSet, Sendable, Hashable {
         case .pictureMoved: 11
         case .lookedLess: 12
         case .keyRevoked: 13
+        case .otherMessage: 14
         }
     }
 }

@@ -9,6 +9,8 @@ extension Verdict {
             case keyNotRandom = "key_not_random"
             /// A key that was found has been revoked in its key ring.
             case keyRevoked = "key_revoked"
+            /// The stream of a key carries another message than the key's.
+            case otherMessage = "other_message"
             /// The recovered latent does not look like noise: model, preprocessing or image are probably wrong.
             case notNoiseLike = "not_noise_like"
             /// The residual of decoder inversion had risen and an earlier iterate was kept.

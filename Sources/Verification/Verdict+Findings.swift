@@ -1,6 +1,7 @@
 import DecoderInversion
 import Diffusion
 import Foundation
+import Marks
 import NullModels
 import Pictures
 import Verdicts
@@ -30,6 +31,13 @@ extension Verdict.Finding {
 
     static func keyRevoked(_ name: String, at time: String) -> Self {
         .init(code: .keyRevoked, message: "key \(name) was found and has been revoked since \(time)")
+    }
+
+    static func otherMessage(_ name: String, _ message: MarkPayload) -> Self {
+        let content = message.text.map { "\"\($0)\"" } ?? message.hexadecimal
+        return .init(
+            code: .otherMessage,
+            message: "a mark under the stream of key \(name) is there, but it carries another message, \(content)")
     }
 
     static func keyCannotReachRate(

@@ -60,6 +60,7 @@ struct VerdictWriter {
         var findings = decision.findings
         findings += subject.notes.map(Verdict.Finding.init)
         if examination.isDecided { findings += revocations() }
+        findings += otherMessages()
         if let placement = placement() { findings.append(.pictureMoved(placement, in: subject)) }
         let left = plan.attempts.count - examination.trials.count
         if !examination.isDecided, left > 0 { findings.append(.lookedLess(left, of: plan.attempts.count)) }
@@ -122,6 +123,15 @@ struct VerdictWriter {
             return verifier.keys.revocation(of: key).map {
                 .keyRevoked(verifier.keys.identity(of: key).name, at: $0)
             }
+        }
+    }
+
+    /// Of the keys whose stream carries another message in some trial.
+    private func otherMessages() -> [Verdict.Finding] {
+        var known: Set<Int> = []
+        return examination.trials.flatMap(\.matches).compactMap { priced in
+            guard let message = priced.match.otherMessage, known.insert(priced.match.key).inserted else { return nil }
+            return .otherMessage(verifier.keys.identity(of: priced.match.key).name, message)
         }
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import TensorFiles
 import TestSupport
 import Testing
 
@@ -57,6 +58,18 @@ import Testing
         let read = try await run("verify", folder.path("out/image-5.png"), "--key", any, "--json")
         let message = try #require(read.json.first?["payload"] as? [String: Any])
         #expect(message["text"] as? String == "user 7" && message["expected"] == nil)
+        // Another message under the same stream is somebody else's.
+        let other = try await run(
+            "key", "import", "--chacha-key", folder.path("stream.hex"), "--chacha-nonce",
+            try #require(document["nonce"] as? String), "--shape", "4x32x32", "--message", "user 8", "-o",
+            folder.path("other.key.json"), "--quiet")
+        #expect(other.status == 0, "\(other.stderr)")
+        let miss = try await run(
+            "verify", folder.path("out/image-5.png"), "--key", folder.path("other.key.json"), "--json")
+        #expect(miss.status == 1 && miss.json.first?["verdict"] as? String == "not_watermarked")
+        let findings = miss.json.first?["findings"] as? [[String: Any]] ?? []
+        let finding = findings.first { $0["code"] as? String == "other_message" }
+        #expect((finding?["message"] as? String)?.contains("\"user 7\"") == true, "\(findings)")
         let marking = try await run("noise", "--key", any, "-o", folder.path("z.npy"))
         #expect(marking.status == 2 && marking.stderr.contains("message"))
     }
@@ -88,12 +101,59 @@ import Testing
             """
         let configuration = try folder.write("TR.json", Data(text.utf8))
         let other = try await run(
-            "key", "import", configuration, "--shape", "4x32x32", "-o", folder.path("b.key.json"), "--json")
+            "key", "import", configuration, "--shape", "4x32x32", "--dtype", "float32", "-o", folder.path("b.key.json"),
+            "--json")
         #expect(other.json.first?["id"] as? String == own.json.first?["id"] as? String, "\(other.stderr)")
         #expect(try isValid(folder.path("b.key.json")))
+        #expect(other.json.first?["smallest_p_value"] as? Double == 0x1p-32)
+        // On a GPU MarkDiffusion's example works in half precision.
+        let half = try await run(
+            "key", "import", configuration, "--shape", "4x32x32", "-o", folder.path("half.key.json"), "--json")
+        #expect(half.json.first?["id"] as? String != own.json.first?["id"] as? String)
         let ringID = try folder.write("RI.json", Data("{\"algorithm_name\": \"RI\", \"radius\": 14}".utf8))
         let refused = try await run("key", "import", ringID, "-o", folder.path("c.key.json"))
         #expect(refused.status == 2 && refused.stderr.contains("drawn anew") && refused.errorLines.count == 1)
+    }
+
+    @Test func ringIDIsFoundByRingsAndNoise() async throws {
+        let folder = try TemporaryFolder()
+        let key = folder.path("ri.key.json")
+        let made = try await run("keygen", "-o", key, "--scheme", "ringid", "--json")
+        #expect(made.status == 0 && made.json.first?["inner_radius"] as? Int == 3, "\(made.stderr)")
+        #expect(try isValid(key))
+        let verdicts = try await roundTrip(key, folder)
+        #expect(verdicts[0]["statistic"] as? String == "cosine with levels")
+        #expect(try #require(verdicts[0]["log10_p"] as? Double) < -30)
+        let shown = try await run("key", "show", key)
+        #expect(shown.stdout.contains("ring channels 3"), "\(shown.stdout)")
+    }
+
+    /// A pattern as MarkDiffusion holds it (Tests/Fixtures/RingIDKeys/make_ringid.py).
+    @Test func patternsOfRingIDAreImported() async throws {
+        let folder = try TemporaryFolder()
+        struct Golden: Decodable {
+            struct Case: Decodable { let pattern: [Float] }
+            let cases: [Case]
+        }
+        let golden = try JSONDecoder().decode(
+            Golden.self, from: Data(contentsOf: Fixtures.url("RingIDKeys/ringid.json")))
+        let pattern = NpyArray(shape: [1, 4, 32, 32], elements: .complex64(golden.cases[3].pattern))
+        try pattern.write(to: folder.path("ri.npy"), overwrite: false)
+        let own = try await run(
+            "key", "import", folder.path("ri.npy"), "--pattern", "ringid", "--level-range", "32", "-o",
+            folder.path("ri.key.json"), "--json")
+        #expect(own.status == 0 && own.json.first?["ring_channels"] as? [Int] == [3], "\(own.stderr)")
+        #expect(try isValid(folder.path("ri.key.json")))
+        let mistakes = [
+            ([], "-32.00"), (["--level-range", "32", "--radius", "12"], "another spectrum"),
+            (["--level-range", "32", "--channel", "3"], "shows its channels"),
+        ]
+        for (arguments, word) in mistakes {
+            let refused = try await Tool.run(
+                ["key", "import", folder.path("ri.npy"), "--pattern", "ringid", "-o", folder.path("k")] + arguments)
+            #expect(refused.status == 2 && refused.errorLines.count == 1, "\(refused.stderr)")
+            #expect(refused.stderr.contains(word), "\(refused.stderr)")
+        }
     }
 
     @Test(arguments: [

@@ -54,6 +54,9 @@ import Testing
         for golden in cases {
             let key = try key(golden.configuration, golden.height, golden.width)
             #expect(key.message == bits(golden.message))
+            #expect(key.seedBits == (golden.configuration.chacha ? 64 : 32))
+            #expect(key.smallestPValue == (golden.configuration.chacha ? 0x1p-64 : 0x1p-32))
+            #expect(try ShadingKey(data: key.data(), named: "k") == key)
             #expect(key.numbers == bits(golden.signs).map { $0 == 1 ? 1 : -1 })
             var noise = Tensor(normal: key.latentShape.tensorShape(batch: 2), seed: 5)
             let magnitudes = noise.elements.map(abs)

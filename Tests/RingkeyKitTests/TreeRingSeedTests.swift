@@ -36,6 +36,9 @@ import Testing
             // Half precision rounds a number in a thousand the other way.
             expectClose(spectrum, golden.values, absolute: golden.precision == .float32 ? 1e-4 : 0.02)
             #expect(key.isRandom)
+            // There are as many keys as seeds; the document remembers it.
+            #expect(key.smallestPValue == 0x1p-32)
+            #expect(try RingKey(data: key.data(), named: "k") == key)
         }
     }
 

@@ -111,6 +111,24 @@ import Testing
         }
     }
 
+    /// An image that carries another message under the same stream agrees with the key, and is none of its.
+    @Test func anotherMessageOfTheStreamIsNoMatch() throws {
+        let (marker, other) = (try key("user7!", geometry()), try key("user8!", geometry()))
+        for power in [Float(0.5), 5] {
+            let latent = try recovered(marker, noisePower: power)
+            let own = try #require(try KeySet([marker]).match(latent, twoSided: false).first)
+            #expect(own.otherMessage == nil && (own.log10PValue ?? 0) < -20)
+            let match = try #require(try KeySet([other]).match(latent, twoSided: false).first)
+            #expect(match.log10PValue == 0 && match.otherMessage != nil)
+            #expect(power > 1 || match.otherMessage?.text == "user7!")
+        }
+        // So much noise that a bit may be wrong: a message that differs in four says nothing for sure.
+        let drowned = try recovered(marker, noisePower: 150)
+        for key in [marker, other] {
+            #expect(try KeySet([key]).match(drowned, twoSided: false).first?.otherMessage == nil)
+        }
+    }
+
     @Test func aMessageThatIsNotRepeatedCannotBeTested() throws {
         let key = try key(nil, geometry(1, 1, 1))
         #expect(key.reasonWithoutExactPValue?.contains("repeated") == true)

@@ -122,6 +122,7 @@ extension ReportWords {
         case .keyCannotReachRate: "the key's mark, as it comes back, would not reach the asked rate"
         case .keyNotRandom: "the key was not drawn at random and has no p-value"
         case .keyRevoked: "a key was found that has been revoked"
+        case .otherMessage: "a mark under the key's stream carries another message"
         case .notNoiseLike: "the recovered noise does not look like noise"
         case .decoderInversionFellBack: "decoder inversion kept an earlier point"
         case .imageResampled: "the image was resized or cropped to the model's size"

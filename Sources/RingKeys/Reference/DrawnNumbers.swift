@@ -4,14 +4,19 @@ import Foundation
 /// for that there is only the owner's word.
 ///
 /// The limits are wide: a key that was drawn at random breaks one of them about once in 10,000 keys.
-struct DrawnNumbers {
+package struct DrawnNumbers {
     /// The key's numbers, on any scale.
-    let numbers: [Double]
+    package let numbers: [Double]
     /// |k| of each.
-    let magnitudes: [Double]
+    package let magnitudes: [Double]
+
+    package init(numbers: [Double], magnitudes: [Double]) {
+        self.numbers = numbers
+        self.magnitudes = magnitudes
+    }
 
     /// What is wrong, after "its numbers"; nil where nothing is.
-    var objection: String? {
+    package var objection: String? {
         let zeros = numbers.count { $0 == 0 }
         if zeros > 1 { return "include \(zeros) zeros among \(numbers.count)" }
         let repeated = numbers.count - Set(numbers.map { abs($0) }).count

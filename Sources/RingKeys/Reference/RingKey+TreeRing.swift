@@ -22,10 +22,11 @@ extension RingKey {
     ///   - constant: the value of `const`; the reference's default is 0.
     ///   - name: for people.
     ///   - created: when the key was made.
+    ///   - seedBits: of the seed that the noise was drawn from; nil where there was none.
     /// - Throws: `InputError` for a NaN, a native pattern, and a radius or channel that the latent does not have.
     public init(
         treeRing pattern: KeyGeometry.Pattern, noise: Tensor, channel: Int, radius: Int, constant: Double = 0,
-        name: String, created: Date = Date()
+        name: String, created: Date = Date(), seedBits: Int? = nil
     ) throws {
         guard !pattern.isNative else {
             throw InputError(
@@ -62,7 +63,7 @@ extension RingKey {
         }
         self.init(
             name: name, created: KeyDocument.time(created), geometry: geometry,
-            material: .values(values))
+            material: .values(values), seedBits: seedBits)
     }
 
     /// Why the key has no exact p-value; nil where it has one.

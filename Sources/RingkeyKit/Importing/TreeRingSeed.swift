@@ -47,8 +47,9 @@ public struct TreeRingSeed: Sendable {
     /// - Throws: `InputError` for a radius or channel that the latent does not have.
     public func key(name: String) throws -> RingKey {
         let drawn = device == .cpu ? seed : seed &+ 4
-        let noise = SeedNoise(seed: drawn, device: device, precision: precision, latentShape: latentShape).noise
+        let source = SeedNoise(seed: drawn, device: device, precision: precision, latentShape: latentShape)
         return try RingKey(
-            treeRing: pattern, noise: noise, channel: channel, radius: radius, constant: constant, name: name)
+            treeRing: pattern, noise: source.noise, channel: channel, radius: radius, constant: constant, name: name,
+            seedBits: source.seedBits)
     }
 }

@@ -3,6 +3,7 @@ import KeyRings
 import Marks
 import Models
 import OnnxModels
+import RingIDKeys
 import RingKeys
 import SeedKeys
 import ShadingKeys
@@ -16,6 +17,6 @@ public enum Registry {
 
     /// The schemes of marks, by the names that key files give them.
     public static let schemes: [any MarkScheme] = [
-        RingScheme(), PilotedScheme(), SeedScheme(), ShadingScheme(),
+        RingScheme(), PilotedScheme(), SeedScheme(), ShadingScheme(), RingIDScheme(),
     ]
 }

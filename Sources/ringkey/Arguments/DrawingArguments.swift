@@ -22,8 +22,10 @@ struct DrawingArguments: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "Precision of the pipeline: float32, float16 or bfloat16. Default: float16 for --w-seed, else float32.",
-            valueName: "dtype"))
+            """
+            Precision of the pipeline: float32, float16 or bfloat16. Default: float16 for --w-seed and for MarkDiffusion's \
+            files on a GPU, as in their examples, else float32.
+            """, valueName: "dtype"))
     var dtype: TorchNumbers.Precision?
 
     @Option(name: .long, help: ArgumentHelp("Latent shape of the pipeline's model.", valueName: "CxHxW"))

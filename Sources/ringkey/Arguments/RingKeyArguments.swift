@@ -30,18 +30,8 @@ struct RingKeyArguments: ParsableArguments {
                 "--phase-origin", expected: "centre or corner", found: self.phaseOrigin, as: .invalidSetting)
         }
         return try KeyGeometry(
-            pattern: pattern, radius: radius, ringWidth: ringWidth, channels: channelList(), latentShape: shape,
-            phaseOrigin: phaseOrigin, subject: "key")
-    }
-
-    /// Nil for all.
-    private func channelList() throws -> [Int]? {
-        guard let channels else { return nil }
-        let parts = channels.split(separator: ",", omittingEmptySubsequences: false)
-        let numbers = parts.compactMap { Int($0) }
-        guard numbers.count == parts.count else {
-            throw InputError("--channels", expected: "numbers like 0,3", found: channels, as: .invalidSetting)
-        }
-        return numbers
+            pattern: pattern, radius: radius, ringWidth: ringWidth,
+            channels: ChannelList.numbers(channels, flag: "--channels"), latentShape: shape, phaseOrigin: phaseOrigin,
+            subject: "key")
     }
 }

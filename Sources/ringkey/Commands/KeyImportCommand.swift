@@ -4,6 +4,7 @@ import Foundation
 import InputErrors
 import KeyDocuments
 import Marks
+import RingIDKeys
 import RingKeys
 import RingkeyKit
 import SeedKeys
@@ -18,6 +19,7 @@ struct KeyImportCommand: ParsableCommand {
             What can be imported:
               an array of the Tree-Ring package: the shifted complex spectrum, [1, C, h, w], in a file named \
             MODEL_CHANNEL_RADIUS_PATTERN.npy, or .npz with one array; flags give what the name does not say
+              --pattern ringid: a pattern of RingID, the shifted complex spectrum, [1, C, h, h]
               a configuration of MarkDiffusion 1.0.2: TR.json, GS.json
               --chacha-key, --chacha-nonce: a key of Gaussian Shading; with --message the one that is looked for, without \
             it any message is read
@@ -30,6 +32,7 @@ struct KeyImportCommand: ParsableCommand {
             Examples:
               ringkey key import 0a1b2c_3_10_ring.npy -o ring.key.json
               ringkey key import key.npy --channel 3 --radius 10 --pattern rand -o rand.key.json
+              ringkey key import ri.npy --pattern ringid -o ri.key.json
               ringkey key import --w-seed 999999 --pattern ring --channel 3 --radius 10 -o ring.key.json
               ringkey key import TR.json --device cuda -o tr.key.json
               ringkey key import --chacha-key key.hex --chacha-nonce 000102030405060708090a0b -o gs.key.json
@@ -53,10 +56,10 @@ struct KeyImportCommand: ParsableCommand {
         help: ArgumentHelp("Keyed channel; -1 for all.", valueName: "n"))
     var channel: Int?
 
-    @Option(name: .long, help: ArgumentHelp("Radius of the circle.", valueName: "n"))
+    @Option(name: .long, help: ArgumentHelp("Radius of the circle, or of RingID's outermost ring.", valueName: "n"))
     var radius: Int?
 
-    @Option(name: .long, help: ArgumentHelp("ring, rand, zeros or const.", valueName: "pattern"))
+    @Option(name: .long, help: ArgumentHelp("ring, rand, zeros or const; or ringid.", valueName: "pattern"))
     var pattern: String?
 
     @Option(name: .long, help: ArgumentHelp("Name to show in verdicts. Default: the file name.", valueName: "text"))
@@ -64,6 +67,7 @@ struct KeyImportCommand: ParsableCommand {
 
     @OptionGroup(title: "Keys of Gaussian Shading") var chacha: ChaChaArguments
     @OptionGroup(title: "Keys of Gaussian Shading") var shading: ShadingArguments
+    @OptionGroup(title: "Keys of RingID") var ringID: RingIDLevelArguments
     @OptionGroup(title: "Where the key was drawn") var drawing: DrawingArguments
     @OptionGroup var printing: OutputArguments
     @OptionGroup var overwrite: ForceArgument
@@ -113,9 +117,24 @@ struct KeyImportCommand: ParsableCommand {
         let file = file ?? ""
         if MarkDiffusionConfiguration.isNamed(file) {
             return try MarkDiffusionConfiguration(contentsOf: file).key(
-                drawing.context(name: name, usually: .float32))
+                drawing.context(name: name, usually: drawing.device == "cpu" ? .float32 : .float16))
         }
+        if pattern == "ringid" { return try ringIDKey(file, name) }
         return try RingKey(reference: file, channel: channel, radius: radius, pattern: pattern, name: self.name)
+    }
+
+    private func ringIDKey(_ file: String, _ name: String) throws -> any MarkKey {
+        if channel != nil {
+            throw InputError(
+                "--channel", expected: "none, for a pattern of RingID shows its channels", found: "\(channel ?? 0)",
+                as: .invalidSetting)
+        }
+        var settings = RingIDPattern(path: file)
+        settings.radius = radius ?? settings.radius
+        settings.innerRadius = ringID.innerRadius
+        settings.levels = ringID.levels
+        settings.range = ringID.levelRange ?? settings.range
+        return try settings.key(name: name)
     }
 
     private func treeRing(_ seed: UInt64, _ context: ImportContext) throws -> any MarkKey {

@@ -3,6 +3,7 @@ import Files
 import Foundation
 import InputErrors
 import Marks
+import RingIDKeys
 import RingKeys
 import RingkeyKit
 import Tensors
@@ -20,11 +21,13 @@ struct KeygenCommand: ParsableCommand {
               ringkey keygen -o sd.key.json --latent 4x64x64
               ringkey keygen -o ring.key.json --pattern ring --channels 0,1,2,3
               ringkey keygen -o gs.key.json --scheme gaussian-shading --message "user 7"
+              ringkey keygen -o ri.key.json --scheme ringid
               ringkey keygen -o - --name mine | age -p > my.key.age
 
             Schemes:
               ring              numbers in the spectrum of the noise (default)
               gaussian-shading  the signs of the noise are a repeated message under a cipher
+              ringid            rings of two levels in one channel, noise in their place in another
 
             Patterns of ring keys:
               spread  hundreds of numbers, strong evidence (default)
@@ -37,12 +40,15 @@ struct KeygenCommand: ParsableCommand {
     @Option(name: .long, help: ArgumentHelp("Name to show in verdicts. Default: the file name.", valueName: "text"))
     var name: String?
 
-    @Option(name: .long, help: ArgumentHelp("Scheme of the mark: ring or gaussian-shading.", valueName: "scheme"))
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Scheme of the mark: ring, gaussian-shading or ringid.", valueName: "scheme"))
     var scheme = "ring"
 
     @OptionGroup var latent: LatentShapeArgument
     @OptionGroup(title: "Ring keys") var ring: RingKeyArguments
     @OptionGroup(title: "Keys of Gaussian Shading") var shading: ShadingArguments
+    @OptionGroup(title: "Keys of RingID") var ringID: RingIDArguments
     @OptionGroup var model: ModelArguments
     @OptionGroup var printing: OutputArguments
     @OptionGroup var overwrite: ForceArgument
@@ -72,7 +78,10 @@ struct KeygenCommand: ParsableCommand {
         switch scheme {
         case "ring": return RingKey(name: name, geometry: try ring.geometry(shape))
         case "gaussian-shading": return try shading.key(name: name, latentShape: shape)
-        default: throw InputError("--scheme", expected: "ring or gaussian-shading", found: scheme, as: .invalidSetting)
+        case "ringid": return RingIDKey(name: name, geometry: try ringID.geometry(shape))
+        default:
+            throw InputError(
+                "--scheme", expected: "ring, gaussian-shading or ringid", found: scheme, as: .invalidSetting)
         }
     }
 
