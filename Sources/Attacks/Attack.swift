@@ -27,15 +27,23 @@ public struct Attack: Hashable, Sendable, CustomStringConvertible {
     /// Whether a model redraws the image.
     public var needsModel: Bool { distortions.contains(where: \.kind.needsModel) }
 
+    /// Whether what comes of a marked image is another picture with its mark.
+    public var isForgery: Bool { distortions.contains(where: \.kind.isForgery) }
+
+    /// How many marked pictures, and how many unmarked ones beside a cover, are averaged at most; 0 for none.
+    public var crowd: Int {
+        distortions.reduce(0) { $1.kind == .average ? max($0, Int($1.strength)) : $0 }
+    }
+
     /// The attacked image.
     /// - Parameters:
     ///   - image: 8-bit RGB.
     ///   - seed: determines noise, places and factors.
-    ///   - redrawer: for attacks that need a model.
+    ///   - tools: for attacks that need some.
     /// - Throws: what a distortion throws.
-    public func apply(to image: RGBImage, seed: UInt64, redrawer: (any Redrawer)? = nil) throws -> RGBImage {
+    public func apply(to image: RGBImage, seed: UInt64, tools: AttackTools = AttackTools()) throws -> RGBImage {
         var generator = SeededGenerator(seed: seed)
-        return try distortions.reduce(image) { try $1.apply(to: $0, using: &generator, redrawer: redrawer) }
+        return try distortions.reduce(image) { try $1.apply(to: $0, using: &generator, tools: tools) }
     }
 }
 
@@ -49,6 +57,8 @@ public enum AttackSet: String, CaseIterable, Sendable {
     case moved
     /// What a generative model does to a picture: regeneration (Zhao et al. 2024), some rinses (An et al. 2024).
     case redrawn
+    /// Other pictures with a mark that was taken from marked ones (Müller et al. 2024, Yang et al. 2024).
+    case forged
 
     /// The attacks, in the order of a report's rows.
     public var spellings: [String] {
@@ -73,6 +83,7 @@ public enum AttackSet: String, CaseIterable, Sendable {
                 "vae:1", "vae:3", "regenerate:60", "regenerate:120", "regenerate:200",
                 "regenerate:60+regenerate:60", "regenerate:50+regenerate:50+regenerate:50+regenerate:50",
             ]
+        case .forged: ["copy", "copy+jpeg:75", "average:4", "average:8", "average:16"]
         }
     }
 }

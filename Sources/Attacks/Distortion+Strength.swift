@@ -46,7 +46,7 @@ extension Distortion.Kind {
     /// Nil for kinds without a strength.
     var strengths: Strengths? {
         switch self {
-        case .none, .flip, .vflip, .screenshot: nil
+        case .none, .flip, .vflip, .screenshot, .copy: nil
         case .rotation: Strengths(75, -360...360, "degrees anticlockwise, corners black")
         case .turn: Strengths(180, 0...360, "degrees at most, either way at random, corners black")
         case .expand: Strengths(30, -360...360, "degrees anticlockwise, on a black canvas that holds all")
@@ -72,6 +72,7 @@ extension Distortion.Kind {
         case .saturation: Strengths(0, 0...100, "times the colour; 0 for grey")
         case .gamma: Strengths(1.5, 0.01...100, "exponent")
         case .vae: Strengths(1, 1...100, "times through the model's autoencoder", .whole)
+        case .average: Strengths(8, 1...1000, "marked pictures' average, on an unmarked picture: a forgery", .whole)
         case .regenerate: Strengths(60, 1...999, "of 1000 timesteps of noise; the model takes it out again")
         }
     }
@@ -100,6 +101,7 @@ extension Distortion.Kind {
             case .flip: "mirrored left to right"
             case .vflip: "mirrored top to bottom"
             case .screenshot: "somewhere on a light page, of whose sides it takes 40 to 70 %"
+            case .copy: "another picture from the image's noise, by the model: a forgery"
             default: "the image as it is"
             }
         return (rawValue, meaning)

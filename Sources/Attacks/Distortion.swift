@@ -70,9 +70,15 @@ public struct Distortion: Hashable, Sendable {
         case vae
         /// Noised as at this timestep of 1,000 and denoised by a model.
         case regenerate
+        /// Generated anew from the noise of the image, for another prompt.
+        case copy
+        /// An unmarked picture with what this many marked pictures have more than as many unmarked ones, on average.
+        case average
 
         /// Whether it takes a `Redrawer`.
-        var needsModel: Bool { self == .vae || self == .regenerate }
+        var needsModel: Bool { self == .vae || self == .regenerate || self == .copy }
+        /// Whether what comes of a marked image is another picture with its mark: a forgery.
+        var isForgery: Bool { self == .copy || self == .average }
     }
 
     /// What is done.
@@ -93,11 +99,11 @@ public struct Distortion: Hashable, Sendable {
     /// - Parameters:
     ///   - image: with at least one pixel.
     ///   - generator: read where something is random.
-    ///   - redrawer: for `vae` and `regenerate`.
-    /// - Throws: `InputError` for an image without pixels, one that JPEG cannot hold, or a missing redrawer, and what the
-    ///   redrawer throws.
+    ///   - tools: for the kinds that need some.
+    /// - Throws: `InputError` for an image without pixels, one that JPEG cannot hold, or a missing tool, and what the tools
+    ///   throw.
     public func apply(
-        to image: RGBImage, using generator: inout SeededGenerator, redrawer: (any Redrawer)? = nil
+        to image: RGBImage, using generator: inout SeededGenerator, tools: AttackTools = AttackTools()
     ) throws -> RGBImage {
         guard image.width > 0, image.height > 0 else {
             throw InputError(
@@ -134,7 +140,14 @@ public struct Distortion: Hashable, Sendable {
         case .contrast: return ColourAdjustment.contrast(image, factor: strength)
         case .saturation: return ColourAdjustment.saturation(image, factor: strength)
         case .gamma: return ColourAdjustment.gamma(image, exponent: strength)
-        case .vae, .regenerate: return try redraw(image, using: &generator, by: redrawer)
+        case .vae, .regenerate, .copy: return try redraw(image, using: &generator, by: tools.redrawer)
+        case .average:
+            guard let crowd = tools.crowd else {
+                throw InputError(
+                    "distortion average", expected: "marked and unmarked pictures", found: "none", as: .invalidSetting)
+            }
+            let drawn = try crowd.draw(Int(strength), seed: generator.next())
+            return try AveragedPattern.added(to: drawn.cover, marked: drawn.marked, clean: drawn.clean)
         }
     }
 
@@ -145,9 +158,10 @@ public struct Distortion: Hashable, Sendable {
             throw InputError(
                 "distortion \(kind.rawValue)", expected: "a model to redraw with", found: "none", as: .noModel)
         }
-        guard kind == .vae else {
-            return try redrawer.regenerate(image, timestep: strength, seed: generator.next())
+        switch kind {
+        case .copy: return try redrawer.copyNoise(of: image, seed: generator.next())
+        case .regenerate: return try redrawer.regenerate(image, timestep: strength, seed: generator.next())
+        default: return try (0..<Int(strength)).reduce(image) { image, _ in try redrawer.reconstruct(image) }
         }
-        return try (0..<Int(strength)).reduce(image) { image, _ in try redrawer.reconstruct(image) }
     }
 }

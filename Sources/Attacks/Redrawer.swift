@@ -1,6 +1,6 @@
 import Pictures
 
-/// A generative model at work on pictures: what `vae` and `regenerate` need. This module knows no model; what opens one
+/// A generative model at work on pictures: what `vae`, `regenerate` and `copy` need. This module knows no model; what opens one
 /// conforms to this.
 public protocol Redrawer: Sendable {
     /// The image encoded and decoded by the model's autoencoder.
@@ -15,4 +15,11 @@ public protocol Redrawer: Sendable {
     ///   - seed: of the noise.
     /// - Returns: an image of the same size.
     func regenerate(_ image: RGBImage, timestep: Double, seed: UInt64) throws -> RGBImage
+
+    /// Another picture from the image's own noise: the image is taken back to noise and generated anew for another prompt.
+    /// - Parameters:
+    ///   - image: of any size, with at least one pixel.
+    ///   - seed: chooses the prompt.
+    /// - Returns: an image of the same size.
+    func copyNoise(of image: RGBImage, seed: UInt64) throws -> RGBImage
 }

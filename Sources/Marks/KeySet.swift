@@ -134,6 +134,13 @@ public final class KeySet: Sendable {
         keys.indices.contains(where: isSearched) || openBanks.contains { $0.search != nil }
     }
 
+    /// Whether any key leaves some of noise free.
+    /// - Parameter noise: `[1, C, h, w]`.
+    public func leavesFree(_ noise: Tensor) -> Bool {
+        families.contains { $0.reader.free(noise, isEvened: false) != nil }
+            || openBanks.contains { reader(of: $0.places.lowerBound).free(noise, isEvened: false) != nil }
+    }
+
     private func bank(of key: Int) -> OpenBank? {
         key < keys.count ? nil : openBanks.first { $0.places.contains(key) }
     }

@@ -79,6 +79,12 @@ public protocol MarkReader: Sendable {
     ///   - key: of the family.
     func otherMessage(_ reading: [Double], of key: any MarkKey) -> MarkPayload?
 
+    /// What of noise no key of the family has numbers in; nil for a family whose keys use all of it.
+    /// - Parameters:
+    ///   - noise: `[1, C, h, w]`.
+    ///   - isEvened: whether the noise is evened out by what it shows itself before, as recovered noise should be.
+    func free(_ noise: Tensor, isEvened: Bool) -> FreeNoise?
+
     /// What a person can look at; nil where there is nothing to draw.
     /// - Parameters:
     ///   - noise: `[1, C, h, w]`.
@@ -104,6 +110,9 @@ extension MarkReader {
 
     /// None.
     public func payload(_ reading: [Double], of key: any MarkKey) -> MarkPayload? { nil }
+
+    /// Nothing.
+    public func free(_ noise: Tensor, isEvened: Bool) -> FreeNoise? { nil }
 
     /// None.
     public func otherMessage(_ reading: [Double], of key: any MarkKey) -> MarkPayload? { nil }

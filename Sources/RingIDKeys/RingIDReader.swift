@@ -26,8 +26,8 @@ public final class RingIDReader: MarkReader {
     let maps: RingIDMaps
     let rings: Part
     let noise: Part
-    private let transform: PlaneTransform
-    private let whitening: SelfWhitening
+    let transform: PlaneTransform
+    let whitening: SelfWhitening
 
     /// Channels of one kind.
     struct Part {

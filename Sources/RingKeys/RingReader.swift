@@ -26,7 +26,7 @@ public final class RingReader: MarkReader {
     private let weighting: CholeskyFactor
     /// L·Lᵀ = G, the covariance of S of white noise.
     private let noiseFactor: CholeskyFactor
-    private let transform: PlaneTransform
+    let transform: PlaneTransform
     /// Of `spread` keys. A ring's power is the key's own, so that the spectrum must stay as it is.
     let selfWhitening: SelfWhitening?
 

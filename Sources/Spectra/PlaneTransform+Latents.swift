@@ -19,4 +19,22 @@ extension PlaneTransform {
             }
         }
     }
+
+    /// A latent without some cells of its channels' spectra.
+    /// - Parameters:
+    ///   - latent: `[1, C, h, w]`.
+    ///   - cells: by channel, indices of the unshifted spectrum, k and -k both.
+    public func latent(_ latent: Tensor, without cells: [Int: Set<Int>]) -> Tensor {
+        var result = latent
+        let count = height * width
+        for (channel, indices) in cells {
+            let plane = spectra(of: latent, channels: [channel])[0]
+            for index in indices { plane[index] = (0, 0) }
+            inverse(plane)
+            result.withUnsafeMutableBufferPointer { elements in
+                for place in 0..<count { elements[channel * count + place] = plane[place].real }
+            }
+        }
+        return result
+    }
 }

@@ -26,6 +26,8 @@ public struct FindingSet: OptionSet, Sendable, Hashable {
         case .lookedLess: 12
         case .keyRevoked: 13
         case .otherMessage: 14
+        case .sharesNoise: 15
+        case .noiseDisagrees: 16
         }
     }
 }

@@ -48,6 +48,8 @@ package struct JudgedLine {
     package let model: ResultLine.Text
     /// A `CalibrationIdentity`.
     package let calibration: ResultLine.Text?
+    /// What the image's noise is beside its key.
+    package let sketch: NoiseSketch?
     /// Name and version of the tool.
     package let tool: String?
     /// Seconds spent on the image.
@@ -83,6 +85,7 @@ package struct JudgedLine {
         findings = members.findings
         model = try members.require(\.model, "model", "an object")
         calibration = members.calibration
+        sketch = members.sketch
         tool = members.tool
         // Thirty years: sums of millions still have an integer part.
         seconds = try LineMembers.require(members.seconds ?? 0, "seconds", "a number from 0 to 1e9", in: 0...1e9)

@@ -25,6 +25,7 @@ struct LineMembers {
     var findings: FindingSet = []
     var model: ResultLine.Text?
     var calibration: ResultLine.Text?
+    var sketch: NoiseSketch?
     var tool: String?
     var seconds: Double?
 
@@ -63,6 +64,7 @@ struct LineMembers {
         case "findings": findings = try Self.findings(&scanner)
         case "model": model = try scanner.rawValue()
         case "calibration": calibration = try scanner.rawValue()
+        case "noise_sketch": sketch = try Self.sketch(&scanner)
         case "tool": tool = try scanner.string()
         case "seconds": seconds = try scanner.number()
         default: try scanner.skip()
@@ -121,6 +123,23 @@ struct LineMembers {
             }
         }
         return reference
+    }
+
+    private static func sketch(_ scanner: inout JSONScanner) throws -> NoiseSketch {
+        let before = scanner
+        var texts = (family: "", noise: "", picture: "")
+        try scanner.object { name, scanner in
+            switch name {
+            case "family": texts.family = try scanner.string()
+            case "noise": texts.noise = try scanner.string()
+            case "picture": texts.picture = try scanner.string()
+            default: try scanner.skip()
+            }
+        }
+        guard let sketch = NoiseSketch(family: texts.family, noise: texts.noise, picture: texts.picture) else {
+            throw before.malformed("a sketch of \(NoiseSketch.length) numbers")
+        }
+        return sketch
     }
 
     private static func findings(_ scanner: inout JSONScanner) throws -> FindingSet {

@@ -11,6 +11,10 @@ extension Verdict {
             case keyRevoked = "key_revoked"
             /// The stream of a key carries another message than the key's.
             case otherMessage = "other_message"
+            /// The noise beside the key is that which was given: the image started from it.
+            case sharesNoise = "shares_noise"
+            /// The key was found in an image that did not start from the noise which was given.
+            case noiseDisagrees = "noise_disagrees"
             /// The recovered latent does not look like noise: model, preprocessing or image are probably wrong.
             case notNoiseLike = "not_noise_like"
             /// The residual of decoder inversion had risen and an earlier iterate was kept.

@@ -52,6 +52,12 @@ public struct Verdict: Codable, Sendable, Equatable {
     public var statistic: String?
     /// The message that the found key's mark carries, as it was read; nil for marks without one, and where none was found.
     public var payload: MarkPayload?
+    /// What the noise of a marked image is beside its key; nil where none was found, in a moved picture, and for schemes whose
+    /// keys use all of the noise.
+    public var noiseSketch: NoiseSketch?
+    /// How the noise beside the key agrees with noise that was given; nil where none was, in a moved picture, and for schemes
+    /// whose keys use all of the noise.
+    public var startingNoise: StartingNoise?
     /// Independent numbers in the key.
     public var dimension: Int
     /// How many unmarked images a conformal p-value was taken from; absent for an exact one, or none.
@@ -98,7 +104,8 @@ public struct Verdict: Codable, Sendable, Equatable {
     public init(
         path: String, sha256: String, bytes: Int, width: Int, height: Int, verdict: Decision, key: KeyIdentity,
         pValue: Double? = nil, log10P: Double? = nil, cosine: Double? = nil, statistic: String? = nil,
-        payload: MarkPayload? = nil, dimension: Int, nullImages: Int? = nil, hypotheses: Int, look: Int,
+        payload: MarkPayload? = nil, noiseSketch: NoiseSketch? = nil, startingNoise: StartingNoise? = nil,
+        dimension: Int, nullImages: Int? = nil, hypotheses: Int, look: Int,
         looks: [LookResult], looksPlanned: Int? = nil, placement: Placement? = nil,
         twoSided: Bool, fpr: Double, decoyRank: Int? = nil, decoys: Int,
         reference: ReferenceScore, keysTried: Int? = nil, scores: [Score], stages: [Stage], model: ModelIdentity,
@@ -116,6 +123,8 @@ public struct Verdict: Codable, Sendable, Equatable {
         self.cosine = cosine
         self.statistic = statistic
         self.payload = payload
+        self.noiseSketch = noiseSketch
+        self.startingNoise = startingNoise
         self.dimension = dimension
         self.nullImages = nullImages
         self.hypotheses = hypotheses
@@ -142,7 +151,10 @@ public struct Verdict: Codable, Sendable, Equatable {
         case format, path, sha256, bytes, width, height, verdict, key
         case pValue = "p_value"
         case log10P = "log10_p"
-        case cosine, statistic, payload, dimension
+        case cosine, statistic, payload
+        case noiseSketch = "noise_sketch"
+        case startingNoise = "starting_noise"
+        case dimension
         case nullImages = "null_images"
         case hypotheses, look, looks
         case looksPlanned = "looks_planned"

@@ -40,6 +40,23 @@ extension Verdict.Finding {
             message: "a mark under the stream of key \(name) is there, but it carries another message, \(content)")
     }
 
+    static func sharesNoise(_ noise: Verdict.StartingNoise) -> Self {
+        .init(
+            code: .sharesNoise,
+            message: """
+                the image started from the noise in \(noise.file), or from a copy of it: they agree beside the key too
+                """, measured: noise.pValue)
+    }
+
+    static func noiseDisagrees(_ noise: Verdict.StartingNoise, limit: Double) -> Self {
+        .init(
+            code: .noiseDisagrees,
+            message: """
+                the key was found, and beside it the image has nothing of the noise in \(noise.file): it did not start from \
+                that noise
+                """, measured: noise.pValue, limit: limit)
+    }
+
     static func keyCannotReachRate(
         _ name: String, dimension: Int, rate: Double, median: Double, at noise: Decision.SignalToNoise
     ) -> Self {

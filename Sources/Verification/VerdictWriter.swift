@@ -40,7 +40,8 @@ struct VerdictWriter {
         return Verdict(
             path: subject.name, sha256: subject.sha256, bytes: subject.bytes, width: subject.image.width,
             height: subject.image.height, verdict: answer, key: best.key, pValue: best.pValue, log10P: best.log10P,
-            cosine: best.cosine, statistic: statistic, payload: payload, dimension: best.dimension,
+            cosine: best.cosine, statistic: statistic, payload: payload,
+            noiseSketch: sketch(answer), startingNoise: startingNoise, dimension: best.dimension,
             nullImages: best.nullImages,
             hypotheses: trial.best.count, look: examination.index + 1, looks: examination.trials.map(result),
             looksPlanned: plan.attempts.count, placement: placement(), twoSided: settings.twoSided,
@@ -61,6 +62,7 @@ struct VerdictWriter {
         findings += subject.notes.map(Verdict.Finding.init)
         if examination.isDecided { findings += revocations() }
         findings += otherMessages()
+        if let noise = startingNoise { findings += agreement(noise) }
         if let placement = placement() { findings.append(.pictureMoved(placement, in: subject)) }
         let left = plan.attempts.count - examination.trials.count
         if !examination.isDecided, left > 0 { findings.append(.lookedLess(left, of: plan.attempts.count)) }
@@ -190,6 +192,28 @@ struct VerdictWriter {
     private var statistic: String? {
         let statistic = verifier.keys.reader(of: trial.best.match.key).statistic
         return statistic == "cosine" ? nil : statistic
+    }
+
+    /// In the picture's own place.
+    private var startingNoise: Verdict.StartingNoise? {
+        guard !trial.isSearch else { return nil }
+        return StartingNoise.best(
+            of: settings.startingNoises, for: trial.noise, reader: verifier.keys.reader(of: trial.best.match.key))
+    }
+
+    private func agreement(_ noise: Verdict.StartingNoise) -> [Verdict.Finding] {
+        if noise.log10P <= log10(settings.falsePositiveRate) { return [.sharesNoise(noise)] }
+        let disagrees = examination.isDecided && noise.pValue > StartingNoise.disagreement
+        return disagrees ? [.noiseDisagrees(noise, limit: StartingNoise.disagreement)] : []
+    }
+
+    /// Of a found key in its own place, which leaves some of the noise free.
+    private func sketch(_ answer: Verdict.Decision) -> NoiseSketch? {
+        guard answer == .watermarked, !trial.isSearch else { return nil }
+        let key = trial.best.match.key
+        return verifier.keys.reader(of: key).free(trial.noise, isEvened: true).map {
+            NoiseSketch($0, family: verifier.keys[key].family, picture: subject.frames[0].pixels)
+        }
     }
 
     /// What the found key's mark says.

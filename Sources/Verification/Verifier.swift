@@ -30,12 +30,14 @@ public struct Verifier: Sendable {
         public var earlyAbsence: EarlyAbsence?
         /// What counts as noise-like.
         public var noiseLimits: NoiseLikeness.Limits
+        /// Noise that images may have started from.
+        public var startingNoises: [StartingNoise]
 
         /// Settings; by default one in a million, one-sided, ten thousand decoys.
         public init(
             falsePositiveRate: Double = 1e-6, twoSided: Bool = false, decoys: Int = DecoyKeys.standardCount,
             makesAllAttempts: Bool = false, earlyAbsence: EarlyAbsence? = nil,
-            noiseLimits: NoiseLikeness.Limits = .standard
+            noiseLimits: NoiseLikeness.Limits = .standard, startingNoises: [StartingNoise] = []
         ) {
             precondition(
                 falsePositiveRate > 0 && falsePositiveRate < 1, "a false-positive rate of \(falsePositiveRate)")
@@ -45,6 +47,7 @@ public struct Verifier: Sendable {
             self.makesAllAttempts = makesAllAttempts
             self.earlyAbsence = earlyAbsence
             self.noiseLimits = noiseLimits
+            self.startingNoises = startingNoises
         }
     }
 

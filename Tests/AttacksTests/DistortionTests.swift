@@ -27,7 +27,7 @@ import Testing
     }
 
     private static let withoutGolden: [Distortion.Kind] = [
-        .crop, .window, .screenshot, .printscan, .vae, .regenerate,
+        .crop, .window, .screenshot, .printscan, .vae, .regenerate, .copy, .average,
     ]
 
     private static func list<Element: Decodable>(_ name: String) throws -> [Element] {
@@ -166,7 +166,7 @@ import Testing
         let pixel = RGBImage(width: 1, height: 1, pixels: [10, 200, 90])
         for kind in Distortion.Kind.allCases {
             var generator = SeededGenerator(seed: 3)
-            let result = try Distortion(kind).apply(to: pixel, using: &generator, redrawer: Shifter())
+            let result = try Distortion(kind).apply(to: pixel, using: &generator, tools: Shifter.tools)
             #expect(result.width >= 1 && result.height >= 1, "\(kind)")
         }
     }
@@ -174,7 +174,7 @@ import Testing
     @Test func redrawingIsLeftToTheModel() throws {
         let pixel = RGBImage(width: 1, height: 1, pixels: [10, 20, 30])
         func result(_ attack: String, seed: UInt64 = 3) throws -> [UInt8] {
-            try Attack(parsing: attack).apply(to: pixel, seed: seed, redrawer: Shifter()).pixels
+            try Attack(parsing: attack).apply(to: pixel, seed: seed, tools: Shifter.tools).pixels
         }
         #expect(try result("vae") == [11, 21, 31])
         #expect(try result("vae:3") == [13, 23, 33])
@@ -189,12 +189,25 @@ import Testing
         #expect(refusalCode { try Attack(parsing: "vae").apply(to: pixel, seed: 1) } == .noModel)
     }
 
+    @Test func forgeriesTakeWhatMarksHaveInCommon() throws {
+        let pixel = RGBImage(width: 1, height: 1, pixels: [10, 20, 30])
+        func result(_ attack: String) throws -> [UInt8] {
+            try Attack(parsing: attack).apply(to: pixel, seed: 3, tools: Shifter.tools).pixels
+        }
+        #expect(try result("copy") == [245, 235, 225])
+        // Cover 100 and 30 more on average, whatever the image is.
+        #expect(try result("average:4") == [130, 0, 250])
+        for attack in ["copy", "average:4", "copy+jpeg:75"] { #expect(try Attack(parsing: attack).isForgery) }
+        #expect(try !Attack(parsing: "regenerate").isForgery && Attack(parsing: "average:4").crowd == 4)
+        #expect(refusalCode { try Attack(parsing: "average").apply(to: pixel, seed: 1) } == .invalidSetting)
+    }
+
     @Test func anImageWithoutPixelsIsRefused() throws {
         let empty = RGBImage(width: 0, height: 3, pixels: [])
         for kind in Distortion.Kind.allCases {
             var generator = SeededGenerator(seed: 3)
             let code = refusalCode {
-                try Distortion(kind).apply(to: empty, using: &generator, redrawer: Shifter())
+                try Distortion(kind).apply(to: empty, using: &generator, tools: Shifter.tools)
             }
             #expect(code == .wrongShape, "\(kind)")
         }
@@ -225,7 +238,19 @@ import Testing
 }
 
 /// A model that adds one to each sample, and regenerates as its timestep and seed.
-private struct Shifter: Redrawer {
+private struct Shifter: Redrawer, Crowd {
+    static let tools = AttackTools(redrawer: Shifter(), crowd: Shifter())
+
+    func copyNoise(of image: RGBImage, seed: UInt64) throws -> RGBImage {
+        RGBImage(width: image.width, height: image.height, pixels: image.pixels.map { 255 - $0 })
+    }
+
+    /// Of one pixel each.
+    func draw(_ count: Int, seed: UInt64) throws -> (marked: [RGBImage], clean: [RGBImage], cover: RGBImage) {
+        func pixel(_ value: Int) -> RGBImage { RGBImage(width: 1, height: 1, pixels: [UInt8(value), 0, 250]) }
+        return ((0..<count).map { pixel(30 + 2 * $0) }, (0..<count).map { pixel(2 * $0) }, pixel(100))
+    }
+
     func reconstruct(_ image: RGBImage) throws -> RGBImage {
         RGBImage(width: image.width, height: image.height, pixels: image.pixels.map { $0 &+ 1 })
     }

@@ -113,6 +113,23 @@ import Testing
                 """)
     }
 
+    /// Marked images become forgeries; only marks are averaged; too few images are refused before one is made.
+    @Test func forgeriesHaveALabelOfTheirOwn() throws {
+        let folder = try TemporaryFolder()
+        let study = try study(folder, attacks: "none,average:1")
+        let averaged = study.items.filter { $0.attack.crowd > 0 }
+        #expect(averaged.count == 2 && averaged.allSatisfy { $0.isForged && $0.isMarked })
+        #expect(study.labels().components(separatedBy: ",forged,average:1").count == 3)
+        #expect(try study.makeImages { _ in }.count == 2)
+        let first = try ImageFile.read(averaged[0].path)
+        #expect(first.width == 21 && first != picture(0) && first != picture(10))
+        #expect(refusalCode { try self.study(folder, attacks: "average:2") } == .invalidSetting)
+        let copied = try AttackStudy(
+            folder: "out", marked: ["a.png"], clean: ["b.png"], attacks: Attack.list(parsing: "copy+jpeg:75"), seed: 1)
+        #expect(copied.items.map(\.isForged) == [true, false])
+        #expect(refusalCode { try copied.makeImages { _ in } } != nil)
+    }
+
     @Test func namesThatMeetAreRefused() {
         let code = refusalCode {
             try AttackStudy(folder: "out", marked: ["a/x.png", "b/x.png"], clean: [], attacks: [], seed: 1)

@@ -5,6 +5,7 @@ import Marks
 import Models
 import KeyDocuments
 import RingKeys
+import Statistics
 import Tensors
 import TestSupport
 import Testing
@@ -55,6 +56,69 @@ import Verification
         #expect(verdicts[0].decoyRank == 1)
         #expect(verdicts[1].pValue ?? 0 > 1e-3)
         #expect(verdicts.allSatisfy { $0.findings.isEmpty })
+    }
+
+    /// Noise that was kept is known again beside the key, exactly; a copy of the key in other noise is not.
+    @Test func noiseThatWasKeptIsHeldAgainstTheRest() throws {
+        let key = try key()
+        let kept = (0..<3).map { StartingNoise(name: "z\($0).npy", noise: noise(seed: $0, marked: key)) }
+        let settings = Verifier.Settings(decoys: 0, startingNoises: kept)
+        let verdicts = try verifier([key], settings: settings).judge([
+            subject(noise(seed: 2, marked: key)), subject(noise(seed: 9, marked: key)), subject(noise(seed: 9)),
+        ]).map(\.verdict)
+        let own = try #require(verdicts[0].startingNoise)
+        #expect(own.file == "z2.npy" && own.tried == 3 && own.log10P < -300 && own.cosine > 0.9)
+        #expect(verdicts[0].findings.map(\.code) == [.sharesNoise])
+        #expect(verdicts[1].verdict == .watermarked && verdicts[1].findings.map(\.code) == [.noiseDisagrees])
+        #expect(verdicts[2].verdict == .notWatermarked && verdicts[2].findings.isEmpty)
+        #expect(try #require(verdicts[2].startingNoise).pValue > 1e-3)
+        // What is left has no direction of the key.
+        let cells = try #require(key.makeReader().free(kept[0].noise, isEvened: false))
+        #expect(own.dimension == cells.dimension && cells.dimension == 3 * 1024 - key.numbers.count)
+        let taken = zip(kept[0].noise.elements, cells.values.elements).map { $0 - $1 }
+        #expect(abs(cosine(taken.map(Double.init), cells.values.elements.map(Double.init))) < 1e-5)
+        let again = try #require(key.makeReader().free(cells.values, isEvened: false))
+        #expect(zip(again.values.elements, cells.values.elements).allSatisfy { abs($0 - $1) < 1e-4 })
+    }
+
+    /// P(p ≤ x) over noises that have nothing to do with the image, whatever that shows.
+    @Test func theTestOfKeptNoiseIsExact() throws {
+        let key = try key()
+        let reader = key.makeReader()
+        let boxes = Tensor(
+            (0..<Self.shape.count).map { $0 / 5 % 7 < 3 ? 1 : -0.5 }, shape: Self.shape.tensorShape())
+        let measured = try #require(reader.free(boxes, isEvened: true))
+        let count = 2000
+        let pValues = try (0..<count).map { seed -> Double in
+            let other = try #require(reader.free(noise(seed: UInt64(seed), marked: key), isEvened: false))
+            let agreement = cosine(measured.values.elements.map(Double.init), other.values.elements.map(Double.init))
+            return exp(CosineTest.logPValue(cosine: agreement, dimension: measured.dimension))
+        }
+        for level in [0.1, 0.01] {
+            let found = Double(pValues.count { $0 <= level })
+            #expect(
+                abs(found - Double(count) * level) < 4 * (Double(count) * level).squareRoot(), "\(found) at \(level)")
+        }
+    }
+
+    /// Found images have sketches, by which two of one noise find each other.
+    @Test func sketchesKnowOneNoiseFromAnother() throws {
+        let key = try key()
+        func sketch(_ seed: UInt64, _ error: Float) throws -> NoiseSketch? {
+            let other = noise(seed: seed + 1000)
+            let image = Tensor(
+                zip(noise(seed: seed, marked: key).elements, other.elements).map { $0 + error * $1 },
+                shape: other.shape)
+            return try verifier([key]).judge([subject(image)])[0].verdict.noiseSketch
+        }
+        let first = try #require(try sketch(1, 0.3))
+        #expect(first.correlation(with: try #require(try sketch(1, 0.6))) > 0.6)
+        for seed in UInt64(2)..<12 {
+            #expect(abs(first.correlation(with: try #require(try sketch(seed, 0.3)))) < 0.2)
+        }
+        #expect(try sketch(1, 30) == nil, "no key, no sketch")
+        let document = try JSONEncoder().encode(first)
+        #expect(try JSONDecoder().decode(NoiseSketch.self, from: document) == first)
     }
 
     @Test func severalKeysArePaidForAndTheRightOneIsNamed() throws {

@@ -10,31 +10,44 @@ public struct Assessment: Encodable, Sendable {
     public let unlabelled: Int
     /// Histogram of scores, over all groups.
     public let histogram: ScoreHistogram
+    /// Whose mark was named; nil where no label says whose an image carries.
+    let identification: Identification?
+    /// Pictures that marks were forged into; nil where there are none.
+    let forgeries: ForgeryAssessment?
     /// Marked images that were not found, the weakest score first.
     let misses: [LabelledImage]
     /// Clean images that were found, the strongest score first.
     let falseFinds: [LabelledImage]
 
+    /// The most keys that have a column each in the confusion matrix.
+    private static let mostColumns = 24
     /// How many misses and false finds are kept.
     private static let mostExamples = 12
 
     enum CodingKeys: String, CodingKey {
-        case all, groups, confusion, unlabelled, histogram
+        case all, groups, confusion, unlabelled, histogram, identification, forgeries
     }
 
-    /// - Parameter labels: one for each image of the results, nil where there is none.
+    /// - Parameters:
+    ///   - results: the images.
+    ///   - labels: one for each image of the results, nil where there is none.
+    ///   - sharing: places of the images whose noise is that of another picture's.
+    ///   - prevalence: the share of marked images for which the precision is told.
     /// - Throws: `InputError` where no image is labelled, or a key's name is ambiguous.
-    init(_ results: Results, labels: [Labels.Label?], prevalence: Double?) throws {
+    init(_ results: Results, labels: [Labels.Label?], sharing: Set<Int>, prevalence: Double?) throws {
         precondition(labels.count == results.images.count, "\(labels.count) labels, \(results.images.count) images")
         let images = Self.labelled(results.images, labels)
         unlabelled = labels.count - images.count
         let marked = images.filter(\.label.isMarked)
-        let clean = images.filter { !$0.label.isMarked }
+        let clean = images.filter(\.label.isClean)
+        identification = Identification(images, keys: results.keys)
+        forgeries = ForgeryAssessment(images.filter(\.label.isForged), sharing: sharing)
         all = try GroupAssessment(
             name: nil, positives: marked, negatives: clean, borrowsNegatives: false, prevalence: prevalence)
         groups = try Self.groups(marked: marked, clean: clean, prevalence: prevalence)
         confusion =
-            images.contains { $0.label.key != nil } ? try ConfusionMatrix(images, keys: results.keys) : nil
+            results.keys.count <= Self.mostColumns && images.contains { $0.label.key != nil }
+            ? try ConfusionMatrix(images.filter { $0.label.isMarked || $0.label.isClean }, keys: results.keys) : nil
         histogram = ScoreHistogram(positives: marked.compactMap(\.score), negatives: clean.compactMap(\.score))
         misses = Self.worst(marked, found: false)
         falseFinds = Self.worst(clean, found: true)

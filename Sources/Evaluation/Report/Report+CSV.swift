@@ -19,11 +19,12 @@ extension Report {
             let label = index < labels.count ? labels[index] : nil
             var split = ""
             if let label, image.judgement?.log10P != nil {
-                split = label.isMarked || !fitting.contains(index) ? "scored" : "fitted"
+                split = !label.isClean || !fitting.contains(index) ? "scored" : "fitted"
             }
             let fields =
                 fields(image) + [
-                    label.map { $0.isMarked ? "watermarked" : "clean" } ?? "", Self.text(label?.group ?? ""),
+                    label.map { $0.word } ?? "",
+                    Self.text(label?.group ?? ""),
                     Self.text(label?.key ?? ""), split, Self.base64(image),
                 ]
             text += fields.map(CSVTable.quoted).joined(separator: ",") + "\r\n"
@@ -38,7 +39,7 @@ extension Report {
     /// Indices of the clean images that thresholds were fitted on.
     private func fittingPaths() -> Set<Int> {
         let clean = zip(results.images, labels).enumerated().compactMap { index, pair in
-            pair.1.flatMap { $0.isMarked ? nil : LabelledImage(result: pair.0, label: $0, index: index) }
+            pair.1.flatMap { !$0.isClean ? nil : LabelledImage(result: pair.0, label: $0, index: index) }
         }.filter { $0.score != nil }
         return Set(NegativeSplit(clean).fitting.map(\.index))
     }

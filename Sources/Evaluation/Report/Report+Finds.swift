@@ -15,7 +15,7 @@ extension Report {
         section.tables.append(
             .init(
                 caption: ReportWords.findsByKey, columns: ReportWords.findsByKeyColumns,
-                rows: zip(results.keys, summary.findsByKey).map { [$0.name, $0.id, ReportText.count($1)] },
+                rows: findsByOwner,
                 textColumns: [0, 1]))
         let listed = finds(limit: Self.listedFinds)
         section.gallery = .init(entries: listed.prefix(Self.picturedFinds).map { entry($0, more: []) })

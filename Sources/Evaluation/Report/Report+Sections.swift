@@ -4,9 +4,10 @@ extension Report {
         var sections: [ReportSection?] = [overview]
         if let assessment {
             sections += [accuracy(assessment), curves(assessment), reference(assessment), confusion(assessment)]
+            sections += [identification(assessment), forgeries(assessment)]
             sections += mistakes(assessment)
         }
-        sections += [pValues, findsSection, failuresSection, provenance, meaning]
+        sections += [pValues, findsSection, sharedNoiseSection, failuresSection, provenance, meaning]
         return sections.compactMap { $0 }
     }
 }

@@ -37,6 +37,8 @@ public struct Report: Sendable {
     public let summary: ResultsOverview
     /// What they amount to with labels.
     public let assessment: Assessment?
+    /// Images that have more of their noise in common than a key; nil where less than two can be compared.
+    public let sharedNoise: SharedNoise?
     /// What a reader should know, in words.
     public let warnings: [String]
     let labels: [Labels.Label?]
@@ -45,7 +47,9 @@ public struct Report: Sendable {
     /// - Throws: `InputError` where no label fits an image, or a label's key is the name of several keys.
     public init(_ results: Results, labels: Labels? = nil, settings: Settings) throws {
         guard let labels else {
-            self.init(results, aligned: [], assessment: nil, warnings: [], settings: settings)
+            self.init(
+                results, aligned: [], assessment: nil, sharedNoise: SharedNoise(results.images), warnings: [],
+                settings: settings)
             return
         }
         let aligned = results.images.map { image in
@@ -81,16 +85,22 @@ public struct Report: Sendable {
     private init(
         _ results: Results, aligned: [Labels.Label?], warnings: [String], settings: Settings
     ) throws {
-        let assessment = try Assessment(results, labels: aligned, prevalence: settings.prevalence)
-        self.init(results, aligned: aligned, assessment: assessment, warnings: warnings, settings: settings)
+        let sharedNoise = SharedNoise(results.images)
+        let assessment = try Assessment(
+            results, labels: aligned, sharing: sharedNoise?.sharing ?? [], prevalence: settings.prevalence)
+        self.init(
+            results, aligned: aligned, assessment: assessment, sharedNoise: sharedNoise, warnings: warnings,
+            settings: settings)
     }
 
     private init(
-        _ results: Results, aligned: [Labels.Label?], assessment: Assessment?, warnings: [String], settings: Settings
+        _ results: Results, aligned: [Labels.Label?], assessment: Assessment?, sharedNoise: SharedNoise?,
+        warnings: [String], settings: Settings
     ) {
         self.results = results
         self.labels = aligned
         self.assessment = assessment
+        self.sharedNoise = sharedNoise
         self.settings = settings
         summary = ResultsOverview(results)
         self.warnings = results.warnings + warnings

@@ -123,6 +123,8 @@ extension ReportWords {
         case .keyNotRandom: "the key was not drawn at random and has no p-value"
         case .keyRevoked: "a key was found that has been revoked"
         case .otherMessage: "a mark under the key's stream carries another message"
+        case .sharesNoise: "the image started from the noise that was given"
+        case .noiseDisagrees: "a key was found in an image that did not start from the noise that was given"
         case .notNoiseLike: "the recovered noise does not look like noise"
         case .decoderInversionFellBack: "decoder inversion kept an earlier point"
         case .imageResampled: "the image was resized or cropped to the model's size"

@@ -42,6 +42,8 @@ public struct Judgement: Sendable, Equatable {
     public var decision: Verdict.Decision
     /// The key with the smallest p-value: its place in `Results.keys`.
     public var key: Int
+    /// Keys that have a score, the best first, where there were more than those: their places in `Results.keys`.
+    public var candidates: [Int] = []
     /// The model: its place in `Results.models`.
     public var model: Int
     /// The calibration: its place in `Results.calibrations`; nil where the image was judged without.
@@ -65,6 +67,8 @@ public struct Judgement: Sendable, Equatable {
     public var referenceP: Double?
     /// What was worth knowing.
     public var findings: FindingSet
+    /// What the noise of a marked image is beside its key.
+    public var sketch: NoiseSketch?
     /// Length of the file in bytes.
     public var bytes: Int
     /// SHA-256 of the file.

@@ -8,14 +8,30 @@ public struct Labels: Sendable, Equatable {
     public struct Label: Sendable, Equatable {
         /// Whether it carries a mark.
         public var isMarked: Bool
+        /// Whether it is another picture that the key's mark was put into by an attack: neither marked nor clean.
+        public var isForged: Bool
+        /// Whether it carries the mark of a key that was not looked for: nobody should be named.
+        public var isForeign: Bool
         /// The attack it went through, or another set it belongs to; nil where there are none.
         public var group: String?
-        /// Fingerprint or name of the key it is marked with.
+        /// Fingerprint, name or owner of the key it is marked with.
         public var key: String?
 
+        /// Whether it carries no mark.
+        var isClean: Bool { !isMarked && !isForged && !isForeign }
+
+        /// As label files say it.
+        var word: String { isForged ? "forged" : isForeign ? "foreign" : isMarked ? "watermarked" : "clean" }
+
         /// A label.
-        public init(isMarked: Bool, group: String? = nil, key: String? = nil) {
+        public init(
+            isMarked: Bool, isForged: Bool = false, isForeign: Bool = false, group: String? = nil, key: String? = nil
+        ) {
+            precondition(
+                [isMarked, isForged, isForeign].count { $0 } < 2, "an image that is marked, forged and foreign at once")
             self.isMarked = isMarked
+            self.isForged = isForged
+            self.isForeign = isForeign
             self.group = group
             self.key = key
         }
@@ -59,7 +75,7 @@ public struct Labels: Sendable, Equatable {
     }
 
     /// Reads a CSV file with a row of column names: `path` and `label` (`watermarked` or `clean`, or another pair of words
-    /// for it), and perhaps `group` and `key`.
+    /// for it; `forged`, `foreign`), and perhaps `group` and `key`.
     /// - Throws: `InputError` that names file and line.
     public init(contentsOf path: String) throws {
         try self.init(csv: InputFile.read(path, limit: 1 << 30), named: path)
@@ -89,9 +105,10 @@ public struct Labels: Sendable, Equatable {
             }
             // A path may have any bytes.
             try Self.requireText(row.fields.enumerated().filter { $0.offset != columns.path }.map(\.element), at: place)
+            let kind = try Self.kind(row.fields[columns.label], at: place)
             let label = Label(
-                isMarked: try Self.isMarked(row.fields[columns.label], at: place), group: field(columns.group),
-                key: field(columns.key))
+                isMarked: kind == .marked, isForged: kind == .forged, isForeign: kind == .foreign,
+                group: field(columns.group), key: field(columns.key))
             if let other = byPath.updateValue(label, forKey: Self.plain(path)), other != label {
                 throw InputError(
                     place, expected: "one label for a path", found: "a second, different one for \(path)", as: .labels)
@@ -119,13 +136,21 @@ public struct Labels: Sendable, Equatable {
         return (path, label, names.firstIndex(of: "group"), names.firstIndex(of: "key"))
     }
 
-    private static func isMarked(_ text: String, at place: String) throws -> Bool {
+    private enum Kind {
+        case marked, clean, forged, foreign
+    }
+
+    private static func kind(_ text: String, at place: String) throws -> Kind {
         switch text.trimmingCharacters(in: .whitespaces).lowercased() {
-        case "watermarked", "marked", "true", "yes", "1": return true
-        case "clean", "unmarked", "false", "no", "0": return false
+        case "watermarked", "marked", "true", "yes", "1": return .marked
+        case "clean", "unmarked", "false", "no", "0": return .clean
+        case "forged": return .forged
+        case "foreign": return .foreign
         default:
             throw InputError(
-                place, expected: "the label watermarked, clean, true, false, yes, no, 1 or 0", found: text, as: .labels)
+                place, expected: "the label watermarked, clean, forged, foreign, true, false, yes, no, 1 or 0",
+                found: text,
+                as: .labels)
         }
     }
 

@@ -29,7 +29,11 @@ public struct Results: Sendable {
     private(set) var folders: [String] = []
     /// The place of the last header's folder, for the lines below it.
     private var folder: Int?
+    private var sketches = 0
     private var places: [Name: Int32] = [:]
+
+    /// Of how many images what their noise is beside the key is kept, and held against each other.
+    static let mostSketches = 5000
     private var internedKeys = Interned<KeyIdentity>()
     private var internedModels = Interned<ModelIdentity>()
     private var internedCalibrations = Interned<CalibrationIdentity>()
@@ -110,6 +114,7 @@ public struct Results: Sendable {
                 return ImageResult(path: image.path, outcome: image.outcome, folder: folder)
             }
             judgement.key = keys[judgement.key]
+            judgement.candidates = judgement.candidates.map { keys[$0] }
             judgement.model = models[judgement.model]
             judgement.calibration = judgement.calibration.map { calibrations[$0] }
             return ImageResult(path: image.path, outcome: .judged(judgement), folder: folder)
@@ -148,22 +153,25 @@ public struct Results: Sendable {
         // may have paid for other hypotheses.
         var best = line.own
         var log10P = line.own.uncorrected(hypotheses: line.hypotheses, twoSided: line.isTwoSided)
+        var candidates: [Int] = []
         for score in line.scores {
-            _ = try internedKeys.place(of: score.key, "key of a score")
+            let place = try internedKeys.place(of: score.key, "key of a score")
+            if line.keysTried > line.scores.count { candidates.append(place) }
             guard line.decision != .watermarked,
                 let own = score.uncorrected(hypotheses: line.hypotheses, twoSided: line.isTwoSided)
             else { continue }
             if own < log10P ?? .infinity { (best, log10P) = (score, own) }
         }
+        let sketch = sketches < Self.mostSketches ? line.sketch : nil
+        if sketch != nil { sketches += 1 }
         return Judgement(
-            decision: line.decision, key: try internedKeys.place(of: best.key, "key"),
+            decision: line.decision, key: try internedKeys.place(of: best.key, "key"), candidates: candidates,
             model: try internedModels.place(of: line.model, "model"),
             calibration: try line.calibration.map { try place(ofCalibration: $0) },
             log10P: log10P, hypotheses: line.hypotheses, keysTried: line.keysTried,
             looksTaken: line.looksTaken, looksPlanned: line.looksPlanned, rate: line.rate,
-            referenceL1: line.reference.l1,
-            referenceP: line.reference.pValue, findings: line.findings, bytes: line.bytes, digest: line.digest,
-            seconds: line.seconds)
+            referenceL1: line.reference.l1, referenceP: line.reference.pValue, findings: line.findings,
+            sketch: sketch, bytes: line.bytes, digest: line.digest, seconds: line.seconds)
     }
 
     private mutating func place(ofCalibration json: ResultLine.Text) throws -> Int {

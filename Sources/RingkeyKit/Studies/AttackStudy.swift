@@ -11,8 +11,10 @@ public struct AttackStudy: Sendable {
     public struct Item: Sendable, Equatable {
         /// The image before the attack.
         public let source: String
-        /// Whether it carries the mark.
+        /// Whether the image before the attack carries the mark.
         public let isMarked: Bool
+        /// Whether the attack puts the mark into another picture.
+        public var isForged: Bool { isMarked && attack.isForgery }
         /// The fingerprint of the key that it carries, where it is known.
         public let key: String?
         /// What is done to it.
@@ -26,6 +28,8 @@ public struct AttackStudy: Sendable {
     private let seed: UInt64
     private let redrawer: (any Redrawer)?
     private let namesKeys: Bool
+    /// By the key that they carry.
+    private let crowds: [String?: StudyCrowd]
 
     /// - Parameters:
     ///   - folder: the study's.
@@ -36,7 +40,7 @@ public struct AttackStudy: Sendable {
     ///     name, and not on which others there are.
     ///   - keys: fingerprints of the keys that the marked images carry in turn; empty where it is not known.
     ///   - redrawer: for attacks that need a model.
-    /// - Throws: `InputError` for two images of a kind with the same name.
+    /// - Throws: `InputError` for two images of a kind with the same name, and for too few to average.
     public init(
         folder: String, marked: [String], clean: [String], attacks: [Attack], seed: UInt64,
         keys: [String] = [], redrawer: (any Redrawer)? = nil
@@ -52,11 +56,17 @@ public struct AttackStudy: Sendable {
                     as: .invalidSetting)
             }
         }
+        crowds = Dictionary(grouping: marked.indices) { keys.isEmpty ? nil : keys[$0 % keys.count] }
+            .mapValues { StudyCrowd(marked: $0.map { marked[$0] }, clean: clean) }
+        for attack in attacks where attack.crowd > 0 {
+            for crowd in crowds.values { try crowd.require(attack.crowd) }
+        }
         let sources =
             marked.enumerated().map { ($1, true, keys.isEmpty ? nil : keys[$0 % keys.count]) }
             + clean.map { ($0, false, nil) }
         items = attacks.flatMap { attack in
-            sources.map { source, isMarked, key in
+            // Only marks are averaged.
+            sources.filter { attack.crowd == 0 || $0.1 }.map { source, isMarked, key in
                 let kind = isMarked ? "marked" : "clean"
                 let path = "\(folder)/attacked/\(attack.folderName)/\(kind)/\(Self.name(of: source))"
                 return Item(
@@ -90,7 +100,8 @@ public struct AttackStudy: Sendable {
         return
             ([head]
             + items.map { item in
-                let cells = [item.path, item.isMarked ? "watermarked" : "clean", item.attack.description]
+                let label = item.isForged ? "forged" : item.isMarked ? "watermarked" : "clean"
+                let cells = [item.path, label, item.attack.description]
                 return (cells + (namesKeys ? [item.key ?? ""] : [])).map(CSVTable.quoted).joined(separator: ",")
             }).joined(separator: "\n") + "\n"
     }
@@ -98,7 +109,8 @@ public struct AttackStudy: Sendable {
     private func attacked(_ image: RGBImage, _ item: Item) throws -> [UInt8] {
         let name = "\(item.attack)/\(item.isMarked ? "marked" : "clean")/\(Self.name(of: item.source))"
         let seed = DerivedSeed.seed(seed, name)
-        return try PNGEncoder.encode(item.attack.apply(to: image, seed: seed, redrawer: redrawer))
+        let tools = AttackTools(redrawer: redrawer, crowd: crowds[item.key])
+        return try PNGEncoder.encode(item.attack.apply(to: image, seed: seed, tools: tools))
     }
 
     /// `a.png` for `…/a.png`, `a.jpg.png` for `…/a.jpg`.

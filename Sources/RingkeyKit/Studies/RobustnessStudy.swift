@@ -165,9 +165,13 @@ public struct RobustnessStudy {
     public func attacks(marked: [String], clean: [String]) throws -> AttackStudy {
         var carried: [String] = []
         if case .made = request.images, self.carried.count > 1 { carried = self.carried.map(\.identity.id) }
+        var prompts = [""]
+        if case .made(let own, _, _) = request.images { prompts = own }
         return try AttackStudy(
             folder: request.folder, marked: marked, clean: clean, attacks: request.attacks, seed: request.seed,
-            keys: carried, redrawer: request.attacks.contains(where: \.needsModel) ? ModelRedrawer(model.model) : nil)
+            keys: carried,
+            redrawer: request.attacks.contains(where: \.needsModel)
+                ? ModelRedrawer(model.model, prompts: prompts) : nil)
     }
 
     /// An audit of everything that has no result yet.

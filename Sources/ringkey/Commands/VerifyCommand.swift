@@ -34,6 +34,7 @@ struct VerifyCommand: ParsableCommand {
               ringkey verify photo.png --key my.key.json
               ringkey verify out/*.png --key a.json --key b.json --json
               ringkey verify photo.png --key my.key.json --plot evidence.png
+              ringkey verify photo.png --key my.key.json --noise z_T.npy
               curl -s https://example.org/photo.jpg | ringkey verify - --key <(age -d my.key.age)
 
             Exit codes: \(ExitStatus.summary)
@@ -53,6 +54,15 @@ struct VerifyCommand: ParsableCommand {
         help: ArgumentHelp(
             "File with one prompt per line, in the order of the images.", valueName: "file"))
     var promptFile: String?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            """
+            Noise that the images may have started from, as noise and generate write it; can be repeated. The verdict then \
+            says whether they agree beside the key too.
+            """, valueName: "file.npy"))
+    var noise: [String] = []
 
     @OptionGroup var detection: DetectionArguments
     @OptionGroup var looks: LookArguments
@@ -76,12 +86,13 @@ struct VerifyCommand: ParsableCommand {
     func run() throws {
         let prompts = try self.prompts()
         try OutputPaths.requireApart(
-            [plot?.path].compactMap(\.self), from: images + detection.keyFiles + [promptFile].compactMap(\.self))
+            [plot?.path].compactMap(\.self), from: images + detection.keyFiles + [promptFile].compactMap(\.self) + noise
+        )
         let picture = try plot?.open(overwrite: overwrite.force)
         let keys = try detection.keys(quiet: output.quiet)
         let verifier = try Verifier(
             model.open(forImages: images.count), keys: keys.keys, banks: keys.banks, detection: detection.request,
-            recovery: looks.request(model.options(forImages: images.count)),
+            recovery: looks.request(model.options(forImages: images.count)), startingNoises: noise,
             loadsAhead: images.count > 1)
         let printer = VerdictPrinter(
             paths: images, keyNames: keys.names, looks: verifier.plan.routes, json: output.json)

@@ -97,6 +97,9 @@ struct VerdictPrinter {
             "  reference  \(reference(verdict))",
             "  seconds    \(Format.seconds(verdict.seconds))",
         ]
+        if let noise = verdict.startingNoise {
+            lines.append("  noise      \(self.noise(noise))")
+        }
         if let message = verdict.payload {
             lines.append("  message    \(payload(message))")
         }
@@ -110,6 +113,12 @@ struct VerdictPrinter {
 
     private func agreement(_ verdict: Verdict) -> String {
         "\(verdict.statistic ?? "cosine") \(verdict.cosine.map { String(format: "%.3f", $0) } ?? "-")"
+    }
+
+    private func noise(_ noise: Verdict.StartingNoise) -> String {
+        let files = noise.tried == 1 ? "" : ", the best of \(noise.tried)"
+        return "beside the key p = \(PValueText.text(log10: noise.log10P)) for \(Printable.name(noise.file))\(files), "
+            + String(format: "cosine %.3f of %d numbers", noise.cosine, noise.dimension)
     }
 
     /// The message, quoted where it is text, and how sure it is.
