@@ -174,7 +174,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ["keygen", "--scheme", "prc"], ["keygen", "--scheme", "gaussian-shading", "--copies", "1x5x8"],
+        ["keygen", "--scheme", "hstr"], ["keygen", "--scheme", "gaussian-shading", "--copies", "1x5x8"],
         ["keygen", "--scheme", "gaussian-shading", "--message", "a message that is far too long"],
         ["keygen", "--scheme", "gaussian-shading", "--message-hex", "0g"],
         ["key", "import", "--torch-seed", "1", "--shape", "4x1000000x64"],

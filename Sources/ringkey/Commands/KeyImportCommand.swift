@@ -20,7 +20,7 @@ struct KeyImportCommand: ParsableCommand {
               an array of the Tree-Ring package: the shifted complex spectrum, [1, C, h, w], in a file named \
             MODEL_CHANNEL_RADIUS_PATTERN.npy, or .npz with one array; flags give what the name does not say
               --pattern ringid: a pattern of RingID, the shifted complex spectrum, [1, C, h, h]
-              a configuration of MarkDiffusion 1.0.2: TR.json, GS.json
+              a configuration of MarkDiffusion 1.0.2: TR.json, GS.json, PRC.json
               --chacha-key, --chacha-nonce: a key of Gaussian Shading; with --message the one that is looked for, without \
             it any message is read
               --w-seed: the Tree-Ring scripts' key by their own settings
