@@ -275,7 +275,8 @@ let package = Package(
         .testTarget(
             name: "PRCKeysTests",
             dependencies: [
-                "InputErrors", "RandomNumbers", "Tensors", "Marks", "KeyDocuments", "PRCKeys", "TestSupport",
+                "InputErrors", "RandomNumbers", "Cryptography", "Tensors", "Marks", "KeyDocuments", "PRCKeys",
+                "TestSupport",
             ]),
         .testTarget(
             name: "RingIDKeysTests",

@@ -82,7 +82,7 @@ public struct PRCCode: Sendable, Equatable {
     }
 
     /// Whether all checks hold for the generator's rows: then they hold for every codeword.
-    var isConsistent: Bool {
+    package var isConsistent: Bool {
         let (weight, width) = (geometry.checkWeight, rowWords)
         return stride(from: 0, to: checks.count, by: weight).allSatisfy { start in
             (0..<width).allSatisfy { word in
@@ -93,7 +93,7 @@ public struct PRCCode: Sendable, Equatable {
 
     /// The checks that are shown to be linearly independent, by their places: taken one after another as each turns out to
     /// have an element that none of those left has. A code that was made as the paper has it loses none.
-    var independentChecks: [Int] {
+    package var independentChecks: [Int] {
         let weight = geometry.checkWeight
         var members = [Int32](repeating: 0, count: geometry.length)
         // Of the checks that are left: how many an element is in, and the sum of their places.

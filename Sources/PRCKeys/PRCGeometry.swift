@@ -17,7 +17,7 @@ public struct PRCGeometry: Sendable, Hashable {
     /// The weights that are read.
     public static let weights = 2...16
     /// The lengths of messages that are read, in bits.
-    public static let messageLengths = 0...2048
+    public static let messageLengths = 1...2048
     /// The numbers of test bits that are read.
     public static let testLengths = 0...256
     /// Elements of the largest latent that is read.

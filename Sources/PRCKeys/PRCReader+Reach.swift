@@ -47,6 +47,6 @@ extension PRCReader {
         }
     }
 
-    /// Half of what sixteen marked images of the sample model have at least as JPEG of quality 50 (docs/schemes/prc.md).
+    /// What Gaussian Shading was measured to have, whose signs come back the same way (docs/schemes/gaussian-shading.md).
     public func assumedSignalToNoise(diffusionSteps: Int) -> Double { diffusionSteps == 0 ? 0.055 : 0.07 }
 }

@@ -1,4 +1,6 @@
+import Dispatch
 import RandomNumbers
+import Synchronization
 
 /// The seeds that MarkDiffusion (1.0.2) makes a code and its one codeword from.
 public struct PRCSeeds: Sendable, Hashable {
@@ -50,12 +52,18 @@ public struct PRCSeeds: Sendable, Hashable {
         }
         let (length, others) = (geometry.length, geometry.checkWeight - 1)
         let first = length - geometry.checkCount
-        var chosen: [Int32] = []
-        chosen.reserveCapacity(geometry.checkCount * others)
-        for check in 0..<geometry.checkCount {
-            var draws = NumPyLegacyGenerator(seed: checks &+ UInt32(check))
-            chosen += draws.choice(others, of: first + check).map(Int32.init)
+        // Each check has a generator of its own, so that they are drawn side by side.
+        let parts = 8
+        let drawn = Mutex([[Int32]](repeating: [], count: parts))
+        DispatchQueue.concurrentPerform(iterations: parts) { part in
+            let range = geometry.checkCount * part / parts..<geometry.checkCount * (part + 1) / parts
+            let own = range.flatMap { check -> [Int32] in
+                var draws = NumPyLegacyGenerator(seed: checks &+ UInt32(check))
+                return draws.choice(others, of: first + check).map(Int32.init)
+            }
+            drawn.withLock { $0[part] = own }
         }
+        let chosen = drawn.withLock { $0.flatMap(\.self) }
         var turns = NumPyLegacyGenerator(seed: order)
         return PRCCode(
             geometry, chosen: chosen, rows: bits(first * geometry.dimension, generator), pad: bits(length, pad),

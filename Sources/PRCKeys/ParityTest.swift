@@ -3,7 +3,7 @@ import Statistics
 
 /// The exact test of parity checks. Over pads the parities of checks that are linearly independent are independent fair
 /// coins, whatever the latent is; they are weighted by how sure its elements are.
-struct ParityTest {
+package struct ParityTest {
     /// Of the independent checks, `weight` elements each.
     private let elements: [Int32]
     private let weight: Int
@@ -14,7 +14,8 @@ struct ParityTest {
     /// Weights for one root mean square of what the checks say, and the largest.
     private static let (unit, largest) = (8.0, 63)
 
-    init(_ code: PRCCode) {
+    /// A test of a code's independent checks.
+    package init(_ code: PRCCode) {
         weight = code.geometry.checkWeight
         elements = code.independentChecks.flatMap {
             code.checks[$0 * code.geometry.checkWeight..<($0 + 1) * code.geometry.checkWeight]
@@ -26,7 +27,7 @@ struct ParityTest {
     /// - Parameters:
     ///   - reading: elements of unit variance.
     ///   - pad: ±1 for each.
-    func logPValue(_ reading: [Double], _ pad: [Double]) -> Double {
+    package func logPValue(_ reading: [Double], _ pad: [Double]) -> Double {
         let signs = reading.map(reliability.sign)
         var odds: [Double] = []
         var parities: [Bool] = []

@@ -102,4 +102,28 @@ import Testing
         let error = #expect(throws: InputError.self) { try key(configuration, golden.shape) }
         #expect(error?.code == .keyDocument && error?.expected.contains("2^32") == true)
     }
+
+    /// The same code as arrays: its checks may lie in another order.
+    @Test func arraysAreTheCodeTheyWereWrittenOf() throws {
+        let golden = try cases()[0]
+        let seeded = try key(golden.configuration, golden.shape)
+        let arrays = try PRCArrays(contentsOf: Fixtures.url("PRCKeys/arrays.npz").path)
+        let key = try arrays.key(name: "arrays", latentShape: golden.shape) { count in
+            #expect(count == 16)
+            return nil
+        }
+        #expect(key.code.generatorBits == seeded.code.generatorBits && key.code.pad == seeded.code.pad)
+        #expect(key.code.testBits == seeded.code.testBits && key.smallestPValue == 0)
+        #expect(try PRCKey(data: key.data(), named: "k") == key)
+        var noise = Tensor(normal: golden.shape.tensorShape(), seed: 5)
+        try seeded.embed(into: &noise)
+        let reader = key.makeReader()
+        let payload = try #require(reader.payload(reader.read(noise), of: key))
+        #expect(payload.text == "Hi" && payload.isExpected == nil)
+        let error = #expect(throws: InputError.self) { try key.embed(into: &noise) }
+        #expect(error?.code == .keyMismatch)
+        let other = LatentShape(channels: 4, height: 16, width: 8)
+        #expect(throws: InputError.self) { try arrays.key(name: "k", latentShape: other) { _ in nil } }
+        #expect(throws: InputError.self) { try PRCArrays(contentsOf: Fixtures.url("PRCKeys/prc.json").path) }
+    }
 }

@@ -66,7 +66,9 @@ public struct NumPyLegacyGenerator: Sendable {
     public mutating func choice(_ chosen: Int, of count: Int) -> [Int] {
         precondition(chosen >= 0 && chosen <= count && count <= 1 << 32, "a choice of \(chosen) from \(count)")
         return withUnsafeTemporaryAllocation(of: UInt32.self, capacity: max(1, count)) { partners in
-            for last in stride(from: count - 1, to: 0, by: -1) { partners[last] = UInt32(integer(upTo: last)) }
+            var own = self
+            for last in stride(from: count - 1, to: 0, by: -1) { partners[last] = UInt32(own.integer(upTo: last)) }
+            self = own
             return (0..<chosen).map { place in
                 var place = place
                 for last in 1..<max(1, count) {

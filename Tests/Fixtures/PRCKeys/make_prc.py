@@ -3,7 +3,8 @@
     pip download markdiffusion==1.0.2 --no-deps && unzip markdiffusion-*.whl -d wheel
     PYTHONPATH=wheel python make_prc.py > prc.json     (torch, scipy, galois)
 
-What the class imports besides is replaced by nothing: it needs no pipeline. Large arrays are given by their SHA-256.
+What the class imports besides is replaced by nothing: it needs no pipeline. Large arrays are given by their SHA-256. The
+first code's are also written to arrays.npz, as the script in docs/schemes/prc.md writes them.
 """
 import hashlib
 import importlib.abc
@@ -75,6 +76,12 @@ for number, (channels, height, width, weight, rate, message) in enumerate([
         permute_bits_seed=seeds[4], payload_seed=seeds[5], error_seed=seeds[6], pseudogaussian_seed=seeds[7])
     utils = PRCUtils(config)
     generator, checks, pad, _, noise_rate, test_bits, fresh, _, _ = utils.decoding_key
+    if number == 0:
+        np.savez(
+            "arrays.npz", checks=np.asarray(checks.indices, np.int64).reshape(-1, weight),
+            pad=np.asarray(pad, np.int64), test=np.asarray(test_bits, np.int64),
+            generator=np.packbits(np.asarray(generator, np.uint8)).astype(np.int64), noise=np.array([noise_rate]),
+            sizes=np.array([*generator.shape, fresh, weight]))
     places = np.sort(checks.indices.reshape(checks.shape[0], weight), axis=1)
     marked = utils.inject_watermark()
     cases.append({
