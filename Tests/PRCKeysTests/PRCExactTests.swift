@@ -32,14 +32,14 @@ import Testing
         (0..<shape.count).map { _ in generator.next() & 1 == 0 ? 1 : -1 }
     }
 
-    /// P(p ≤ x) = x at the values that p takes, within four standard deviations of 20,000 pads.
+    /// P(p ≤ x) = x at the values that p takes, within four standard deviations of 8,000 pads.
     @Test func paritiesAreFairCoins() throws {
         let key = try key()
         let test = ParityTest(key.code)
         var generator = SeededGenerator(seed: 11)
         for latent in latents() {
             let reading = try key.makeReader().read(latent)
-            let values = (0..<20_000).map { _ in exp(test.logPValue(reading, pad(&generator))) }.sorted()
+            let values = (0..<8000).map { _ in exp(test.logPValue(reading, pad(&generator))) }.sorted()
             for bound in [0.1, 0.01, 0.001] {
                 let taken = try #require(values.last { $0 <= bound })
                 let share = Double(values.count { $0 <= taken }) / Double(values.count)
