@@ -5,7 +5,8 @@ import PackageDescription
 let publicModules = [
     "InputErrors", "RandomNumbers", "Statistics", "LinearAlgebra", "Cryptography", "Tensors", "Files", "TensorFiles",
     "Spectra", "FixedPoints", "NoiseSchedules", "Models", "Diffusion", "DecoderInversion", "NullModels", "Registration",
-    "Marks", "KeyDocuments", "ShadingKeys", "SeedKeys", "RingKeys", "Pictures", "Items", "Images", "KeyRings",
+    "Marks", "KeyDocuments", "ShadingKeys", "SeedKeys", "PRCKeys", "RingKeys", "Pictures", "Items", "Images",
+    "KeyRings",
     "Attacks", "Plotting", "ModelFolders", "OnnxSessions", "OnnxModels", "OnnxGraphs", "CheckpointModels", "Attempts",
     "Verdicts", "Verification", "Auditing", "Evaluation", "RingkeyKit",
 ]
@@ -65,6 +66,12 @@ let package = Package(
             name: "ShadingKeys",
             dependencies: [
                 "InputErrors", "Statistics", "Cryptography", "Tensors", "NullModels", "Marks", "KeyDocuments",
+            ]),
+        .target(
+            name: "PRCKeys",
+            dependencies: [
+                "InputErrors", "RandomNumbers", "Statistics", "Cryptography", "Tensors", "NullModels", "Marks",
+                "KeyDocuments", "ShadingKeys",
             ]),
         .target(
             name: "SeedKeys",
@@ -149,7 +156,8 @@ let package = Package(
             dependencies: [
                 "InputErrors", "RandomNumbers", "Tensors", "Files", "TensorFiles", "NoiseSchedules", "Models",
                 "Diffusion", "DecoderInversion", "NullModels", "Registration", "Marks", "KeyDocuments", "ShadingKeys",
-                "SeedKeys", "RingKeys", "RingIDKeys", "KeyRings", "Pictures", "Items", "Images", "Attacks", "Plotting",
+                "SeedKeys", "PRCKeys", "RingKeys", "RingIDKeys", "KeyRings", "Pictures", "Items", "Images", "Attacks",
+                "Plotting",
                 "ModelFolders", "OnnxModels", "CheckpointModels", "Attempts", "Verdicts", "Verification", "Auditing",
                 "Evaluation",
             ]),
@@ -265,6 +273,12 @@ let package = Package(
                 "TestSupport",
             ]),
         .testTarget(
+            name: "PRCKeysTests",
+            dependencies: [
+                "InputErrors", "RandomNumbers", "Cryptography", "Tensors", "Marks", "KeyDocuments", "PRCKeys",
+                "TestSupport",
+            ]),
+        .testTarget(
             name: "RingIDKeysTests",
             dependencies: [
                 "InputErrors", "RandomNumbers", "Tensors", "TensorFiles", "Marks", "KeyDocuments", "RingIDKeys",
@@ -326,8 +340,9 @@ let package = Package(
         .testTarget(
             name: "RingkeyKitTests",
             dependencies: [
-                "InputErrors", "RandomNumbers", "Tensors", "TensorFiles", "Marks", "ShadingKeys", "RingKeys",
-                "Pictures", "Images", "Attacks", "Verdicts", "Verification", "RingkeyKit", "TestSupport",
+                "InputErrors", "RandomNumbers", "Cryptography", "Tensors", "TensorFiles", "Marks", "ShadingKeys",
+                "PRCKeys", "RingKeys", "Pictures", "Images", "Attacks", "Verdicts", "Verification", "RingkeyKit",
+                "TestSupport",
             ]),
         .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets", "TestSupport"]),
         .testTarget(

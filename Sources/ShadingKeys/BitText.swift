@@ -1,3 +1,5 @@
+import Foundation
+
 /// Bits as bytes and digits: the first bit is the highest of its byte, and the last byte is filled up with zeros.
 package enum BitText {
     /// The bytes of some bits.
@@ -14,5 +16,21 @@ package enum BitText {
         let bits = bytes.flatMap { byte in (0..<8).map { byte >> UInt8(7 - $0) & 1 } }
         precondition(bits.count >= count, "\(count) bits of \(bytes.count) bytes")
         return Array(bits.prefix(count))
+    }
+
+    /// Two hexadecimal digits for each byte.
+    package static func digits(_ bytes: [UInt8]) -> String { bytes.map { String(format: "%02x", $0) }.joined() }
+
+    /// Printable text that zeros may follow; nil for other bytes.
+    package static func text(_ bytes: [UInt8]) -> String? {
+        let content = bytes.reversed().drop { $0 == 0 }.reversed()
+        guard !content.isEmpty, let text = String(validating: Array(content), as: UTF8.self) else { return nil }
+        let isPrintable = text.unicodeScalars.allSatisfy { scalar in
+            switch scalar.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .unassigned, .privateUse: false
+            default: true
+            }
+        }
+        return isPrintable ? text : nil
     }
 }

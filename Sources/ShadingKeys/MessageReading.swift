@@ -47,21 +47,8 @@ package struct MessageReading {
     var payload: MarkPayload {
         let bytes = BitText.bytes(bits)
         return MarkPayload(
-            hexadecimal: bytes.map { String(format: "%02x", $0) }.joined(), bits: bits.count, text: Self.text(bytes),
+            hexadecimal: bytes.map { String(format: "%02x", $0) }.joined(), bits: bits.count, text: BitText.text(bytes),
             confidence: exp(chances.reduce(0) { $0 + log($1) }), doubtfulBits: chances.count { $0 < 0.95 },
             isExpected: message.map { $0 == bits })
-    }
-
-    /// Printable text that zeros may follow; nil for other bytes.
-    private static func text(_ bytes: [UInt8]) -> String? {
-        let content = bytes.reversed().drop { $0 == 0 }.reversed()
-        guard !content.isEmpty, let text = String(validating: Array(content), as: UTF8.self) else { return nil }
-        let isPrintable = text.unicodeScalars.allSatisfy { scalar in
-            switch scalar.properties.generalCategory {
-            case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .unassigned, .privateUse: false
-            default: true
-            }
-        }
-        return isPrintable ? text : nil
     }
 }

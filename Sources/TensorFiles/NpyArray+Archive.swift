@@ -2,6 +2,33 @@ import Files
 import InputErrors
 
 extension NpyArray {
+    /// Reads all arrays of an archive of `numpy.savez`.
+    /// - Parameters:
+    ///   - path: of the file.
+    ///   - limit: the most bytes that are accepted.
+    /// - Returns: the arrays by their names.
+    /// - Throws: `InputError` for what is no such archive, and for an array that is compressed.
+    public static func archive(contentsOf path: String, limit: Int) throws -> [String: NpyArray] {
+        let file = try RegularFile(opening: path)
+        guard file.count <= limit else {
+            throw InputError(path, expected: "at most \(limit) bytes", found: "\(file.count) bytes", as: .tooLarge)
+        }
+        guard ZipArchive.begins(with: try file.bytes(at: 0, count: min(4, file.count))) else {
+            throw InputError(path, expected: "an archive of numpy.savez", found: "another file", as: .unsupported)
+        }
+        let archive = try ZipArchive(reading: file)
+        var arrays: [String: NpyArray] = [:]
+        for member in archive.members where member.name.utf8.suffix(4).elementsEqual(".npy".utf8) {
+            guard member.method == 0 else { throw compressed(path) }
+            arrays[String(member.name.dropLast(4))] = try NpyArray(reading: archive.content(of: member))
+        }
+        return arrays
+    }
+
+    private static func compressed(_ name: String) -> InputError {
+        InputError(name, expected: "an array as numpy.savez stores it", found: "a compressed one", as: .unsupported)
+    }
+
     /// Where the array of a file lies: the file itself, or in an archive of `numpy.savez` the only array there is.
     /// - Throws: `InputError` for an archive of several arrays, or of one that is compressed, and for a pickle, which is a
     ///   program and never run.
@@ -23,10 +50,7 @@ extension NpyArray {
                 source.name, expected: "one array", found: "\(arrays.count)\(names.isEmpty ? "" : ": \(names)")",
                 as: .unsupported)
         }
-        guard arrays[0].method == 0 else {
-            throw InputError(
-                source.name, expected: "an array as numpy.savez stores it", found: "a compressed one", as: .unsupported)
-        }
+        guard arrays[0].method == 0 else { throw compressed(source.name) }
         return try archive.content(of: arrays[0])
     }
 

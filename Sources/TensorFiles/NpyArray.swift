@@ -65,7 +65,7 @@ public struct NpyArray: Sendable, Equatable {
         try self.init(reading: Self.place(in: MemoryBytes(name: name, data: data)))
     }
 
-    private init(reading source: any ByteSource) throws {
+    init(reading source: any ByteSource) throws {
         let header = try NpyHeader(reading: source)
         func array<Number: BitwiseCopyable>(of type: Number.Type) throws -> [Number] {
             let count = (source.count - header.length) / MemoryLayout<Number>.stride

@@ -74,6 +74,42 @@ import Testing
         #expect(marking.status == 2 && marking.stderr.contains("message"))
     }
 
+    @Test func aPseudorandomCodeCarriesAMessage() async throws {
+        let folder = try TemporaryFolder()
+        let key = folder.path("prc.key.json")
+        let made = try await run("keygen", "-o", key, "--scheme", "prc", "--message", "user 7", "--json")
+        #expect(made.status == 0 && made.json.first?["checks"] as? Int == 3936, "\(made.stderr)")
+        #expect(try isValid(key))
+        let verdicts = try await roundTrip(key, folder)
+        let payload = try #require(verdicts[0]["payload"] as? [String: Any])
+        #expect(payload["text"] as? String == "user 7" && payload["expected"] as? Bool == true)
+        #expect(try #require(verdicts[0]["log10_p"] as? Double) < -100)
+        #expect(verdicts[1]["payload"] == nil)
+    }
+
+    @Test func codesOfOthersAreImported() async throws {
+        let folder = try TemporaryFolder()
+        let text = """
+            {"algorithm_name": "PRC", "fpr": 1e-9, "prc_t": 3, "message": "Hello, World!", "keygen": {
+             "gen_matrix_seed": 42, "indice_seed": 43, "one_time_pad_seed": 44, "test_bits_seed": 45,
+             "permute_bits_seed": 46}, "encode": {"payload_seed": 47, "error_seed": 48, "pseudogaussian_seed": 49}}
+            """
+        let configuration = try folder.write("PRC.json", Data(text.utf8))
+        let key = folder.path("md.key.json")
+        let made = try await run("key", "import", configuration, "--shape", "4x32x32", "-o", key, "--json")
+        #expect(made.status == 0 && made.json.first?["smallest_p_value"] as? Double == 0x1p-64, "\(made.stderr)")
+        #expect(try isValid(key))
+        let arrays = try await run(
+            "key", "import", "Tests/Fixtures/PRCKeys/arrays.npz", "--pattern", "prc", "--shape", "4x16x16", "--message",
+            "Hi", "-o", folder.path("arrays.key.json"), "--json")
+        #expect(arrays.status == 0 && arrays.json.first?["message_known"] as? Bool == true, "\(arrays.stderr)")
+        #expect(try isValid(folder.path("arrays.key.json")))
+        let refused = try await run(
+            "key", "import", "Tests/Fixtures/PRCKeys/arrays.npz", "--pattern", "prc", "--shape", "4x64x64", "-o",
+            folder.path("c.key.json"))
+        #expect(refused.status == 2 && refused.stderr.contains("sizes"), "\(refused.stderr)")
+    }
+
     @Test func aSeedIsFoundAndItsPIsNoSmallerThanThereAreSeeds() async throws {
         let folder = try TemporaryFolder()
         let key = folder.path("seed.key.json")
@@ -174,7 +210,10 @@ import Testing
     }
 
     @Test(arguments: [
-        ["keygen", "--scheme", "prc"], ["keygen", "--scheme", "gaussian-shading", "--copies", "1x5x8"],
+        ["keygen", "--scheme", "hstr"],
+        ["keygen", "--scheme", "prc", "--check-weight", "1"], ["keygen", "--scheme", "prc", "--message-bits", "2000"],
+        ["keygen", "--scheme", "prc", "--message", "a message that is far too long"],
+        ["keygen", "--scheme", "gaussian-shading", "--copies", "1x5x8"],
         ["keygen", "--scheme", "gaussian-shading", "--message", "a message that is far too long"],
         ["keygen", "--scheme", "gaussian-shading", "--message-hex", "0g"],
         ["key", "import", "--torch-seed", "1", "--shape", "4x1000000x64"],

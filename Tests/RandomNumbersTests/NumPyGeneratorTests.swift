@@ -49,7 +49,11 @@ import Testing
             expectClose(generator.normals(7), golden.normals, absolute: 1e-14)
             #expect(generator.permutation(33) == golden.permutation)
             var order: [Int] = []
+            var other = generator
             #expect(generator.choice(4, of: 1000, order: &order) == golden.choice)
+            #expect(other.choice(4, of: 1000) == golden.choice)
+            var rest = generator
+            #expect(other.uniform() == rest.uniform())
             #expect(generator.bernoulli(40, probability: 0.23).map { $0 ? 1 : 0 } == golden.bernoulli)
             #expect(generator.uniform() == golden.after)
         }

@@ -32,6 +32,21 @@ import Testing
         #expect(error.code == code && error.description.contains(words), "\(error)")
     }
 
+    @Test func anArchiveOfSeveralArraysIsReadByTheirNames() throws {
+        func archive(_ name: String, limit: Int = 1 << 20) throws -> [String: NpyArray] {
+            try NpyArray.archive(contentsOf: Fixtures.url("Tensors/archives/\(name)").path, limit: limit)
+        }
+        #expect(try archive("two.npz").keys.sorted() == ["a", "b"])
+        for (name, code) in [
+            ("compressed.npz", InputError.Code.unsupported), ("half.npy", .unsupported), ("torn.npz", .damaged),
+        ] {
+            let error = #expect(throws: InputError.self) { try archive(name) }
+            #expect(error?.code == code, "\(name)")
+        }
+        let error = #expect(throws: InputError.self) { try archive("two.npz", limit: 10) }
+        #expect(error?.code == .tooLarge)
+    }
+
     /// Wherever an archive is torn, it is refused.
     @Test func everyTornArchiveIsRefused() throws {
         let whole = try Data(contentsOf: Fixtures.url("Tensors/archives/one.npz"))

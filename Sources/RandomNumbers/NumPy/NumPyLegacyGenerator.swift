@@ -59,6 +59,30 @@ public struct NumPyLegacyGenerator: Sendable {
         }
     }
 
+    /// The same where few are chosen: the swaps are drawn as before, and then followed back from the few places that matter.
+    /// - Parameters:
+    ///   - chosen: how many, at most `count`.
+    ///   - count: of what is chosen from.
+    public mutating func choice(_ chosen: Int, of count: Int) -> [Int] {
+        precondition(chosen >= 0 && chosen <= count && count <= 1 << 32, "a choice of \(chosen) from \(count)")
+        return withUnsafeTemporaryAllocation(of: UInt32.self, capacity: max(1, count)) { partners in
+            var own = self
+            for last in stride(from: count - 1, to: 0, by: -1) { partners[last] = UInt32(own.integer(upTo: last)) }
+            self = own
+            return (0..<chosen).map { place in
+                var place = place
+                for last in 1..<max(1, count) {
+                    if place == last {
+                        place = Int(partners[last])
+                    } else if place == Int(partners[last]) {
+                        place = last
+                    }
+                }
+                return place
+            }
+        }
+    }
+
     /// `binomial(1, probability, count)`: one draw with a chance each, by inversion.
     /// - Parameters:
     ///   - count: how many draws.

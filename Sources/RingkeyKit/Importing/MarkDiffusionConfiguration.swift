@@ -43,9 +43,10 @@ public struct MarkDiffusionConfiguration {
         switch algorithm {
         case "TR": return try treeRing(context)
         case "GS": return try shading(context)
+        case "PRC": return try pseudorandomCode(context)
         default:
             throw InputError(
-                "\(path): algorithm_name", expected: "TR or GS",
+                "\(path): algorithm_name", expected: "TR, GS or PRC",
                 found: algorithm == "RI" ? "RI, whose key is drawn anew in each run and is not in the file" : algorithm,
                 as: .unsupported)
         }

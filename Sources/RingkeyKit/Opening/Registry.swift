@@ -3,6 +3,7 @@ import KeyRings
 import Marks
 import Models
 import OnnxModels
+import PRCKeys
 import RingIDKeys
 import RingKeys
 import SeedKeys
@@ -17,6 +18,6 @@ public enum Registry {
 
     /// The schemes of marks, by the names that key files give them.
     public static let schemes: [any MarkScheme] = [
-        RingScheme(), PilotedScheme(), SeedScheme(), ShadingScheme(), RingIDScheme(),
+        RingScheme(), PilotedScheme(), SeedScheme(), ShadingScheme(), RingIDScheme(), PRCScheme(),
     ]
 }

@@ -37,8 +37,10 @@ struct ShadingArguments: ParsableArguments {
     }
 
     /// The message's bits, zeros after it; nil where none was given.
-    func bits(_ geometry: ShadingGeometry) throws -> [UInt8]? {
-        let count = geometry.messageLength
+    func bits(_ geometry: ShadingGeometry) throws -> [UInt8]? { try bits(geometry.messageLength) }
+
+    /// The same for a message of some bits.
+    func bits(_ count: Int) throws -> [UInt8]? {
         if let messageHex {
             return try ShadingKey.bits(messageHex, count: count, subject: "--message-hex", as: .invalidSetting)
         }

@@ -20,7 +20,8 @@ struct KeyImportCommand: ParsableCommand {
               an array of the Tree-Ring package: the shifted complex spectrum, [1, C, h, w], in a file named \
             MODEL_CHANNEL_RADIUS_PATTERN.npy, or .npz with one array; flags give what the name does not say
               --pattern ringid: a pattern of RingID, the shifted complex spectrum, [1, C, h, h]
-              a configuration of MarkDiffusion 1.0.2: TR.json, GS.json
+              --pattern prc: the arrays of a pseudorandom code, .npz (docs/schemes/prc.md has the script that writes it)
+              a configuration of MarkDiffusion 1.0.2: TR.json, GS.json, PRC.json
               --chacha-key, --chacha-nonce: a key of Gaussian Shading; with --message the one that is looked for, without \
             it any message is read
               --w-seed: the Tree-Ring scripts' key by their own settings
@@ -33,6 +34,7 @@ struct KeyImportCommand: ParsableCommand {
               ringkey key import 0a1b2c_3_10_ring.npy -o ring.key.json
               ringkey key import key.npy --channel 3 --radius 10 --pattern rand -o rand.key.json
               ringkey key import ri.npy --pattern ringid -o ri.key.json
+              ringkey key import prc.npz --pattern prc --shape 4x64x64 --message-hex 0123… -o prc.key.json
               ringkey key import --w-seed 999999 --pattern ring --channel 3 --radius 10 -o ring.key.json
               ringkey key import TR.json --device cuda -o tr.key.json
               ringkey key import --chacha-key key.hex --chacha-nonce 000102030405060708090a0b -o gs.key.json
@@ -59,7 +61,7 @@ struct KeyImportCommand: ParsableCommand {
     @Option(name: .long, help: ArgumentHelp("Radius of the circle, or of RingID's outermost ring.", valueName: "n"))
     var radius: Int?
 
-    @Option(name: .long, help: ArgumentHelp("ring, rand, zeros or const; or ringid.", valueName: "pattern"))
+    @Option(name: .long, help: ArgumentHelp("ring, rand, zeros or const; or ringid, prc.", valueName: "pattern"))
     var pattern: String?
 
     @Option(name: .long, help: ArgumentHelp("Name to show in verdicts. Default: the file name.", valueName: "text"))
@@ -119,8 +121,19 @@ struct KeyImportCommand: ParsableCommand {
             return try MarkDiffusionConfiguration(contentsOf: file).key(
                 drawing.context(name: name, usually: drawing.device == "cpu" ? .float32 : .float16))
         }
+        if pattern == "prc" { return try code(file, name) }
         if pattern == "ringid" { return try ringIDKey(file, name) }
         return try RingKey(reference: file, channel: channel, radius: radius, pattern: pattern, name: self.name)
+    }
+
+    private func code(_ file: String, _ name: String) throws -> any MarkKey {
+        guard channel == nil, radius == nil else {
+            throw InputError(
+                "--channel, --radius", expected: "none for a pseudorandom code", found: "one", as: .invalidSetting)
+        }
+        return try PRCArrays(contentsOf: file).key(
+            name: name, latentShape: drawing.context(name: name, usually: .float32).latentShape,
+            message: shading.bits)
     }
 
     private func ringIDKey(_ file: String, _ name: String) throws -> any MarkKey {

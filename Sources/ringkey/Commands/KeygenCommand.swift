@@ -22,11 +22,13 @@ struct KeygenCommand: ParsableCommand {
               ringkey keygen -o ring.key.json --pattern ring --channels 0,1,2,3
               ringkey keygen -o gs.key.json --scheme gaussian-shading --message "user 7"
               ringkey keygen -o ri.key.json --scheme ringid
+              ringkey keygen -o prc.key.json --scheme prc --message "user 7"
               ringkey keygen -o - --name mine | age -p > my.key.age
 
             Schemes:
               ring              numbers in the spectrum of the noise (default)
               gaussian-shading  the signs of the noise are a repeated message under a cipher
+              prc               the signs of the noise are a pseudorandom codeword, another in each image
               ringid            rings of two levels in one channel, noise in their place in another
 
             Patterns of ring keys:
@@ -42,12 +44,13 @@ struct KeygenCommand: ParsableCommand {
 
     @Option(
         name: .long,
-        help: ArgumentHelp("Scheme of the mark: ring, gaussian-shading or ringid.", valueName: "scheme"))
+        help: ArgumentHelp("Scheme of the mark: ring, gaussian-shading, prc or ringid.", valueName: "scheme"))
     var scheme = "ring"
 
     @OptionGroup var latent: LatentShapeArgument
     @OptionGroup(title: "Ring keys") var ring: RingKeyArguments
-    @OptionGroup(title: "Keys of Gaussian Shading") var shading: ShadingArguments
+    @OptionGroup(title: "Keys of Gaussian Shading, messages of PRC too") var shading: ShadingArguments
+    @OptionGroup(title: "Keys of PRC") var prc: PRCArguments
     @OptionGroup(title: "Keys of RingID") var ringID: RingIDArguments
     @OptionGroup var model: ModelArguments
     @OptionGroup var printing: OutputArguments
@@ -78,10 +81,11 @@ struct KeygenCommand: ParsableCommand {
         switch scheme {
         case "ring": return RingKey(name: name, geometry: try ring.geometry(shape))
         case "gaussian-shading": return try shading.key(name: name, latentShape: shape)
+        case "prc": return try prc.key(name: name, latentShape: shape, message: shading)
         case "ringid": return RingIDKey(name: name, geometry: try ringID.geometry(shape))
         default:
             throw InputError(
-                "--scheme", expected: "ring, gaussian-shading or ringid", found: scheme, as: .invalidSetting)
+                "--scheme", expected: "ring, gaussian-shading, prc or ringid", found: scheme, as: .invalidSetting)
         }
     }
 
