@@ -28,7 +28,7 @@ def run(*arguments) -> None:
 
 def make_keys(ringkey, folder) -> dict:
     """The options that name each scheme's key, and the study whose images it is looked for in."""
-    keys = {name: folder / f"{name}.key.json" for name in ["spread", "ring", "shading", "seed", "votes", "prc"]}
+    keys = {name: folder / f"{name}.key.json" for name in ["spread", "ring", "shading", "seed", "votes", "prc", "ringid"]}
     shape = ["--latent", "4x32x32"]
     run(ringkey, "keygen", "-o", keys["spread"], *shape)
     run(ringkey, "keygen", "-o", keys["ring"], "--pattern", "ring", *shape)
@@ -41,6 +41,7 @@ def make_keys(ringkey, folder) -> dict:
     run(ringkey, "key", "import", "--chacha-key", secret, "--chacha-nonce", shading["nonce"], "--shape", "4x32x32", "-o",
         keys["votes"])
     run(ringkey, "keygen", "-o", keys["prc"], "--scheme", "prc", "--message", "user 7", *shape)
+    run(ringkey, "keygen", "-o", keys["ringid"], "--scheme", "ringid", *shape)
     unknown = without_message(json.loads(keys["prc"].read_text()))
     (folder / "any.key.json").write_text(json.dumps(unknown))
     (folder / "any.key.json").chmod(0o600)
@@ -56,6 +57,7 @@ def make_keys(ringkey, folder) -> dict:
         "Gaussian Shading, message not known": (["--key", keys["votes"]], "Gaussian Shading, 64 bits"),
         "PRC, 64 bits": (["--key", keys["prc"]], None),
         "PRC, message not known": (["--key", folder / "any.key.json"], "PRC, 64 bits"),
+        "RingID, 2 channels": (["--key", keys["ringid"]], None),
         "seed": (["--key", keys["seed"]], None),
         "`spread+pilot`": (["--key", folder / "customer-7.key.json"], None),
         "one of 1,000 keys of a ring": (["--keyring", ring], "`spread+pilot`"),

@@ -8,7 +8,7 @@ public struct NoiseSketch: Codable, Sendable, Equatable {
     /// Numbers of the picture: red, green and blue of 8 × 8 fields.
     public static let pictureLength = 192
     /// From this correlation on two sketches are of one noise (docs/forgery.md).
-    public static let sharing = 0.35
+    public static let sharing = 0.5
     /// Up to this distance, in levels of 255, two pictures are the same.
     public static let samePicture = 6.0
 
