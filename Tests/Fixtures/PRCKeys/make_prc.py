@@ -7,49 +7,18 @@ What the class imports besides is replaced by nothing: it needs no pipeline. Lar
 first code's are also written to arrays.npz, as the script in docs/schemes/prc.md writes them.
 """
 import hashlib
-import importlib.abc
-import importlib.machinery
 import json
+import pathlib
 import sys
-import types
 from unittest import mock
 
 import numpy as np
 import torch
 
+sys.path.append(str(pathlib.Path(__file__).resolve().parent.parent))
+import markdiffusion_parts  # noqa: E402
 
-class Nothing(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Stands in for modules that are not installed or not needed."""
-
-    names = ("diffusers", "transformers", "ldpc", "cv2", "matplotlib", "torchvision", "datasets", "qrcode",
-             "markdiffusion.visualize", "markdiffusion.inversions", "markdiffusion.utils", "markdiffusion.watermark.base")
-
-    def find_spec(self, name, path=None, target=None):
-        if any(name == own or name.startswith(own + ".") for own in self.names):
-            return importlib.machinery.ModuleSpec(name, self, is_package=True)
-
-    def create_module(self, spec):
-        module = types.ModuleType(spec.name)
-        module.__getattr__ = lambda name: [] if name == "__all__" else type(name, (), {})
-        module.__path__ = []
-        return module
-
-    def exec_module(self, module):
-        pass
-
-
-def package(name, folder):
-    """A package without what its __init__ imports."""
-    module = types.ModuleType(name)
-    module.__path__ = [folder]
-    sys.modules[name] = module
-
-
-sys.meta_path.insert(0, Nothing())
-root = next(path + "/markdiffusion" for path in sys.path if __import__("os").path.isdir(path + "/markdiffusion"))
-for name in ("markdiffusion", "markdiffusion.watermark", "markdiffusion.watermark.prc", "markdiffusion.detection",
-             "markdiffusion.detection.prc"):
-    package(name, root + name.removeprefix("markdiffusion").replace(".", "/"))
+markdiffusion_parts.prepare("prc", "ldpc", "torchvision", "qrcode")
 from markdiffusion.watermark.prc.prc import PRCUtils  # noqa: E402
 import galois  # noqa: E402
 
