@@ -27,21 +27,6 @@ extension RingIDKey {
     public func embed(into noise: inout Tensor) {
         let shape = geometry.latentShape
         precondition(noise.shape == shape.tensorShape(batch: noise.batch), "a key for \(shape) in \(noise.shape)")
-        let transform = PlaneTransform(height: shape.height, width: shape.width)
-        let plane = ComplexPlane(height: shape.height, width: shape.width)
-        let target = target(RingIDMaps.of(geometry))
-        let batch = noise.batch
-        noise.withUnsafeMutableBufferPointer { elements in
-            for item in 0..<batch {
-                for (channel, coefficients) in target {
-                    let start = item * shape.count + channel * shape.planeCount
-                    plane.fill(UnsafeBufferPointer(rebasing: elements[start..<start + shape.planeCount]))
-                    transform.forward(plane)
-                    for entry in coefficients { plane[entry.index] = (Float(entry.real), Float(entry.imaginary)) }
-                    transform.inverse(plane)
-                    for i in 0..<shape.planeCount { elements[start + i] = plane[i].real }
-                }
-            }
-        }
+        PlaneTransform(height: shape.height, width: shape.width).replace(target(RingIDMaps.of(geometry)), in: &noise)
     }
 }

@@ -11,21 +11,8 @@ extension RingKey {
         precondition(
             Array(noise.shape.dropFirst()) == Array(shape.tensorShape().dropFirst()) && noise.shape.count == 4,
             "a key for \(shape) in noise of \(noise.shape)")
-        let transform = PlaneTransform(height: shape.height, width: shape.width)
-        let plane = ComplexPlane(height: shape.height, width: shape.width)
-        let coefficients = Dictionary(grouping: targetSpectrum(), by: \.channel)
-        let batch = noise.batch
-        noise.withUnsafeMutableBufferPointer { elements in
-            for item in 0..<batch {
-                for (channel, target) in coefficients {
-                    let start = item * shape.count + channel * shape.planeCount
-                    plane.fill(UnsafeBufferPointer(rebasing: elements[start..<start + shape.planeCount]))
-                    transform.forward(plane)
-                    for entry in target { plane[entry.index] = (Float(entry.real), Float(entry.imaginary)) }
-                    transform.inverse(plane)
-                    for i in 0..<shape.planeCount { elements[start + i] = plane[i].real }
-                }
-            }
-        }
+        let targets = Dictionary(grouping: targetSpectrum(), by: \.channel).sorted { $0.key < $1.key }
+        PlaneTransform(height: shape.height, width: shape.width).replace(
+            targets.map { ($0.key, $0.value.map { ($0.index, $0.real, $0.imaginary) }) }, in: &noise)
     }
 }

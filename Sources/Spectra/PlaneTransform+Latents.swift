@@ -20,6 +20,33 @@ extension PlaneTransform {
         }
     }
 
+    /// Replaces coefficients of channels' spectra and keeps the real part of the inverse transform, in every item of a batch.
+    /// - Parameters:
+    ///   - targets: by channel, coefficients by their indices in the unshifted spectrum.
+    ///   - latents: `[B, C, h, w]`.
+    public func replace(
+        _ targets: [(channel: Int, coefficients: [(index: Int, real: Double, imaginary: Double)])],
+        in latents: inout Tensor
+    ) {
+        let (count, channels, batch) = (height * width, latents.shape[1], latents.batch)
+        precondition(
+            latents.shape.count == 4 && Array(latents.shape[2...]) == [height, width],
+            "latents of \(latents.shape) in a transform of \(height)×\(width)")
+        let plane = ComplexPlane(height: height, width: width)
+        latents.withUnsafeMutableBufferPointer { elements in
+            for item in 0..<batch {
+                for (channel, coefficients) in targets {
+                    let start = (item * channels + channel) * count
+                    plane.fill(UnsafeBufferPointer(rebasing: elements[start..<start + count]))
+                    forward(plane)
+                    for entry in coefficients { plane[entry.index] = (Float(entry.real), Float(entry.imaginary)) }
+                    inverse(plane)
+                    for place in 0..<count { elements[start + place] = plane[place].real }
+                }
+            }
+        }
+    }
+
     /// A latent without some cells of its channels' spectra.
     /// - Parameters:
     ///   - latent: `[1, C, h, w]`.
