@@ -73,7 +73,8 @@ import Verdicts
         }
         for _ in 0..<20_000 {
             let code = refusalCode { try Journal(path, resume: false) }
-            if code != .resumable { Issue.record("refused as \(String(describing: code))") }
+            // Between fork and exec another test's child has the lock, too.
+            if code != .resumable, code != .inUse { Issue.record("refused as \(String(describing: code))") }
         }
         isDone.withLock { $0 = true }
         neighbour.wait()
