@@ -134,11 +134,21 @@ public final class KeySet: Sendable {
         keys.indices.contains(where: isSearched) || openBanks.contains { $0.search != nil }
     }
 
+    /// What of noise no key of a key's family has numbers in, and of a bank its pilot neither.
+    /// - Parameters:
+    ///   - noise: `[1, C, h, w]`.
+    ///   - key: its place.
+    ///   - isEvened: as `MarkReader.free` has it.
+    public func free(_ noise: Tensor, besides key: Int, isEvened: Bool) -> FreeNoise? {
+        guard let bank = bank(of: key) else { return reader(of: key).free(noise, isEvened: isEvened) }
+        return bank.free(noise, isEvened: isEvened)
+    }
+
     /// Whether any key leaves some of noise free.
     /// - Parameter noise: `[1, C, h, w]`.
     public func leavesFree(_ noise: Tensor) -> Bool {
         families.contains { $0.reader.free(noise, isEvened: false) != nil }
-            || openBanks.contains { reader(of: $0.places.lowerBound).free(noise, isEvened: false) != nil }
+            || openBanks.contains { $0.free(noise, isEvened: false) != nil }
     }
 
     private func bank(of key: Int) -> OpenBank? {

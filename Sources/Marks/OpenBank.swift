@@ -39,6 +39,15 @@ struct OpenBank: Sendable {
         return reader
     }
 
+    /// What of noise no key of the bank and not its pilot has numbers in: the pilot is in all of the bank's images.
+    func free(_ noise: Tensor, isEvened: Bool) -> FreeNoise? {
+        guard let own = reader.free(noise, isEvened: isEvened) else { return nil }
+        guard let pilot else { return own }
+        guard let both = pilot.reader.free(own.values, isEvened: false) else { return nil }
+        let left = own.dimension + both.dimension - bank.latentShape.count
+        return left > 1 ? FreeNoise(values: both.values, dimension: left) : nil
+    }
+
     /// The best keys of each latent's noise, in the places where marks are put, and the pilot.
     func matches(_ noises: [Tensor], twoSided: Bool) throws -> [[Match]] {
         let readings = try noises.map { try reader.read($0) }

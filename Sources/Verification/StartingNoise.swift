@@ -25,15 +25,16 @@ public struct StartingNoise: Sendable {
     /// - Parameters:
     ///   - noises: that were kept.
     ///   - recovered: `[1, C, h, w]`.
-    ///   - reader: of the family.
+    ///   - keys: what is looked for.
+    ///   - key: the place of the key whose family's numbers are left out.
     /// - Returns: nil without any noise, and for a family that uses all of it.
     static func best(
-        of noises: [StartingNoise], for recovered: Tensor, reader: any MarkReader
+        of noises: [StartingNoise], for recovered: Tensor, keys: KeySet, besides key: Int
     ) -> Verdict.StartingNoise? {
-        guard !noises.isEmpty, let own = reader.free(recovered, isEvened: true) else { return nil }
+        guard !noises.isEmpty, let own = keys.free(recovered, besides: key, isEvened: true) else { return nil }
         let measured = own.values.elements.map(Double.init)
         let scored = noises.compactMap { kept -> (name: String, cosine: Double)? in
-            reader.free(kept.noise, isEvened: false).map {
+            keys.free(kept.noise, besides: key, isEvened: false).map {
                 (kept.name, cosine(measured, $0.values.elements.map(Double.init)))
             }
         }

@@ -198,7 +198,7 @@ struct VerdictWriter {
     private var startingNoise: Verdict.StartingNoise? {
         guard !trial.isSearch else { return nil }
         return StartingNoise.best(
-            of: settings.startingNoises, for: trial.noise, reader: verifier.keys.reader(of: trial.best.match.key))
+            of: settings.startingNoises, for: trial.noise, keys: verifier.keys, besides: trial.best.match.key)
     }
 
     private func agreement(_ noise: Verdict.StartingNoise) -> [Verdict.Finding] {
@@ -211,7 +211,7 @@ struct VerdictWriter {
     private func sketch(_ answer: Verdict.Decision) -> NoiseSketch? {
         guard answer == .watermarked, !trial.isSearch else { return nil }
         let key = trial.best.match.key
-        return verifier.keys.reader(of: key).free(trial.noise, isEvened: true).map {
+        return verifier.keys.free(trial.noise, besides: key, isEvened: true).map {
             NoiseSketch($0, family: verifier.keys[key].family, picture: subject.frames[0].pixels)
         }
     }

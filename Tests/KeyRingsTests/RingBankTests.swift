@@ -19,6 +19,25 @@ import Testing
         return Tensor(zip(latent.elements, other.elements).map { $0 + noise * $1 }, shape: latent.shape)
     }
 
+    /// What images of a ring have in common beside their keys is no pilot: two of its images are apart there.
+    @Test(arguments: [[0], []]) func aPilotIsNoPartOfWhatIsFree(_ pilot: [Int]) throws {
+        let ring = try Rings.ring(4, labels: 20, pilot: pilot)
+        let set = KeySet([], banks: [try ring.bankInMemory()])
+        let cosines = try (0..<12).map { number -> Double in
+            let parts = try [number, number + 1].map { label -> [Double] in
+                let latent = try marked(ring.key(of: "customer-\(label)"), seed: UInt64(label), noise: 0)
+                let free = try #require(set.free(latent, besides: label, isEvened: false))
+                // Every channel of the ring's keys is without its disc, the pilot's too.
+                let disc = try #require(ring.key(of: "customer-0").makeReader().free(latent, isEvened: false))
+                #expect(free.dimension == disc.dimension)
+                return free.values.elements.map(Double.init)
+            }
+            return cosine(parts[0], parts[1])
+        }
+        let mean = cosines.reduce(0, +) / 12
+        #expect(abs(mean) < 5 / Double(12 * Self.shape.count / 2).squareRoot(), "\(mean)")
+    }
+
     @Test(arguments: [[0], []]) func theKeyOfAMarkIsTheBest(_ pilot: [Int]) throws {
         let ring = try Rings.ring(9, labels: 400, pilot: pilot)
         let single = RingKey(
